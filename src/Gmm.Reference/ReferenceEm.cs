@@ -1,0 +1,211 @@
+namespace Gmm.Reference;
+
+/// <summary>
+/// EM for Gaussian mixtures as printed in Bishop, "Pattern Recognition and Machine Learning" (2006), section 9.2.2; equation numbers are his.
+/// The one departure: densities are kept as logarithms, since exp(-800) is 0 in double precision and 9.23 would then be 0/0.
+/// Every data set is N rows of D numbers. No input is changed, and no small number is added anywhere to keep a division alive.
+/// </summary>
+public static class ReferenceEm
+{
+    /// <summary>Alternates E-steps and M-steps from the initial parameters until the stop rule or the iteration limit ends the run.</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="initial">theta_0, used as given (no regularization is added to it).</param>
+    /// <param name="options">Stop rule, limit and regularization.</param>
+    /// <returns>theta_t and how it was reached.</returns>
+    public static ReferenceFit Fit(double[][] data, ReferenceMixture initial, ReferenceOptions options)
+    {
+        ReferenceMixture.Require(options.MaxIterations >= 1, $"MaxIterations is {options.MaxIterations}; at least 1 is required.");
+
+        var mixture = initial;
+        var (responsibilities, logLikelihood) = EStep(data, mixture);
+        var lastEStep = responsibilities;
+        var trace = new List<double> { logLikelihood };
+        var converged = false;
+
+        for (var t = 1; t <= options.MaxIterations && !converged; t++)
+        {
+            // One iteration: theta_t from the responsibilities under theta_(t-1). The E-step under theta_t serves twice, as the
+            // log-likelihood of this iteration and as the first half of the next.
+            lastEStep = responsibilities;
+            mixture = MStep(data, mixture, responsibilities, options.Regularization);
+            (responsibilities, logLikelihood) = EStep(data, mixture);
+            trace.Add(logLikelihood);
+
+            converged = options.Stop switch
+            {
+                ReferenceStop.TotalRise => trace[t] - trace[t - 1] < options.Threshold,
+                ReferenceStop.MeanChange => t >= 2 && Math.Abs(trace[t - 1] / data.Length - trace[t - 2] / data.Length) < options.Threshold,
+                _ => false,
+            };
+        }
+
+        return new ReferenceFit(mixture, trace.Count - 1, converged, [.. trace], responsibilities, lastEStep);
+    }
+
+    /// <summary>One E-step and one M-step.</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The current parameters.</param>
+    /// <param name="regularization">Added to every variance, in squared units of the data.</param>
+    /// <returns>The next parameters.</returns>
+    public static ReferenceMixture Step(double[][] data, ReferenceMixture mixture, double regularization = 0) =>
+        MStep(data, mixture, Responsibilities(data, mixture), regularization);
+
+    /// <summary>gamma(z_nk), the probability that component k explains row n (9.13, 9.23).</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The parameters.</param>
+    /// <returns>N x K; every row sums to 1.</returns>
+    public static double[][] Responsibilities(double[][] data, ReferenceMixture mixture) => EStep(data, mixture).Responsibilities;
+
+    /// <summary>ln p(X) = sum_n ln sum_k pi_k N(x_n | mu_k, Sigma_k), in nats (9.28).</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The parameters.</param>
+    public static double LogLikelihood(double[][] data, ReferenceMixture mixture) => EStep(data, mixture).LogLikelihood;
+
+    /// <summary>The E-step: responsibilities (9.23) and, from the same numbers, the log-likelihood (9.28).</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The current parameters.</param>
+    /// <returns>N x K responsibilities and the total log-likelihood in nats.</returns>
+    public static (double[][] Responsibilities, double LogLikelihood) EStep(double[][] data, ReferenceMixture mixture)
+    {
+        var responsibilities = LogJoint(data, mixture);
+        var logLikelihood = 0.0;
+        for (var n = 0; n < data.Length; n++)
+        {
+            var row = responsibilities[n];
+            var logDensity = LogSumExp(row);
+            if (double.IsNegativeInfinity(logDensity))
+                throw new InvalidOperationException($"Row {n} is so far away that its log-density is -infinity under every component.");
+
+            logLikelihood += logDensity;
+
+            // 9.23 with numerator and denominator divided by the largest term: rows sum to 1 to the last digit, however small p(x) is.
+            var largest = row.Max();
+            for (var k = 0; k < row.Length; k++)
+                row[k] = Math.Exp(row[k] - largest);
+            var sum = row.Sum();
+            for (var k = 0; k < row.Length; k++)
+                row[k] /= sum;
+        }
+
+        return (responsibilities, logLikelihood);
+    }
+
+    /// <summary>The M-step: the parameters that are best for given responsibilities (9.24 to 9.27).</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">
+    /// The current parameters. They matter only for the covariance type and for a component with effective count exactly 0, whose mean and
+    /// covariance are undefined (0/0 in 9.24): it gets weight 0 and keeps what it had, except that a tied covariance is shared with the rest.
+    /// </param>
+    /// <param name="responsibilities">N x K.</param>
+    /// <param name="regularization">Added to every variance, in squared units of the data.</param>
+    /// <returns>The next parameters.</returns>
+    public static ReferenceMixture MStep(double[][] data, ReferenceMixture mixture, double[][] responsibilities, double regularization = 0)
+    {
+        Validate(data, mixture);
+        ReferenceMixture.Require(regularization >= 0 && double.IsFinite(regularization),
+            $"Regularization is {regularization}; it must be at least 0.");
+        ReferenceMixture.Require(responsibilities.Length == data.Length && responsibilities.All(r => r.Length == mixture.Components),
+            $"Responsibilities must be {data.Length} x {mixture.Components} numbers.");
+
+        int components = mixture.Components, dimension = mixture.Dimension;
+        var counts = new double[components];
+        var weights = new double[components];
+        var means = new double[components][];
+        var covariances = new double[components][][];
+
+        for (var k = 0; k < components; k++)
+        {
+            for (var n = 0; n < data.Length; n++)
+                counts[k] += responsibilities[n][k]; // N_k, 9.27
+            weights[k] = counts[k] / data.Length; // pi_k, 9.26
+
+            if (counts[k] == 0)
+            {
+                means[k] = [.. mixture.Means[k]];
+                covariances[k] = Matrix(dimension, (i, j) => mixture.Covariances[k][i][j]);
+                continue;
+            }
+
+            means[k] = new double[dimension]; // mu_k, 9.24
+            for (var n = 0; n < data.Length; n++)
+                for (var i = 0; i < dimension; i++)
+                    means[k][i] += responsibilities[n][k] * data[n][i];
+            for (var i = 0; i < dimension; i++)
+                means[k][i] /= counts[k];
+
+            // Sigma_k, 9.25. A second pass about the new mean: the difference E[x x^T] - mu mu^T has no digits left when the mean is large.
+            var sum = Matrix(dimension, (_, _) => 0);
+            for (var n = 0; n < data.Length; n++)
+                for (var i = 0; i < dimension; i++)
+                    for (var j = 0; j < dimension; j++)
+                        sum[i][j] += responsibilities[n][k] * (data[n][i] - means[k][i]) * (data[n][j] - means[k][j]);
+            covariances[k] = Matrix(dimension, (i, j) => sum[i][j] / counts[k]);
+        }
+
+        // The maximum under each restriction is an average of the unrestricted matrices: over components or over the diagonal.
+        var pooled = Matrix(dimension, (i, j) => Enumerable.Range(0, components).Sum(k => counts[k] * covariances[k][i][j]) / data.Length);
+        for (var k = 0; k < components; k++)
+        {
+            var own = covariances[k];
+            var spherical = Enumerable.Range(0, dimension).Average(i => own[i][i]);
+            if (mixture.CovarianceType == ReferenceCovariance.Tied || counts[k] > 0)
+                covariances[k] = Matrix(dimension, (i, j) => (i == j ? regularization : 0) + mixture.CovarianceType switch
+                {
+                    ReferenceCovariance.Tied => pooled[i][j],
+                    ReferenceCovariance.Diagonal => i == j ? own[i][i] : 0,
+                    ReferenceCovariance.Spherical => i == j ? spherical : 0,
+                    _ => own[i][j],
+                });
+        }
+
+        return new ReferenceMixture(mixture.CovarianceType, weights, means, covariances);
+    }
+
+    /// <summary>ln pi_k + ln N(x_n | mu_k, Sigma_k), the logarithm of one term of 9.7; -infinity for a component of weight 0.</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The parameters.</param>
+    /// <returns>N x K, in nats.</returns>
+    public static double[][] LogJoint(double[][] data, ReferenceMixture mixture)
+    {
+        Validate(data, mixture);
+        var factors = mixture.Covariances.Select(ReferenceCholesky.Factor).ToArray();
+        return data.Select(x => Enumerable.Range(0, mixture.Components)
+            .Select(k => Math.Log(mixture.Weights[k]) + LogDensity(x, mixture.Means[k], factors[k])).ToArray()).ToArray();
+    }
+
+    /// <summary>ln N(x | mu, Sigma) = -(D ln 2 pi + ln |Sigma| + (x - mu)^T Sigma^-1 (x - mu)) / 2 (2.43).</summary>
+    /// <param name="x">D numbers.</param>
+    /// <param name="mean">mu, D numbers.</param>
+    /// <param name="factor">The Cholesky factor of Sigma, D x D.</param>
+    public static double LogDensity(double[] x, double[] mean, double[][] factor) =>
+        -0.5 * (x.Length * Math.Log(2 * Math.PI) + ReferenceCholesky.LogDeterminant(factor) + SquaredMahalanobis(x, mean, factor));
+
+    /// <summary>(x - mu)^T Sigma^-1 (x - mu), the squared Mahalanobis distance (2.44).</summary>
+    /// <param name="x">D numbers.</param>
+    /// <param name="mean">mu, D numbers.</param>
+    /// <param name="factor">The Cholesky factor of Sigma, D x D.</param>
+    public static double SquaredMahalanobis(double[] x, double[] mean, double[][] factor)
+    {
+        var difference = x.Select((value, i) => value - mean[i]).ToArray();
+        return ReferenceCholesky.ForwardSolve(factor, difference).Sum(z => z * z);
+    }
+
+    /// <summary>ln sum_k exp(a_k). The largest term is taken out first, so that its exponential is 1 and the sum cannot underflow to 0.</summary>
+    /// <param name="logs">K logarithms; -infinity stands for a term 0.</param>
+    public static double LogSumExp(double[] logs)
+    {
+        var largest = logs.Max();
+        return double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(logs.Sum(a => Math.Exp(a - largest)));
+    }
+
+    private static double[][] Matrix(int size, Func<int, int, double> entry) =>
+        Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Select(j => entry(i, j)).ToArray()).ToArray();
+
+    private static void Validate(double[][] data, ReferenceMixture mixture)
+    {
+        mixture.Validate();
+        ReferenceMixture.Require(data.Length > 0, "The data have no rows.");
+        var bad = Array.FindIndex(data, x => x.Length != mixture.Dimension || !x.All(double.IsFinite));
+        ReferenceMixture.Require(bad < 0, $"Row {bad} must be {mixture.Dimension} finite numbers.");
+    }
+}

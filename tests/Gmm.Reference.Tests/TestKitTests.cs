@@ -1,0 +1,94 @@
+using CsCheck;
+using Gmm.TestKit;
+using Xunit;
+
+namespace Gmm.Reference.Tests;
+
+/// <summary>The tools of the other tests: a check that cannot fail would prove nothing.</summary>
+public class TestKitTests
+{
+    private static readonly GoldenCase Case = GoldenCase.Load("c04_d2_k3_tied");
+    private static readonly GoldenRun Run = Case.Run("total_ll");
+
+    [Fact]
+    public void All_cases_and_runs_are_there()
+    {
+        Assert.Equal(17, GoldenCase.AllNames.Count);
+        Assert.Contains("notebook", GoldenCase.AllNames);
+        Assert.Equal(67, GoldenCase.AllRuns.Count());
+    }
+
+    [Fact]
+    public void The_expected_values_themselves_pass()
+    {
+        var errors = Verify(Run.Expected);
+        Assert.Equal((0, 0, 0, 0, 0), (errors.Weights, errors.Means, errors.Covariances, errors.Trace, errors.Responsibilities));
+        Assert.InRange(errors.LogLikelihood, 0, 1e-15);
+    }
+
+    public static TheoryData<string, GoldenExpected> WrongResults => new()
+    {
+        { "weights error", Run.Expected with { Weights = Changed(Run.Expected.Weights, 2, w => w * (1 + 2e-10)) } },
+        { "weights error NaN", Run.Expected with { Weights = Changed(Run.Expected.Weights, 0, _ => double.NaN) } },
+        { "weights has 2 values, expected 3", Run.Expected with { Weights = [0.5, 0.5] } },
+        { "means error", Run.Expected with { Means = Changed(Run.Expected.Means, 5, m => m + 2e-10) } },
+        { "covariances error", Run.Expected with { Covariances = Changed(Run.Expected.Covariances, 1, s => s - 2e-10) } },
+        { "trace error", Run.Expected with { Trace = Changed(Run.Expected.Trace, 3, l => l * (1 + 2e-12)) } },
+        { "ll error", Run.Expected with { Trace = Changed(Run.Expected.Trace, 8, l => l * (1 + 2e-12)) } },
+        { "iterations is 7, expected 8", Run.Expected with { Iterations = 7 } },
+        { "converged is False, expected True", Run.Expected with { Converged = false } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongResults))]
+    public void A_wrong_result_fails_and_the_message_names_it(string message, GoldenExpected wrong) =>
+        Assert.Contains(message, Assert.Throws<GoldenMismatchException>(() => Verify(wrong)).Message);
+
+    [Fact]
+    public void Wrong_responsibilities_fail()
+    {
+        var fit = Adapters.Fit(Case, Run);
+        Adapters.Verify(Case, Run, fit);
+
+        // Two rows change places: only the ramp notices. Rows 100 and 200 belong to different components.
+        var swapped = fit.Responsibilities.ToArray();
+        (swapped[99], swapped[199]) = (swapped[199], swapped[99]);
+        var error = Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(Case, Run, fit with { Responsibilities = swapped }));
+        Assert.Contains("resp error", error.Message);
+
+        // The two sets of responsibilities are one M-step apart.
+        Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(Case, Run, fit with { LastEStepResponsibilities = fit.Responsibilities }));
+    }
+
+    [Fact]
+    public void Layouts_round_trip() => Blobs.Generator().Sample(problem =>
+    {
+        Assert.Equal(Layout.CompactLength(problem.CovarianceType, problem.K, problem.D), problem.Covariances.Length);
+        Assert.Equal(problem.Covariances, Layout.Compact(problem.CovarianceType, problem.ExpandedCovariances));
+        Assert.Equal(problem.Data, Layout.Flat(problem.Rows));
+    }, iter: 100);
+
+    [Fact]
+    public void Problems_are_valid_and_repeatable() => Blobs.Generator().Sample(problem =>
+    {
+        problem.Mixture().Validate();
+        Assert.Equal(problem.N * problem.D, problem.Data.Length);
+        Assert.All(problem.Data, x => Assert.True(double.IsFinite(x)));
+        Assert.Equal(1, problem.Weights.Sum(), 1e-15);
+        foreach (var covariance in problem.ExpandedCovariances)
+            ReferenceCholesky.Factor(covariance);
+
+        var (first, second) = (Blobs.Build(9, 5, 2, 2, problem.CovarianceType), Blobs.Build(9, 5, 2, 2, problem.CovarianceType));
+        Assert.Equal(first.Data, second.Data);
+    }, iter: 100);
+
+    private static GoldenErrors Verify(GoldenExpected result) => GoldenCheck.Verify(
+        Case, Run, result.Weights, result.Means, result.Covariances, result.Trace, result.Iterations, result.Converged);
+
+    private static double[] Changed(double[] values, int index, Func<double, double> change)
+    {
+        var copy = values.ToArray();
+        copy[index] = change(copy[index]);
+        return copy;
+    }
+}

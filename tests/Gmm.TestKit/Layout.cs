@@ -1,0 +1,61 @@
+namespace Gmm.TestKit;
+
+/// <summary>
+/// The array forms of the tests. Flat is row-major. Compact covariances are stored as in the golden files: full K x D x D, tied D x D,
+/// diag K x D, spherical K variances; expanded ones are K full D x D matrices whatever the type.
+/// </summary>
+public static class Layout
+{
+    /// <summary>The four covariance types, by the names of the golden files.</summary>
+    public static IReadOnlyList<string> CovarianceTypes { get; } = ["full", "tied", "diag", "spherical"];
+
+    /// <summary>The number of doubles in the compact form.</summary>
+    public static int CompactLength(string covarianceType, int k, int d) => covarianceType switch
+    {
+        "full" => k * d * d,
+        "tied" => d * d,
+        "diag" => k * d,
+        "spherical" => k,
+        _ => throw new ArgumentException($"'{covarianceType}' is no covariance type; known are {string.Join(", ", CovarianceTypes)}."),
+    };
+
+    /// <summary>Entry (i, j) of the covariance of component <paramref name="component"/>, from the compact form.</summary>
+    public static double Entry(string covarianceType, int d, double[] compact, int component, int i, int j) => covarianceType switch
+    {
+        "full" => compact[(component * d + i) * d + j],
+        "tied" => compact[i * d + j],
+        "diag" => i == j ? compact[component * d + i] : 0,
+        _ => i == j ? compact[component] : 0,
+    };
+
+    /// <summary>Compact form to K matrices of D x D.</summary>
+    public static double[][][] Expand(string covarianceType, int k, int d, double[] compact)
+    {
+        if (compact.Length != CompactLength(covarianceType, k, d))
+            throw new ArgumentException($"{compact.Length} numbers; {CompactLength(covarianceType, k, d)} are required for {covarianceType}.");
+
+        return Build(k, c => Build(d, i => Build(d, j => Entry(covarianceType, d, compact, c, i, j))));
+    }
+
+    /// <summary>K matrices of D x D to compact form. Entries that the type does not have are dropped, not checked.</summary>
+    public static double[] Compact(string covarianceType, double[][][] covariances)
+    {
+        int k = covariances.Length, d = covariances[0].Length;
+        return covarianceType switch
+        {
+            "full" => [.. covariances.SelectMany(Flat)],
+            "tied" => Flat(covariances[0]),
+            "diag" => [.. covariances.SelectMany(s => Build(d, i => s[i][i]))],
+            "spherical" => Build(k, c => covariances[c][0][0]),
+            _ => throw new ArgumentException($"'{covarianceType}' is no covariance type; known are {string.Join(", ", CovarianceTypes)}."),
+        };
+    }
+
+    /// <summary>Flat to rows (copies).</summary>
+    public static double[][] Rows(double[] flat, int columns) => [.. flat.Chunk(columns)];
+
+    /// <summary>Rows to flat (copies).</summary>
+    public static double[] Flat(double[][] rows) => [.. rows.SelectMany(row => row)];
+
+    private static T[] Build<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
+}
