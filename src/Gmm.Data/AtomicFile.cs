@@ -1,0 +1,87 @@
+namespace Gmm.Data;
+
+/// <summary>Files that are complete or absent.</summary>
+public static class AtomicFile
+{
+    private const string Cannot = "cannot be written";
+
+    /// <summary>
+    /// Writes to a temporary file beside the target, flushes it to the disk and renames it over the target. When anything fails, the temporary file
+    /// is removed and an old target stays as it was. A symbolic link stays a link, an old target's permissions stay, and a device (/dev/stdout)
+    /// is written to directly.
+    /// </summary>
+    /// <param name="path">The target.</param>
+    /// <param name="write">Writes the content; its exceptions come through.</param>
+    /// <exception cref="TableFormatException">The file cannot be created or replaced.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        var place = ErrorText.OneLine(path);
+        if (Directory.Exists(path))
+        {
+            throw new TableFormatException($"{place}: is a folder; a file is required");
+        }
+
+        var target = Path.GetFullPath(path);
+        if (IsDevice(target))
+        {
+            using var device = FileFailure.Guard(place, Cannot, () => new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+            write(device);
+            return;
+        }
+
+        Replace(FileFailure.Guard(place, Cannot, () => FinalTarget(target)), place, write);
+    }
+
+    private static void Replace(string target, string place, Action<Stream> write)
+    {
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using (var stream = FileFailure.Guard(place, Cannot, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)))
+            {
+                write(stream);
+                FileFailure.Guard(place, Cannot, () => stream.Flush(flushToDisk: true));
+            }
+
+            FileFailure.Guard(place, Cannot, () => MoveOver(temporary, target));
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    private static string FinalTarget(string path) =>
+        new FileInfo(path).LinkTarget == null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static void MoveOver(string temporary, string target)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+        }
+
+        File.Move(temporary, target, overwrite: true);
+    }
+
+    /// <summary>Renaming a file over /dev/null would be possible for an administrator, and fatal.</summary>
+    private static bool IsDevice(string fullPath) =>
+        !OperatingSystem.IsWindows() && File.Exists(fullPath)
+        && (fullPath.StartsWith("/dev/", StringComparison.Ordinal) || fullPath.StartsWith("/proc/", StringComparison.Ordinal))
+        && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to report.
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Gmm.Data;
+
+/// <summary>
+/// The header of a .npy file (numpy.lib.format, versions 1.0, 2.0 and 3.0): magic, version, length, and a Python dictionary such as
+/// <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 2), }</c>.
+/// </summary>
+internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int Columns)
+{
+    private const int Alignment = 64;
+    private const int PrefixLength = 8;
+
+    /// <summary>The dictionary of an accepted array takes about 100 bytes; only refused, structured types take more.</summary>
+    private const int MaxLength = 1 << 16;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    internal static NpyHeader Read(Stream stream, string place)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        var read = stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
+        if (read == 0)
+        {
+            throw new TableFormatException($"{place}: the file is empty; a .npy array is required");
+        }
+
+        if (read < PrefixLength || !prefix.StartsWith(Magic))
+        {
+            throw new TableFormatException($"{place}: the file does not start as a .npy file does");
+        }
+
+        var version = prefix[6];
+        if (version is not (1 or 2 or 3) || prefix[7] != 0)
+        {
+            throw new TableFormatException($"{place}: .npy version {version}.{prefix[7]} is not known; 1.0, 2.0 or 3.0 is required");
+        }
+
+        Span<byte> lengthBytes = stackalloc byte[version == 1 ? sizeof(ushort) : sizeof(uint)];
+        ReadFully(stream, lengthBytes, place);
+        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        if (stream.CanSeek && length > stream.Length - stream.Position)
+        {
+            throw Truncated(place);
+        }
+
+        if (length > MaxLength)
+        {
+            throw new TableFormatException($"{place}: the header says it is {length} bytes long; at most {MaxLength} are expected");
+        }
+
+        var text = new byte[length];
+        ReadFully(stream, text, place);
+        return Parse((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), place);
+    }
+
+    /// <summary>Version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
+    internal static byte[] Write(int rows, int columns)
+    {
+        var dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        const int Before = PrefixLength + sizeof(ushort);
+        var total = (Before + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        var result = new byte[total];
+        Magic.CopyTo(result);
+        result[6] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(result.AsSpan(PrefixLength), (ushort)(total - Before));
+        result.AsSpan(Before).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(dictionary, result.AsSpan(Before));
+        result[^1] = (byte)'\n';
+        return result;
+    }
+
+    private static NpyHeader Parse(string text, string place)
+    {
+        var dictionary = NpyDictionary.Parse(text)
+            ?? throw new TableFormatException($"{place}: the header {ErrorText.Quoted(text.TrimEnd())} is not that of an array");
+        if (dictionary.Descr == null)
+        {
+            throw new TableFormatException($"{place}: structured dtypes are not supported; f4, f8 or an integer is required");
+        }
+
+        var shape = dictionary.Shape;
+        var shown = ErrorText.Quoted(dictionary.ShapeText);
+        if (shape.Count is not (1 or 2))
+        {
+            throw new TableFormatException($"{place}: shape {shown} has {ErrorText.Count(shape.Count, "dimension")}; 1 or 2 are required");
+        }
+
+        var rows = shape[0];
+        var columns = shape.Count == 2 ? shape[1] : 1;
+        if (rows == 0 || columns == 0)
+        {
+            throw new TableFormatException($"{place}: shape {shown} holds no numbers");
+        }
+
+        if (rows > Array.MaxLength || columns > Array.MaxLength || rows * columns > Array.MaxLength)
+        {
+            throw new TableFormatException($"{place}: shape {shown} holds more than {Array.MaxLength} numbers, the most that fit in one table");
+        }
+
+        return new NpyHeader(dictionary.Descr, dictionary.FortranOrder, (int)rows, (int)columns);
+    }
+
+    private static void ReadFully(Stream stream, Span<byte> bytes, string place)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw Truncated(place);
+        }
+    }
+
+    private static TableFormatException Truncated(string place) => new($"{place}: the file ends within its header");
+}

@@ -1,0 +1,163 @@
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Gmm.Data.Tests;
+
+public sealed class FileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gmm-data-").FullName;
+
+    private string[] Files => [.. Directory.EnumerateFileSystemEntries(_folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("t.csv", "a,b\n1.5,-2\n3,4E+20\n")]
+    [InlineData("t.CSV", "a,b\n1.5,-2\n3,4E+20\n")]
+    [InlineData("t.txt", "a,b\n1.5,-2\n3,4E+20\n")]
+    [InlineData("t.tsv", "a\tb\n1.5\t-2\n3\t4E+20\n")]
+    [InlineData("t.npy", null)]
+    public void The_extension_says_the_format(string name, string? text)
+    {
+        var path = At(name);
+        TableFile.Write(path, new NumericTable([1.5, -2, 3, 4e20], 2, ["a", "b"]));
+        var table = TableFile.Read(path);
+        Assert.Equal([1.5, -2, 3, 4e20], table.Values);
+        Assert.Equal([name], Files);
+        Assert.Equal(text == null ? null : ["a", "b"], table.ColumnNames);
+        if (text != null)
+        {
+            Assert.Equal(text, File.ReadAllText(path));
+        }
+    }
+
+    [Fact]
+    public void Other_extensions_are_refused()
+    {
+        var path = At("t.xlsx");
+        File.WriteAllText(path, "1,2\n");
+        Assert.Equal($"{path}: the extension '.xlsx' is not known; .csv, .tsv, .txt or .npy is required", Samples.Error(() => TableFile.Read(path)));
+        Assert.Equal($"{path}: the extension '.xlsx' is not known; .csv, .tsv, .txt or .npy is required",
+            Samples.Error(() => TableFile.Write(path, new NumericTable([1], 1))));
+        Assert.Equal($"{At("t")}: there is no extension; .csv, .tsv, .txt or .npy is required",
+            Samples.Error(() => TableFile.Write(At("t"), new NumericTable([1], 1))));
+        Assert.Equal("1,2\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Without_an_extension_the_content_is_comma_separated()
+    {
+        File.WriteAllText(At("data"), "1,2\n");
+        Assert.Equal([1, 2], TableFile.Read(At("data")).Values);
+    }
+
+    [Fact]
+    public void A_dash_reads_standard_input()
+    {
+        Assert.Equal([2], TableFile.Read("-", ["b"], Input("a,b\n1,2\n")).Values);
+        Assert.Equal("standard input:2: column 1 (a): 'x' is not a number", Samples.Error(() => TableFile.Read("-", null, Input("a,b\nx,2\n"))));
+        Assert.Equal("standard input: the file is empty; rows of numbers are required", Samples.Error(() => TableFile.Read("-", null, Stream.Null)));
+    }
+
+    [Fact]
+    public void Errors_name_the_path_as_given()
+    {
+        File.WriteAllText(At("t.csv"), "1,2\n3,x\n");
+        Assert.Equal($"{At("t.csv")}:2: column 2: 'x' is not a number", Samples.Error(() => TableFile.Read(At("t.csv"))));
+        Assert.Equal($"{At("none.csv")}: the file does not exist", Samples.Error(() => TableFile.Read(At("none.csv"))));
+        Assert.Equal($"{At("no/t.npy")}: the folder does not exist", Samples.Error(() => TableFile.Read(At("no/t.npy"))));
+        Assert.Equal($"{_folder}: is a folder; a file is required", Samples.Error(() => TableFile.Read(_folder)));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_file_without_permission()
+    {
+        Assert.Equal("t.csv: cannot be read: permission denied",
+            FileFailure.Describe("t.csv", "cannot be read", new UnauthorizedAccessException("Access to the path '/t.csv' is denied.")).Message);
+        Assert.Equal("t.csv: cannot be read: Input/output error : '/t.csv'\\n",
+            FileFailure.Describe("t.csv", "cannot be read", new IOException("Input/output error : '/t.csv'\n")).Message);
+
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "an administrator may read everything");
+        var path = At("t.csv");
+        File.WriteAllText(path, "1\n");
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        Assert.Equal($"{path}: cannot be read: permission denied", Samples.Error(() => TableFile.Read(path)));
+    }
+
+    [Fact]
+    public void A_failure_in_the_middle_leaves_the_old_file_and_nothing_else()
+    {
+        File.WriteAllText(At("t.json"), "old");
+        var error = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(At("t.json"), stream =>
+        {
+            stream.Write("half of the n"u8);
+            stream.Flush();
+            Assert.Equal(2, Files.Length);
+            throw new InvalidOperationException("stop");
+        }));
+        Assert.Equal("stop", error.Message);
+        Assert.Equal("old", File.ReadAllText(At("t.json")));
+        Assert.Equal(["t.json"], Files);
+
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(At("new.json"), _ => throw new InvalidOperationException("stop")));
+        Assert.Equal(["t.json"], Files);
+    }
+
+    [Fact]
+    public void The_old_file_is_whole_until_the_new_one_is()
+    {
+        File.WriteAllText(At("t.json"), "a much longer old content");
+        AtomicFile.Write(At("t.json"), stream =>
+        {
+            stream.Write("new"u8);
+            stream.Flush();
+            Assert.Equal("a much longer old content", File.ReadAllText(At("t.json")));
+        });
+        Assert.Equal("new", File.ReadAllText(At("t.json")));
+        Assert.Equal(["t.json"], Files);
+    }
+
+    [Fact]
+    public void Places_that_cannot_be_written()
+    {
+        var table = new NumericTable([1], 1);
+        Assert.Equal($"{At("no/t.csv")}: the folder does not exist", Samples.Error(() => TableFile.Write(At("no/t.csv"), table)));
+        Directory.CreateDirectory(At("d.csv"));
+        Assert.Equal($"{At("d.csv")}: is a folder; a file is required", Samples.Error(() => TableFile.Write(At("d.csv"), table)));
+        Assert.Equal(["d.csv"], Files);
+    }
+
+    [Fact]
+    public void A_full_disk_is_one_line()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        Assert.StartsWith("No space left on device", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", stream =>
+        {
+            stream.Write(new byte[10]);
+            stream.Flush();
+        })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void Devices_links_and_permissions_stay()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links and modes of Unix");
+        AtomicFile.Write("/dev/null", stream => stream.Write("x"u8));
+        Assert.Empty(File.ReadAllBytes("/dev/null"));
+
+        File.WriteAllText(At("real.csv"), "old");
+        File.SetUnixFileMode(At("real.csv"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(At("link.csv"), "real.csv");
+        TableFile.Write(At("link.csv"), new NumericTable([1], 1));
+        Assert.Equal("1\n", File.ReadAllText(At("real.csv")));
+        Assert.Equal("real.csv", new FileInfo(At("link.csv")).LinkTarget);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At("real.csv")));
+        Assert.Equal(["link.csv", "real.csv"], Files);
+    }
+
+    private static MemoryStream Input(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private string At(string name) => Path.Combine(_folder, name);
+}
