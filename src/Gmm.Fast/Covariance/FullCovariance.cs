@@ -1,0 +1,113 @@
+using Gmm.Fast.Data;
+using Gmm.Fast.Linalg;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Covariance;
+
+/// <summary>
+/// One symmetric positive definite matrix per component. M-step: Sigma_k = S_k / N_k - delta delta^T + regularization I, delta the displacement
+/// of the mean from the centre of the moments (Bishop, PRML, equation 9.25, centred in one pass).
+/// </summary>
+internal readonly unsafe struct FullCovariance : ICovariance
+{
+    public CovarianceType Type => CovarianceType.Full;
+
+    public int CovarianceLength(int components, int dimension) => checked(components * dimension * dimension);
+
+    public int FactorLength(int dimension) => TriangularKernel.FactorLength(dimension);
+
+    public int SecondMomentLength(int dimension) => PackedLower.Length(dimension);
+
+    public long FreeParameters(int components, int dimension) => (long)components * PackedLower.Length(dimension);
+
+    public bool TryFactor(MixtureParameters parameters, out FactorFailure failure)
+    {
+        var d = parameters.Dimension;
+        for (var k = 0; k < parameters.Components; k++)
+        {
+            if (!TryFactorOne(parameters, parameters.Covariances.AsSpan(k * d * d, d * d), k, out failure)) return false;
+        }
+        failure = default;
+        return true;
+    }
+
+    public void Expand(MixtureParameters parameters, int k, Span<double> matrix) =>
+        parameters.Covariances.AsSpan(k * matrix.Length, matrix.Length).CopyTo(matrix);
+
+    public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
+    {
+        var d = statistics.Dimension;
+        for (var k = 0; k < statistics.Components; k++)
+        {
+            var target = next.Covariances.AsSpan(k * d * d, d * d);
+            var count = statistics.EffectiveCount(k);
+            if (count == 0)
+            {
+                current.Covariances.AsSpan(k * d * d, d * d).CopyTo(target);
+                continue;
+            }
+            var second = statistics.SecondMoment(k);
+            for (var i = 0; i < d; i++)
+            {
+                var delta = statistics.Delta(k, i);
+                for (var j = 0; j <= i; j++)
+                {
+                    var value = second[PackedLower.Index(i, j)] / count - delta * statistics.Delta(k, j);
+                    target[i * d + j] = target[j * d + i] = value;
+                }
+                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i]) + regularization;
+            }
+        }
+    }
+
+    public double Cancellation(SufficientStatistics statistics, int k) => CancellationOfTriangle(statistics, k);
+
+    public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged =>
+        TriangularKernel.SquaredDistances<TLanes, TVector, T>(block, mean, factor, deviations, distances);
+
+    public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct =>
+        TriangularKernel.Accumulate<TLanes, TVector>(block, responsibilities, center, scratch, moments);
+
+    /// <summary>Factor and constants of component k from its matrix [D x D].</summary>
+    internal static bool TryFactorOne(MixtureParameters parameters, ReadOnlySpan<double> covariance, int k, out FactorFailure failure)
+    {
+        var d = parameters.Dimension;
+        var matrix = parameters.Scratch.AsSpan();
+        covariance.CopyTo(matrix);
+        if (!Cholesky.TryFactor(matrix, d, out var pivot, out var value))
+        {
+            failure = new FactorFailure(k, pivot, value);
+            return false;
+        }
+        double logDeterminant = 0;
+        for (var i = 0; i < d; i++) logDeterminant -= Math.Log(matrix[i * d + i]);
+        Cholesky.InvertLower(matrix, d);
+        TriangularKernel.PackFactor(matrix, d, parameters.Factor(k));
+        parameters.SetConstants(k, logDeterminant);
+        failure = default;
+        return true;
+    }
+
+    /// <summary>The worst ratio over the features of the second moment about the centre to the one about the mean.</summary>
+    internal static double CancellationOfTriangle(SufficientStatistics statistics, int k)
+    {
+        double worst = 1;
+        var second = statistics.SecondMoment(k);
+        for (var i = 0; i < statistics.Dimension; i++)
+            worst = Math.Max(worst, CancellationOf(second[PackedLower.Index(i, i)] / statistics.EffectiveCount(k), statistics.Delta(k, i)));
+        return worst;
+    }
+
+    /// <summary>E[d^2] / (E[d^2] - delta^2): 1 without a displacement, infinite where nothing is left.</summary>
+    internal static double CancellationOf(double meanSquare, double delta)
+    {
+        if (delta == 0) return 1;
+        var variance = meanSquare - delta * delta;
+        return variance > 0 ? meanSquare / variance : double.PositiveInfinity;
+    }
+}

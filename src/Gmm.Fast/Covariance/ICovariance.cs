@@ -1,0 +1,58 @@
+using Gmm.Fast.Data;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Covariance;
+
+/// <summary>
+/// The formulas of one covariance type. Implemented by empty structs: the two kernels are called through a type parameter and compile to direct
+/// code, the rest runs once per iteration.
+/// </summary>
+internal unsafe interface ICovariance
+{
+    CovarianceType Type { get; }
+
+    /// <summary>Length of the compact form of all covariances.</summary>
+    int CovarianceLength(int components, int dimension);
+
+    /// <summary>Numbers per component in <see cref="MixtureParameters.Factors"/>.</summary>
+    int FactorLength(int dimension);
+
+    /// <summary>Numbers per component that the accumulation keeps of the second moments.</summary>
+    int SecondMomentLength(int dimension);
+
+    /// <summary>Free parameters of the covariances (McLachlan and Peel, Finite Mixture Models, section 3.12).</summary>
+    long FreeParameters(int components, int dimension);
+
+    /// <summary>Factors and constants from weights and covariances; false with the place where a covariance is not positive definite.</summary>
+    bool TryFactor(MixtureParameters parameters, out FactorFailure failure);
+
+    /// <summary>The covariance of component k as a full matrix [D x D].</summary>
+    void Expand(MixtureParameters parameters, int k, Span<double> matrix);
+
+    /// <summary>
+    /// The covariances of the M-step (Bishop, Pattern Recognition and Machine Learning, equation 9.25) into <paramref name="next"/>, whose weights
+    /// and means are already set. A component without points keeps its covariance of <paramref name="current"/>.
+    /// </summary>
+    void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization);
+
+    /// <summary>How much larger the second moments of component k about its centre are than about its mean: the digits that centring costs.</summary>
+    double Cancellation(SufficientStatistics statistics, int k);
+
+    /// <summary>
+    /// Squared Mahalanobis distances of all points of a block to one component.
+    /// <paramref name="mean"/> [D], <paramref name="factor"/> [FactorLength], <paramref name="deviations"/> scratch [D x Stride],
+    /// <paramref name="distances"/> [Padded].
+    /// </summary>
+    void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged;
+
+    /// <summary>
+    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="moments"/> [1 + D + SecondMomentLength].
+    /// <paramref name="responsibilities"/> [Padded], 0 behind the last point; <paramref name="scratch"/> 2 x [D x Stride].
+    /// </summary>
+    void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct;
+}

@@ -1,0 +1,89 @@
+namespace Gmm.Fast.Covariance;
+
+/// <summary>
+/// Weights, means and covariances of a mixture, and what the kernels make of them: the inverse Cholesky factors and the constants of the
+/// log-densities. Filled by <see cref="ICovariance.TryFactor"/>, not changed afterwards by anyone who shares it.
+/// </summary>
+internal sealed class MixtureParameters
+{
+    public MixtureParameters(ICovariance covariance, int components, int dimension)
+    {
+        Covariance = covariance;
+        Components = components;
+        Dimension = dimension;
+        Weights = new double[components];
+        Means = new double[components * dimension];
+        Covariances = new double[covariance.CovarianceLength(components, dimension)];
+        FactorLength = covariance.FactorLength(dimension);
+        Factors = new double[components * FactorLength];
+        LogNormalizers = new double[components];
+        LogConstants = new double[components];
+        Scratch = new double[dimension * dimension];
+    }
+
+    public ICovariance Covariance { get; }
+
+    /// <summary>K.</summary>
+    public int Components { get; }
+
+    /// <summary>D.</summary>
+    public int Dimension { get; }
+
+    /// <summary>[K], sum 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>[K x D].</summary>
+    public double[] Means { get; }
+
+    /// <summary>Compact form of the covariance type.</summary>
+    public double[] Covariances { get; }
+
+    /// <summary>Numbers per component in <see cref="Factors"/>.</summary>
+    public int FactorLength { get; }
+
+    /// <summary>[K x FactorLength]: W with W^T W the inverse covariance, laid out as the type's kernel reads it.</summary>
+    public double[] Factors { get; }
+
+    /// <summary>[K]: -D/2 ln 2 pi - 1/2 ln |covariance|.</summary>
+    public double[] LogNormalizers { get; }
+
+    /// <summary>[K]: ln weight + log-normalizer; minus infinity for a component of weight 0.</summary>
+    public double[] LogConstants { get; }
+
+    /// <summary>[D x D]: room for one factorisation.</summary>
+    internal double[] Scratch { get; }
+
+    /// <summary>A number that can be a variance: positive and finite.</summary>
+    public static bool IsVariance(double value) => value > 0 && double.IsFinite(value);
+
+    /// <summary>
+    /// A variance about <paramref name="mean"/>, or exactly 0 where it is no more than the rounding of the deviations, (2^-52 mean)^2: identical
+    /// points have no variance, and must not get one from their last bits.
+    /// </summary>
+    public static double WithoutRounding(double variance, double mean) => variance <= double.ScaleB(mean * mean, -104) ? 0 : variance;
+
+    /// <summary>Sets both constants of component k from the logarithm of |W| = |covariance|^(-1/2).</summary>
+    public void SetConstants(int k, double logDeterminantOfFactor)
+    {
+        const double HalfLogTwoPi = 0.91893853320467274178;
+        LogNormalizers[k] = logDeterminantOfFactor - Dimension * HalfLogTwoPi;
+        LogConstants[k] = Math.Log(Weights[k]) + LogNormalizers[k];
+    }
+
+    /// <summary>Gives component <paramref name="to"/> the factor of component <paramref name="from"/>.</summary>
+    public void CopyFactor(int from, int to)
+    {
+        Factor(from).CopyTo(Factor(to));
+        LogNormalizers[to] = LogNormalizers[from];
+        LogConstants[to] = Math.Log(Weights[to]) + LogNormalizers[to];
+    }
+
+    /// <summary>The factor of component k, [FactorLength].</summary>
+    public Span<double> Factor(int k) => Factors.AsSpan(k * FactorLength, FactorLength);
+
+    /// <summary>The mean of component k, [D].</summary>
+    public Span<double> Mean(int k) => Means.AsSpan(k * Dimension, Dimension);
+}
+
+/// <summary>Why a covariance could not be factored: the component and the pivot, both from 0, and the pivot's value.</summary>
+internal readonly record struct FactorFailure(int Component, int Pivot, double Value);

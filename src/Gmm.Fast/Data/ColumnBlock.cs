@@ -1,0 +1,37 @@
+namespace Gmm.Fast.Data;
+
+/// <summary>
+/// Consecutive points with one column after the other: feature j of point i is X[j * Stride + i]. Points from Count to Padded repeat the last
+/// point, so that kernels run over whole vectors and meet finite numbers only; what they give for those points is thrown away.
+/// </summary>
+internal readonly unsafe struct ColumnBlock<T>(T* x, int stride, int columns, int count, int padded)
+    where T : unmanaged
+{
+    public readonly T* X = x;
+    public readonly int Stride = stride;
+    public readonly int Columns = columns;
+    public readonly int Count = count;
+    public readonly int Padded = padded;
+}
+
+/// <summary>Rows to column blocks: the only code that transposes and pads.</summary>
+internal static unsafe class BlockPacker
+{
+    /// <summary>Packs <paramref name="rows"/> [count x columns, row-major] into <paramref name="target"/> [columns x stride], padded to <paramref name="padded"/> points.</summary>
+    public static ColumnBlock<double> Pack(ReadOnlySpan<double> rows, int columns, double* target, int stride, int padded)
+    {
+        var count = rows.Length / columns;
+        fixed (double* source = rows)
+        {
+            for (var j = 0; j < columns; j++)
+            {
+                var column = target + (nint)j * stride;
+                var s = source + j;
+                for (var i = 0; i < count; i++, s += columns) column[i] = *s;
+                var last = column[count - 1];
+                for (var i = count; i < padded; i++) column[i] = last;
+            }
+        }
+        return new ColumnBlock<double>(target, stride, columns, count, padded);
+    }
+}

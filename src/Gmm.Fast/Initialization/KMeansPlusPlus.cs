@@ -1,0 +1,146 @@
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Initialization;
+
+/// <summary>
+/// Greedy k-means++ seeds (Arthur and Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, section 2 and the greedy variant of
+/// its section 7), then Lloyd's iteration, then the M-step with whole points assigned to their nearest centre.
+/// Seeds and iteration see at most 20,000 + 250 K random points: beyond that they cost more than the EM iterations they save. The assignment that
+/// gives the parameters sees all points.
+/// </summary>
+internal sealed unsafe class KMeansPlusPlus : IInitializer
+{
+    private const int SampleRows = 20_000;
+    private const int SampleRowsPerComponent = 250;
+    private const int MaxIterations = 50;
+
+    // Stop when the centres moved, in squares summed, by less than this part of the mean variance of a feature, as scikit-learn does.
+    private const double RelativeTolerance = 1e-4;
+
+    public MixtureParameters? Start(StartRequest request)
+    {
+        var dimension = request.Source.ColumnCount;
+        if (request.Pooled() is not { } pooled) return null;
+
+        using var sampled = Sample(request, out var sampleRows);
+        var sample = new MemoryBlockSource(sampled.Pointer, sampleRows, dimension, dimension);
+        var centers = Seed(request, sample);
+        if (!Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
+
+        if (request.Cluster(request.Source, centers, request.Options.CovarianceType) is not { } clusters) return null;
+        var start = new MixtureParameters(request.Covariance, request.Options.Components, dimension);
+        centers.CopyTo(start.Means, 0);
+        for (var offset = 0; offset < start.Covariances.Length; offset += pooled.Covariances.Length)
+            pooled.Covariances.CopyTo(start.Covariances, offset);
+        Maximization.TryRun(clusters, start, start, request.Options.Regularization, out _);
+        return request.Factor(start, pooled);
+    }
+
+    private static AlignedBuffer<double> Sample(StartRequest request, out int rows)
+    {
+        var (total, dimension) = (request.Source.RowCount, request.Source.ColumnCount);
+        rows = (int)Math.Min(total, SampleRows + SampleRowsPerComponent * (long)request.Options.Components);
+        var buffer = new AlignedBuffer<double>((long)rows * dimension);
+        var indices = rows == total ? null : request.Draw(rows, total);
+        if (indices is not null) Array.Sort(indices);
+        for (var i = 0; i < rows; i++) request.Row(indices?[i] ?? i, new Span<double>(buffer.Pointer + (nint)i * dimension, dimension));
+        return buffer;
+    }
+
+    private static double MeanVariance(MixtureParameters pooled)
+    {
+        var dimension = pooled.Dimension;
+        var matrix = new double[dimension * dimension];
+        pooled.Covariance.Expand(pooled, 0, matrix);
+        double sum = 0;
+        for (var j = 0; j < dimension; j++) sum += matrix[j * dimension + j];
+        return sum / dimension;
+    }
+
+    // Each next seed is the best of a few points drawn with probability proportional to the squared distance to the nearest seed so far.
+    private static double[] Seed(StartRequest request, MemoryBlockSource sample)
+    {
+        var (rows, dimension, components) = ((int)sample.RowCount, sample.ColumnCount, request.Options.Components);
+        var trials = 2 + (int)Math.Log(components);
+        var padded = BlockShape.Pad(rows);
+        using var columns = new AlignedBuffer<double>((long)padded * dimension);
+        using var distances = new AlignedBuffer<double>((long)padded * trials);
+        var points = sample.GetRows(0, rows, default);
+        var block = BlockPacker.Pack(points, dimension, columns.Pointer, padded, padded);
+        var nearest = new double[rows];
+        nearest.AsSpan().Fill(double.PositiveInfinity);
+        var centers = new double[components * dimension];
+        var candidates = new double[trials * dimension];
+
+        for (var k = 0; k < components; k++)
+        {
+            for (var t = 0; t < trials; t++)
+            {
+                var pick = k == 0 ? (int)request.Random.NextBelow(rows) : Pick(nearest, request.Random);
+                points.Slice(pick * dimension, dimension).CopyTo(candidates.AsSpan(t * dimension));
+            }
+
+            // Unit spheres: the kernel of spherical covariances gives squared distances, and has no use for the scratch it is offered.
+            var spheres = StartRequest.UnitSpheres(candidates, dimension);
+            BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest).Distances(block, spheres, columns.Pointer, distances.Pointer);
+            var best = Best(nearest, distances.Pointer, padded, k == 0 ? 1 : trials);
+            for (var i = 0; i < rows; i++) nearest[i] = Math.Min(nearest[i], distances.Pointer[(nint)best * padded + i]);
+            candidates.AsSpan(best * dimension, dimension).CopyTo(centers.AsSpan(k * dimension));
+        }
+        return centers;
+    }
+
+    private static int Pick(ReadOnlySpan<double> nearest, Xoshiro256 random)
+    {
+        double total = 0;
+        foreach (var distance in nearest) total += distance;
+
+        // All points coincide with seeds: any point will do.
+        if (!(total > 0 && double.IsFinite(total))) return (int)random.NextBelow(nearest.Length);
+        var target = random.NextDouble() * total;
+        double sum = 0;
+        for (var i = 0; i < nearest.Length; i++)
+        {
+            sum += nearest[i];
+            if (sum > target) return i;
+        }
+        return nearest.Length - 1;
+    }
+
+    // The candidate that leaves the smallest sum of squared distances; the first of equals.
+    private static int Best(ReadOnlySpan<double> nearest, double* distances, int stride, int candidates)
+    {
+        var (best, smallest) = (0, double.PositiveInfinity);
+        for (var t = 0; t < candidates; t++)
+        {
+            var column = distances + (nint)t * stride;
+            double sum = 0;
+            for (var i = 0; i < nearest.Length; i++) sum += Math.Min(nearest[i], column[i]);
+            if (sum < smallest) (best, smallest) = (t, sum);
+        }
+        return best;
+    }
+
+    // Lloyd's iteration; a centre without points stays where it is. False when cancelled.
+    private static bool Iterate(StartRequest request, IBlockSource sample, double[] centers, double tolerance)
+    {
+        var statistics = new SufficientStatistics(CovarianceType.Spherical, request.Options.Components, sample.ColumnCount);
+        var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
+        using var sweep = new Sweep(sample, step, statistics, request.DegreeOfParallelism, null, request.Cancellation);
+        var moved = new double[centers.Length];
+        for (var iteration = 0; iteration < MaxIterations; iteration++)
+        {
+            if (!sweep.Run(StartRequest.UnitSpheres(centers, sample.ColumnCount))) return false;
+            Maximization.Means(statistics, moved);
+            double shift = 0;
+            for (var i = 0; i < moved.Length; i++) shift += (moved[i] - centers[i]) * (moved[i] - centers[i]);
+            moved.CopyTo(centers, 0);
+            if (shift <= tolerance) break;
+        }
+        return true;
+    }
+}

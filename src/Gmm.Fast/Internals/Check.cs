@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace Gmm.Fast.Internals;
+
+/// <summary>Arguments of public methods: the value found and what is required.</summary>
+internal static class Check
+{
+    /// <summary>The text of the requirement is made only once it is needed: scoring calls this for every point.</summary>
+    public static void Shape(string parameter, int actual, int rows, int columns)
+    {
+        if (actual != (long)rows * columns) Throw.Argument(parameter, $"{parameter} has {actual} values; {rows} x {columns} = {(long)rows * columns} are required");
+    }
+
+    public static void Length(string parameter, int actual, int required, string shape)
+    {
+        if (actual != required) Throw.Argument(parameter, $"{parameter} has {actual} values; {shape} = {required} are required");
+    }
+
+    public static void AtLeast(string parameter, long value, long minimum)
+    {
+        if (value < minimum) Throw.OutOfRange(parameter, value, $"at least {minimum} is required");
+    }
+
+    public static void FiniteNonNegative(string parameter, double value)
+    {
+        if (!(value >= 0 && double.IsFinite(value))) Throw.OutOfRange(parameter, value, "a finite number of at least 0 is required");
+    }
+
+    /// <summary>Rows [rows x columns] hold finite numbers; the message counts both from 0, as the spans do.</summary>
+    public static void FiniteRows(string parameter, ReadOnlySpan<double> rows, int columns, long firstRow = 0)
+    {
+        if (TensorPrimitives.IsFiniteAll(rows)) return;
+        var at = 0;
+        while (double.IsFinite(rows[at])) at++;
+        Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture,
+            $"{parameter}[{firstRow + at / columns}, {at % columns}] is {rows[at]}; finite values are required"));
+    }
+
+    /// <summary>Values of a parameter vector are finite.</summary>
+    public static void Finite(string parameter, ReadOnlySpan<double> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!double.IsFinite(values[i]))
+                Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter}[{i}] is {values[i]}; finite values are required"));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gmm.Fast.Internals;
+
+/// <summary>Every exception of the engine is made here, so that the callers stay small enough to inline.</summary>
+internal static class Throw
+{
+    [DoesNotReturn]
+    public static void Argument(string parameter, string message) => throw new ArgumentException(message, parameter);
+
+    [DoesNotReturn]
+    public static void OutOfRange(string parameter, object value, string requirement) =>
+        throw new ArgumentOutOfRangeException(parameter, value, $"{parameter} is {value}; {requirement}");
+
+    [DoesNotReturn]
+    public static void Cancelled(CancellationToken token) => throw new OperationCanceledException("The fit was cancelled before it had a model.", token);
+
+    [DoesNotReturn]
+    public static void BrokenSource(long firstRow, int count, int required, int actual) => throw new InvalidOperationException(
+        $"The source gave {actual} numbers for rows {firstRow} to {firstRow + count - 1}; {required} are required");
+
+    [DoesNotReturn]
+    public static void InvalidModel(string message) => throw new InvalidDataException(message);
+}

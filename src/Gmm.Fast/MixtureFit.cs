@@ -1,0 +1,166 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using CommunityToolkit.HighPerformance;
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.Fast.Em;
+using Gmm.Fast.Initialization;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Linalg;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast;
+
+/// <summary>Fits Gaussian mixtures by the EM algorithm (Dempster, Laird and Rubin 1977; Bishop, PRML, section 9.2.2).</summary>
+public static unsafe class MixtureFit
+{
+    /// <summary>Fits a mixture to rows [N x D], one point a row; the rows are not changed and not copied.</summary>
+    /// <param name="rows">N points of D finite features.</param>
+    /// <param name="options">What to fit.</param>
+    /// <param name="cancellation">Ends the fit with the best model so far, status <see cref="FitStatus.Cancelled"/>.</param>
+    /// <returns>The model, how the fit ended, the trace and the diagnostics.</returns>
+    /// <exception cref="ArgumentException">Rows or options cannot be used; the message names the value and what is required.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before there was any model.</exception>
+    [OverloadResolutionPriority(1)]
+    public static FitResult Fit(ReadOnlySpan2D<double> rows, FitOptions options, CancellationToken cancellation = default)
+    {
+        if (rows.IsEmpty) Throw.Argument(nameof(rows), $"rows is {rows.Height} x {rows.Width}; at least one point of one feature is required");
+
+        // Pitch in elements: the distance between the first numbers of two rows.
+        fixed (double* origin = &rows.DangerousGetReference())
+        {
+            nint pitch = rows.Width;
+            if (rows.Height > 1)
+            {
+                fixed (double* second = &rows.DangerousGetReferenceAt(1, 0)) pitch = (nint)(second - origin);
+            }
+            return Fit(new MemoryBlockSource(origin, rows.Height, rows.Width, pitch), options, cancellation);
+        }
+    }
+
+    /// <inheritdoc cref="Fit(ReadOnlySpan2D{double}, FitOptions, CancellationToken)"/>
+    public static FitResult Fit(ReadOnlyMemory2D<double> rows, FitOptions options, CancellationToken cancellation = default) =>
+        Fit(rows.Span, options, cancellation);
+
+    /// <inheritdoc cref="Fit(ReadOnlySpan2D{double}, FitOptions, CancellationToken)"/>
+    /// <param name="rows">N x D finite numbers, one point after the other.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="options">What to fit.</param>
+    /// <param name="cancellation">Ends the fit with the best model so far.</param>
+    public static FitResult Fit(ReadOnlySpan<double> rows, int dimension, FitOptions options, CancellationToken cancellation = default) =>
+        Fit(Rows.From(rows, dimension), options, cancellation);
+
+    /// <inheritdoc cref="Fit(ReadOnlySpan2D{double}, FitOptions, CancellationToken)"/>
+    /// <param name="rows">A tensor [N x D] whose rows are dense.</param>
+    /// <param name="options">What to fit.</param>
+    /// <param name="cancellation">Ends the fit with the best model so far.</param>
+    public static FitResult Fit(in ReadOnlyTensorSpan<double> rows, FitOptions options, CancellationToken cancellation = default) =>
+        Fit(Rows.From(rows), options, cancellation);
+
+    /// <inheritdoc cref="Fit(ReadOnlySpan2D{double}, FitOptions, CancellationToken)"/>
+    /// <param name="source">The points, read block by block, several times and by several threads.</param>
+    /// <param name="options">What to fit.</param>
+    /// <param name="cancellation">Ends the fit with the best model so far.</param>
+    public static FitResult Fit(IBlockSource source, FitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        Validate(source, options);
+        CheckRows(source, cancellation);
+
+        var degree = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
+        var statistics = new SufficientStatistics(options.CovarianceType, options.Components, source.ColumnCount);
+        using var sweep = new Sweep(source, BlockSteps.Soft(options.CovarianceType, LaneWidths.Widest), statistics, degree, options.Reducer, cancellation);
+        EmOutcome? best = null;
+        var interrupted = false;
+        for (var restart = 0; restart < options.Restarts && !interrupted; restart++)
+        {
+            var initial = options.InitialModel?.Parameters ?? Start(source, options, restart, degree, cancellation);
+            var outcome = initial is null ? null : EmLoop.Run(sweep, initial, options, restart, cancellation);
+            if (outcome is { Trace.Length: 0 }) Throw.Argument(nameof(options), outcome.Failure!);
+            interrupted = outcome is null or { Status: FitStatus.Cancelled };
+            if (outcome is not null && (best is null || IsBetter(outcome, best))) best = outcome;
+        }
+        if (best is null) Throw.Cancelled(cancellation);
+        return Result(best, interrupted ? FitStatus.Cancelled : best.Status, (long)statistics.RowCount, options);
+    }
+
+    private static MixtureParameters? Start(IBlockSource source, FitOptions options, int restart, int degree, CancellationToken cancellation)
+    {
+        var request = new StartRequest(source, options, new Xoshiro256(options.Seed, restart), degree, cancellation);
+        return options.Start == StartMethod.RandomPoints ? new RandomPoints().Start(request) : new KMeansPlusPlus().Start(request);
+    }
+
+    // A collapsed run loses against any that did not; among equals the larger log-likelihood wins, then the earlier start.
+    private static bool IsBetter(EmOutcome candidate, EmOutcome best)
+    {
+        var (collapsed, bestCollapsed) = (candidate.Status == FitStatus.Collapsed, best.Status == FitStatus.Collapsed);
+        return collapsed != bestCollapsed ? bestCollapsed : candidate.Trace[^1] > best.Trace[^1];
+    }
+
+    private static FitResult Result(EmOutcome outcome, FitStatus status, long points, FitOptions options)
+    {
+        var model = new GaussianMixture(outcome.Parameters, options.ColumnNames);
+        var dimension = model.Dimension;
+        var matrix = new double[dimension * dimension];
+        var diagnostics = new ComponentDiagnostics[model.ComponentCount];
+        for (var k = 0; k < diagnostics.Length; k++)
+        {
+            model.Covariance(k, matrix);
+            var (smallest, largest) = SymmetricEigenvalues.ExtremesOfPositiveDefinite(matrix, dimension);
+            var share = outcome.Trace.Length > 1 ? Math.Clamp(options.Regularization / smallest, 0, 1) : 0;
+            diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity, share);
+        }
+        return new FitResult(
+            model, status, outcome.Failure, outcome.Trace, points, options.Stop, options.Regularization, options.Seed, diagnostics);
+    }
+
+    private static void Validate(IBlockSource source, FitOptions options)
+    {
+        Check.AtLeast(nameof(source.RowCount), source.RowCount, 1);
+        Check.AtLeast(nameof(source.ColumnCount), source.ColumnCount, 1);
+        Check.AtLeast(nameof(options.Components), options.Components, 1);
+        Check.AtLeast(nameof(options.Restarts), options.Restarts, 1);
+        Check.AtLeast(nameof(options.MaxIterations), options.MaxIterations, 0);
+        Check.FiniteNonNegative(nameof(options.Regularization), options.Regularization);
+        if (options.MaxDegreeOfParallelism is 0 or < -1)
+            Throw.OutOfRange(nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
+        if (!Enum.IsDefined(options.CovarianceType))
+            Throw.OutOfRange(nameof(options.CovarianceType), options.CovarianceType, "Full, Tied, Diagonal or Spherical is required");
+        if (!Enum.IsDefined(options.Start))
+            Throw.OutOfRange(nameof(options.Start), options.Start, "KMeansPlusPlus or RandomPoints is required");
+        if (options.ColumnNames is { } names && names.Count != source.ColumnCount)
+            Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {source.ColumnCount} columns");
+        if (options.InitialModel is { } model) ValidateInitial(model, source, options);
+        else if (options.Reducer is not null) Throw.Argument(nameof(options), "Reducer needs an InitialModel, the same in every process");
+        else if (options.Components > source.RowCount)
+            Throw.Argument(nameof(options), $"Components is {options.Components}; the data have {source.RowCount} points, and each component needs one to start from");
+    }
+
+    private static void ValidateInitial(GaussianMixture model, IBlockSource source, FitOptions options)
+    {
+        if (model.ComponentCount != options.Components || model.CovarianceType != options.CovarianceType || model.Dimension != source.ColumnCount)
+        {
+            Throw.Argument(nameof(options), $"InitialModel has {model.ComponentCount} components, {model.CovarianceType} covariances and {model.Dimension} "
+                + $"features; {options.Components}, {options.CovarianceType} and {source.ColumnCount} are required");
+        }
+        if (options.Restarts > 1) Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; with an InitialModel every start would be the same, so 1 is required");
+    }
+
+    // Once, before any work: a NaN found later would have spoilt the sums by then.
+    private static void CheckRows(IBlockSource source, CancellationToken cancellation)
+    {
+        const int BlockNumbers = 1 << 15;
+        var columns = source.ColumnCount;
+        var step = Math.Max(1, BlockNumbers / columns);
+        var scratch = new double[(int)Math.Min(step, source.RowCount) * columns];
+        for (long first = 0; first < source.RowCount; first += step)
+        {
+            if (cancellation.IsCancellationRequested) return;
+            var count = (int)Math.Min(step, source.RowCount - first);
+            var rows = source.GetRows(first, count, scratch);
+            Check.Shape("rows", rows.Length, count, columns);
+            Check.FiniteRows("rows", rows, columns, first);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Gmm.Fast.Simd;
+
+/// <summary>
+/// The arithmetic of one vector of <see cref="Count"/> lanes. Kernels are written once over this interface and compiled once per width.
+/// Every operation is exactly rounded or made of such operations, so a lane has the same bits at every width.
+/// </summary>
+/// <typeparam name="TVector">The vector.</typeparam>
+/// <typeparam name="T">One lane.</typeparam>
+internal unsafe interface ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged
+{
+    /// <summary>Lanes in one vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract void Store(T* destination, TVector value);
+
+    static abstract TVector Broadcast(T value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a * b + c with one rounding.</summary>
+    static abstract TVector Fma(TVector a, TVector b, TVector c);
+
+    /// <summary>The larger of two numbers; NaN is not expected.</summary>
+    static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary>Lane by lane: a &lt; b ? whenTrue : whenFalse.</summary>
+    static abstract TVector SelectLess(TVector a, TVector b, TVector whenTrue, TVector whenFalse);
+
+    /// <summary>value * 2^n for a normal result, n being the integer in the low bits of <paramref name="shifted"/> = n + 1.5 * 2^52 (double).</summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);
+
+    /// <summary>value = mantissa * 2^exponent with the mantissa in [sqrt(1/2), sqrt(2)), for positive normal values.</summary>
+    static abstract TVector SplitExponent(TVector value, out TVector exponent);
+
+    /// <summary>e^x for x in [-700, 0], see <see cref="LaneMath"/>.</summary>
+    static abstract TVector Exp(TVector x);
+
+    /// <summary>ln x for positive normal x, see <see cref="LaneMath"/>.</summary>
+    static abstract TVector Log(TVector x);
+}

@@ -1,0 +1,40 @@
+using System.Runtime.Intrinsics;
+
+namespace Gmm.Fast.Simd;
+
+/// <summary>The widths the kernels are compiled for.</summary>
+internal enum LaneWidth
+{
+    Scalar,
+    Bits128,
+    Bits256,
+    Bits512,
+}
+
+/// <summary>Code that is generic over the lanes, to be compiled for one width.</summary>
+internal interface ILaneUser<out TResult>
+{
+    TResult With<TLanes, TVector>()
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct;
+}
+
+/// <summary>Picks the width once, from what the processor accelerates.</summary>
+internal static class LaneWidths
+{
+    /// <summary>A wider vector than the hardware has would run in pieces, about three times slower than the fitting one.</summary>
+    public static LaneWidth Widest =>
+        Vector512.IsHardwareAccelerated ? LaneWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? LaneWidth.Bits256
+        : Vector128.IsHardwareAccelerated ? LaneWidth.Bits128
+        : LaneWidth.Scalar;
+
+    public static TResult Select<TUser, TResult>(LaneWidth width, TUser user)
+        where TUser : struct, ILaneUser<TResult> => width switch
+        {
+            LaneWidth.Bits512 => user.With<DoubleLanes512, Vector512<double>>(),
+            LaneWidth.Bits256 => user.With<DoubleLanes256, Vector256<double>>(),
+            LaneWidth.Bits128 => user.With<DoubleLanes128, Vector128<double>>(),
+            _ => user.With<DoubleLanesScalar, double>(),
+        };
+}

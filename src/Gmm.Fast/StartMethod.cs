@@ -1,0 +1,14 @@
+namespace Gmm.Fast;
+
+/// <summary>How a fit without an initial model finds its start.</summary>
+public enum StartMethod
+{
+    /// <summary>
+    /// k-means from greedy k-means++ seeds (Arthur and Vassilvitskii 2007), then weights, means and covariances of the clusters. Seeds and k-means
+    /// see a random sample of 20,000 + 250 K points where there are more.
+    /// </summary>
+    KMeansPlusPlus,
+
+    /// <summary>K different random points as means, the covariance of all points for every component, equal weights.</summary>
+    RandomPoints,
+}

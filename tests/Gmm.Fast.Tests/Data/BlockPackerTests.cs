@@ -1,0 +1,39 @@
+using Gmm.Fast.Data;
+using Gmm.Fast.Internals;
+
+namespace Gmm.Fast.Tests.Data;
+
+/// <summary>Rows to columns, padded with the last row, and not one number further.</summary>
+public unsafe class BlockPackerTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void EveryCountIsTransposedAndPaddedWithItsLastRow(int columns)
+    {
+        const int Stride = 136;
+        using var target = new AlignedBuffer<double>(columns * Stride + 1);
+        for (var count = 1; count <= 100; count++)
+        {
+            var rows = Enumerable.Range(0, count * columns).Select(i => i + 0.5).ToArray();
+            target.Span.Fill(double.NaN);
+            var padded = BlockShape.Pad(count);
+            var block = BlockPacker.Pack(rows, columns, target.Pointer, Stride, padded);
+            Assert.Equal((Stride, columns, count, padded), (block.Stride, block.Columns, block.Count, block.Padded));
+            Assert.True(block.X == target.Pointer);
+            Assert.True(padded % BlockShape.RowMultiple == 0 && padded >= count && padded < count + BlockShape.RowMultiple);
+            for (var j = 0; j < columns; j++)
+            {
+                for (var i = 0; i < padded; i++) Assert.Equal(rows[Math.Min(i, count - 1) * columns + j], block.X[j * Stride + i]);
+                Assert.True(double.IsNaN(block.X[j * Stride + padded]), "written behind the padding");
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>Documents that are no model: one message each, with the place, the value and what is required.</summary>
+public class JsonErrorTests
+{
+    // A good document with one part replaced: "part=text".
+    private static readonly (string Part, string Text)[] s_good =
+    [
+        ("format", "\"gmm-model\""), ("version", "1"), ("covarianceType", "\"full\""), ("weights", "[0.5, 0.5]"), ("means", "[[1, 2], [3, 4]]"),
+        ("covariances", "[[[1, 0], [0, 1]], [[2, 0], [0, 2]]]"), ("columns", "[\"a\", \"b\"]"), ("fit", Fit()),
+    ];
+
+    public static TheoryData<string, string, string> BadModels => new()
+    {
+        { "format", "\"other\"", "format is 'other'; 'gmm-model' is required" },
+        { "format", "7", "format is a number; a string is required" },
+        { "version", "2", "version is 2; this program reads version 1" },
+        { "version", "\"1\"", "version is a string; a number is required" },
+        { "covarianceType", "\"round\"", "covarianceType is 'round'; full, tied, diag, spherical are possible" },
+        { "covarianceType", "null", "covarianceType is null; a string is required" },
+        { "covarianceType", "", "the document has no 'covarianceType'" },
+        { "weights", "", "the document has no 'weights'" },
+        { "weights", "[]", "weights is empty; one weight per component is required" },
+        { "weights", "0.5", "weights is a number; an array is required" },
+        { "weights", "[0.5, \"0.5\"]", "weights[1] is a string; a number is required" },
+        { "weights", "[0.5, null]", "weights[1] is null; a number is required" },
+        { "weights", "[0.5, 1e999]", "weights[1] is 1e999; a number in the range of a double is required" },
+        { "weights", "[0.5, 0.6]", "weights sum to 1.1; 1 is required" },
+        { "weights", "[1.5, -0.5]", "weights[1] is -0.5; at least 0 is required" },
+        { "means", "", "the document has no 'means'" },
+        { "means", "[[1, 2]]", "means has 1 entries; 2 are required" },
+        { "means", "[[1, 2], [3]]", "means[1] has 1 entries; 2 are required" },
+        { "means", "[[], []]", "means[0] is empty; one number per feature is required" },
+        { "means", "[1, 2]", "means[0] is a number; an array is required" },
+        { "means", "[[1, 2], [3, true]]", "means[1][1] is true or false; a number is required" },
+        { "means", "[[1, 2], [3, [4]]]", "means[1][1] is an array; a number is required" },
+        { "means", "{\"a\": 1}", "means is an object; an array is required" },
+        { "covariances", "", "the document has no 'covariances'" },
+        { "covariances", "[[1, 0], [0, 1]]", "covariances[0][0] is a number; an array is required" },
+        { "covariances", "[[[1, 0], [0, 1]]]", "covariances has 1 entries; 2 are required" },
+        { "covariances", "[[[1, 0], [0, 1]], [[2, 0], [0]]]", "covariances[1][1] has 1 entries; 2 are required" },
+        { "covariances", "[[[1, 0], [0, 1]], [[2, 0.1], [0, 2]]]", "covariances: component 1 is not symmetric: [1, 0] is 0, [0, 1] is 0.1" },
+        { "covariances", "[[[1, 0], [0, 1]], [[2, 3], [3, 2]]]",
+            "covariances: component 1 is not positive definite, pivot 1 is -2.499999999999999; a positive one is required" },
+        { "columns", "[\"a\"]", "columns has 1 entries; 2 are required" },
+        { "columns", "[\"a\", 2]", "columns[1] is a number; a string is required" },
+        { "columns", "null", "columns is null; an array is required" },
+        { "fit", "3", "fit is a number; an object is required" },
+        { "fit", "null", "fit is null; an object is required" },
+        { "fit", "{}", "fit has no 'tolerance'" },
+        { "fit", Fit("status", "\"done\""), "fit.status is 'done'; converged, maxIterations, cancelled, collapsed are possible" },
+        { "fit", Fit("points", "0"), "fit.points is 0; at least 1 is required" },
+        { "fit", Fit("points", "2.5"), "fit.points is 2.5; a whole number is required" },
+        { "fit", Fit("points", "\"9\""), "fit.points is a string; a whole number is required" },
+        { "fit", Fit("trace", "[]"), "fit.trace is empty; the log-likelihood of the initial parameters is required" },
+        { "fit", Fit("trace", "[1, \"x\"]"), "fit.trace[1] is a string; a number is required" },
+        { "fit", Fit("stop", "\"never\""), "fit.stop is 'never'; mean, total, fixed are possible" },
+        { "fit", Fit("tolerance", "-1"), "fit.tolerance is -1; at least 0 is required" },
+        { "fit", Fit("regularization", "-0.5"), "fit.regularization is -0.5; at least 0 is required" },
+        { "fit", Fit("seed", "99999999999999999999"), "fit.seed is 99999999999999999999; a whole number is required" },
+        { "fit", Fit("components", "[]"), "fit.components has 0 entries; 2 are required" },
+        { "fit", Fit("components", "[{}, {}]"), "fit.components[0] has no 'effectiveCount'" },
+        { "fit", Fit("components", "[1, 2]"), "fit.components[0] is a number; an object is required" },
+    };
+
+    public static TheoryData<string, string> BadTexts => new()
+    {
+        { "", "line 1, byte 1: not a JSON document: " },
+        { "weights: 3", "line 1, byte 1: not a JSON document: " },
+        { "{\"weights\": [1,\n 2,,]}", "line 2, byte 4: not a JSON document: " },
+        { "{\"weights\": [NaN]}", "line 1, byte 14: not a JSON document: " },
+        { "{\"weights\": [Infinity]}", "line 1, byte 14: not a JSON document: " },
+        { "{\"weights\": [1], // comment\n}", "line 1, byte 18: not a JSON document: " },
+        { "{\"weights\": [1]} x", "line 1, byte 18: not a JSON document: " },
+        { "{\"weights\": [1]", "line 1, byte 16: not a JSON document: " },
+        { "{\"weights\": [01]}", "line 1, byte 15: not a JSON document: " },
+        { "[1, 2]", "the document is an array; an object is required" },
+        { "null", "the document is null; an object is required" },
+        { "\"text\"", "the document is a string; an object is required" },
+    };
+
+    [Fact]
+    public void TheUnchangedDocumentIsGood()
+    {
+        var model = GaussianMixture.FromJson(Document());
+        Assert.Equal(2, model.ComponentCount);
+        Assert.NotNull(FitResult.Load(new MemoryStream(Encoding.UTF8.GetBytes(Document()))));
+    }
+
+    [Theory]
+    [MemberData(nameof(BadModels))]
+    public void EveryWrongPartIsNamed(string part, string text, string message)
+    {
+        var document = Document(part, text);
+        Assert.Equal(message, Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(document)).Message);
+        var stream = new MemoryStream(Encoding.UTF8.GetBytes(document));
+        Assert.Equal(message, Assert.Throws<InvalidDataException>(() => FitResult.Load(stream)).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadTexts))]
+    public void TextThatIsNoJsonIsPointedAt(string text, string start) =>
+        Assert.StartsWith(start, Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(text)).Message);
+
+    [Fact]
+    public void AKeyThatComesTwiceIsRefused()
+    {
+        var message = Assert.Throws<InvalidDataException>(
+            () => GaussianMixture.FromJson(Document().Replace("\"version\"", "\"weights\": [1], \"version\""))).Message;
+        Assert.Contains("weights", message);
+        Assert.StartsWith("not a JSON document: ", message);
+    }
+
+    [Fact]
+    public void BytesThatAreNotUtf8AreRefused()
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(Document().Replace("\"a\"", "\"?\""));
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
+        Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(bytes)));
+    }
+
+    [Theory]
+    [InlineData("columns", "[\"\\ud800\", \"b\"]")]
+    [InlineData("covarianceType", "\"\\udc00\"")]
+    public void HalfASurrogatePairIsRefused(string part, string text) =>
+        Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(Document(part, text)));
+
+    private static string Document(string? part = null, string text = "") => "{" + string.Join(", ", s_good
+        .Select(good => good.Part == part ? (good.Part, Text: text) : good).Where(p => p.Text.Length > 0).Select(p => $"\"{p.Part}\": {p.Text}")) + "}";
+
+    private static string Fit(string? part = null, string text = "")
+    {
+        (string Part, string Text)[] good =
+        [
+            ("status", "\"converged\""), ("iterations", "1"), ("converged", "true"), ("points", "10"), ("trace", "[-5, -4.5]"), ("stop", "\"mean\""),
+            ("tolerance", "0.001"), ("regularization", "1e-6"), ("seed", "0"),
+            ("components", "[{\"effectiveCount\": 5, \"conditionNumber\": 1, \"regularizationShare\": 0}, {\"effectiveCount\": 5, \"regularizationShare\": 0}]"),
+        ];
+        return "{" + string.Join(", ", good.Select(p => $"\"{p.Part}\": {(p.Part == part ? text : p.Text)}")) + "}";
+    }
+}

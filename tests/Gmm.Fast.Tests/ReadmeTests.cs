@@ -1,0 +1,57 @@
+namespace Gmm.Fast.Tests;
+
+/// <summary>Tests that change the process: its console, its working folder.</summary>
+[CollectionDefinition(nameof(WholeProcess), DisableParallelization = true)]
+public class WholeProcess;
+
+/// <summary>The library example of the README compiles and runs: it is the body of the method below, line for line.</summary>
+[Collection(nameof(WholeProcess))]
+public class ReadmeTests
+{
+    [Fact]
+    public void TheExampleRuns()
+    {
+        var (output, folder) = (Console.Out, Environment.CurrentDirectory);
+        var scratch = Directory.CreateTempSubdirectory();
+        using var text = new StringWriter();
+        try
+        {
+            Console.SetOut(text);
+            Environment.CurrentDirectory = scratch.FullName;
+            Example();
+            Assert.StartsWith("Converged after ", text.ToString(), StringComparison.Ordinal);
+            Assert.Equal(2, GaussianMixture.FromJson(File.ReadAllText("model.json")).ComponentCount);
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Environment.CurrentDirectory = folder;
+            scratch.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void TheExampleIsTheOneInTheReadme()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var block = readme.Split("```csharp\n")[1].Split("```")[0].Replace("using Gmm.Fast;\n", "", StringComparison.Ordinal);
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Gmm.Fast.Tests", "ReadmeTests.cs"));
+        var body = source.Split("private static void Example()\n    {\n")[1].Split("\n    }\n")[0];
+        Assert.Equal(Lines(block), Lines(body));
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static void Example()
+    {
+        double[,] points = { { 3.6, 79 }, { 1.8, 54 }, { 3.333, 74 }, { 2.283, 62 }, { 4.533, 85 }, { 2.883, 55 }, { 4.7, 88 }, { 3.6, 85 } };
+        var fit = MixtureFit.Fit(points, new FitOptions { Components = 2, CovarianceType = CovarianceType.Diagonal });
+        Console.WriteLine($"{fit.Status} after {fit.Iterations} iterations, mean log-likelihood {fit.MeanLogLikelihood:f3}");
+
+        GaussianMixture model = fit.Model;                      // immutable, safe to share between threads
+        double[] responsibilities = new double[model.ComponentCount];
+        model.Responsibilities([2.0, 60], responsibilities);    // one point: no allocation
+        Console.WriteLine($"component {model.Label([2.0, 60])}, log-density {model.LogDensity([2.0, 60]):f3}");
+        File.WriteAllText("model.json", model.ToJson());        // nothing is lost: GaussianMixture.FromJson gives the same bits
+    }
+}

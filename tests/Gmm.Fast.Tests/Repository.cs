@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>The checkout the tests were compiled from, for tests that read the source.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
