@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Gmm.Cli;
+
+/// <summary>The forms that arguments take; each complaint names the option, the text found and what is required.</summary>
+internal static class Arguments
+{
+    private const string Table = "Table of numbers, one point per row: .csv, .tsv, .txt or .npy; - reads CSV from standard input.";
+
+    public static Argument<string> Data() => NotEmpty(new("DATA") { Description = Table });
+
+    public static Argument<string> DataForModel() =>
+        NotEmpty(new("DATA") { Description = $"{Table} Columns with the names that MODEL has are found wherever they stand." });
+
+    public static Argument<string> Model() => NotEmpty(new("MODEL") { Description = "Model written by gmm fit." });
+
+    public static Option<IReadOnlyList<string>?> Columns() => new("--columns")
+    {
+        Description = "Columns of DATA to use, by name or number from 1, in this order (default: all).",
+        HelpName = "a,b,c",
+        CustomParser = result => Parse<IReadOnlyList<string>?>(result, "names or numbers separated by commas are required", text =>
+            text.Split(',', StringSplitOptions.TrimEntries) is var names && names.Contains("") ? null : names),
+    };
+
+    public static Option<string?> FilePath(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse(result, "a path is required", text => text.Length == 0 ? null : text),
+    };
+
+    public static Option<int?> Whole(string name, string value, int minimum, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse<int?>(result, $"a whole number of at least {minimum} is required", text =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null),
+    };
+
+    public static Option<long?> Seed() => new("--seed")
+    {
+        Description = "Seed of the random numbers (default 0).",
+        HelpName = "S",
+        CustomParser = result => Parse<long?>(result, "a whole number is required", text =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null),
+    };
+
+    public static Option<double?> NonNegative(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse<double?>(result, "a finite number of at least 0 is required", text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
+                ? number : null),
+    };
+
+    public static Option<T?> Choice<T>(string name, string description, string[] names)
+        where T : struct, Enum => new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            CustomParser = result => Parse<T?>(result, $"{string.Join(", ", names[..^1])} or {names[^1]} is required", text =>
+                Array.IndexOf(names, text) is var index and >= 0 ? Enum.GetValues<T>()[index] : null),
+        };
+
+    private static Argument<string> NotEmpty(Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{argument.Name} is ''; a path is required");
+        });
+        return argument;
+    }
+
+    private static T? Parse<T>(ArgumentResult result, string requirement, Func<string, T?> read)
+    {
+        var text = result.Tokens[0].Value;
+        var value = read(text);
+        if (value is null) result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {requirement}");
+        return value;
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Gmm.Cli;
+
+/// <summary><c>gmm info</c>.</summary>
+internal static class InfoCommand
+{
+    public static Command Create(StandardStreams streams)
+    {
+        var model = Arguments.Model();
+        var command = new Command("info", "Print a readable table of a model and how it was fitted.") { model };
+        command.SetAction(parse =>
+        {
+            var (mixture, fit) = ModelFile.Load(parse.GetRequiredValue(model));
+            streams.Print(ModelReport.Of(mixture, fit));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Gmm.Fast;
+
+namespace Gmm.Cli;
+
+/// <summary>A model, and how it was fitted, for a reader: one column per component, one row per feature.</summary>
+internal static class ModelReport
+{
+    private const int ComponentsAbreast = 6;
+    private const int SignificantDigits = 4;
+    private const int MostDecimals = 15;
+    private const double LargestPlain = 1e12;
+
+    public static string[] CovarianceNames { get; } = ["full", "tied", "diag", "spherical"];
+
+    public static string[] StopNames { get; } = ["mean", "total", "fixed"];
+
+    public static string Name(CovarianceType type) => CovarianceNames[(int)type];
+
+    public static string Of(GaussianMixture model, FitResult? fit) =>
+        TextTable.Format(Facts(model, fit), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit));
+
+    private static List<string[]> Facts(GaussianMixture model, FitResult? fit)
+    {
+        List<string[]> facts =
+        [
+            ["components", Invariant($"{model.ComponentCount}, {Name(model.CovarianceType)} covariance")],
+            ["features", Invariant($"{model.Dimension}")],
+            ["free parameters", Invariant($"{model.FreeParameters}")],
+        ];
+        if (fit is null) return facts;
+        facts.Add(["points", Invariant($"{fit.Points}")]);
+        facts.Add(["status", Status(fit)]);
+        facts.Add(["log-likelihood", Invariant($"{fit.TotalLogLikelihood:f4} (mean {fit.MeanLogLikelihood:f6})")]);
+        facts.Add(["BIC", Invariant($"{fit.Bic:f4}")]);
+        facts.Add(["AIC", Invariant($"{fit.Aic:f4}")]);
+        return facts;
+    }
+
+    private static string Status(FitResult fit)
+    {
+        var iterations = DataInput.Count(fit.Iterations, "iteration");
+        return fit.Status switch
+        {
+            FitStatus.Converged => $"converged after {iterations} ({Rule(fit.Stop)})",
+            FitStatus.MaxIterations when fit.Stop.Kind == StopKind.FixedCount => $"{iterations}, as asked",
+            FitStatus.MaxIterations => $"not converged in {iterations} ({Rule(fit.Stop)})",
+            FitStatus.Cancelled => $"cancelled after {iterations}",
+            _ => $"collapsed after {iterations}",
+        };
+    }
+
+    private static string Rule(StopRule stop) => stop.Kind == StopKind.MeanChange
+        ? Invariant($"change of the mean log-likelihood < {stop.Tolerance}")
+        : Invariant($"rise of the log-likelihood < {stop.Tolerance}");
+
+    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit)
+    {
+        var deviations = Deviations(model);
+        for (var first = 0; first < model.ComponentCount; first += ComponentsAbreast)
+        {
+            int[] shown = [.. Enumerable.Range(first, Math.Min(ComponentsAbreast, model.ComponentCount - first))];
+            List<string[]> lines =
+            [
+                ["component", .. shown.Select(k => Invariant($"{k}"))],
+                ["weight", .. shown.Select(k => Weight(model.Weights[k]))],
+            ];
+            if (fit is not null) lines.Add(["effective count", .. shown.Select(k => Invariant($"{fit.Components[k].EffectiveCount:f2}"))]);
+            lines.Add(["mean"]);
+            for (var j = 0; j < model.Dimension; j++)
+                lines.Add([Feature(model, j), .. shown.Select(k => Number(model.Mean(k)[j], Decimals(deviations, j)))]);
+            lines.Add(["standard deviation"]);
+            for (var j = 0; j < model.Dimension; j++)
+                lines.Add([Feature(model, j), .. shown.Select(k => Number(deviations[k][j], Decimals(deviations, j)))]);
+            yield return TextTable.Format(lines);
+        }
+    }
+
+    private static double[][] Deviations(GaussianMixture model)
+    {
+        var d = model.Dimension;
+        var matrix = new double[d * d];
+        var deviations = new double[model.ComponentCount][];
+        for (var k = 0; k < deviations.Length; k++)
+        {
+            model.Covariance(k, matrix);
+            deviations[k] = [.. Enumerable.Range(0, d).Select(j => Math.Sqrt(matrix[j * d + j]))];
+        }
+        return deviations;
+    }
+
+    private static string Feature(GaussianMixture model, int j) =>
+        "  " + (model.ColumnNames is { } names ? StandardStreams.OneLine(names[j]) : Invariant($"x{j + 1}"));
+
+    // What matters in a mean is its place in standard deviations, whatever its size: all numbers of a feature get the decimals that show four
+    // digits of the smallest deviation.
+    private static int Decimals(double[][] deviations, int j) =>
+        Math.Max(0, SignificantDigits - 1 - (int)Math.Floor(Math.Log10(deviations.Min(deviation => deviation[j]))));
+
+    private static string Number(double value, int decimals) => decimals > MostDecimals || Math.Abs(value) >= LargestPlain
+        ? value.ToString("g6", CultureInfo.InvariantCulture)
+        : value.ToString(Invariant($"f{decimals}"), CultureInfo.InvariantCulture);
+
+    private static string Weight(double weight) =>
+        weight.ToString(weight is 0 or >= 1e-3 ? "f4" : "g3", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+namespace Gmm.Cli;
+
+/// <summary>Looks at an output path before the work starts: a fit of hours must not end at a folder that is not there.</summary>
+internal static class OutputFile
+{
+    private const int MaxLinks = 40;
+
+    private static readonly string[] s_tables = [".csv", ".tsv", ".txt", ".npy"];
+
+    /// <summary>Refuses a path that would overwrite an input, or that cannot be written.</summary>
+    /// <param name="option">What the path was given for.</param>
+    /// <param name="path">The output; null for none.</param>
+    /// <param name="others">Paths that it must not be, null for none and "-" for standard input.</param>
+    public static void Check(string option, string? path, params ReadOnlySpan<string?> others)
+    {
+        if (path is null) return;
+        var target = Final(Path.GetFullPath(path), MaxLinks);
+        foreach (var other in others)
+        {
+            if (other is not (null or "-") && Same(target, Final(Path.GetFullPath(other), MaxLinks)))
+                throw CommandFailure.Usage($"{option} is '{path}', the same file as '{other}'; another file is required");
+        }
+        if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");
+        var folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder)) throw CommandFailure.Input($"{path}: the folder does not exist");
+        if (!IsDevice(target)) TryCreate(folder, path);
+    }
+
+    /// <summary>As <see cref="Check"/>, and refuses an extension that no table has.</summary>
+    public static void CheckTable(string option, string? path, params ReadOnlySpan<string?> others)
+    {
+        if (path is not null && !s_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
+            throw CommandFailure.Usage($"{option} is '{path}'; a path that ends in .csv, .tsv, .txt or .npy is required");
+        Check(option, path, others);
+    }
+
+    private static void TryCreate(string folder, string path)
+    {
+        try
+        {
+            var probe = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CommandFailure.Input($"{path}: cannot be written: permission denied", e);
+        }
+        catch (IOException e)
+        {
+            throw CommandFailure.Input($"{path}: cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static bool IsDevice(string target) => !OperatingSystem.IsWindows() && target.StartsWith("/dev/", StringComparison.Ordinal);
+
+    private static bool Same(string first, string second) => string.Equals(first, second,
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    // The path with every link on the way followed, so that two spellings of one file become equal.
+    private static string Final(string path, int links)
+    {
+        var parent = Path.GetDirectoryName(path);
+        if (parent is null || links == 0) return path;
+        var folder = Final(parent, links);
+        var here = Path.Combine(folder, Path.GetFileName(path));
+        return new FileInfo(here).LinkTarget is { } target ? Final(Path.GetFullPath(target, folder), links - 1) : here;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Gmm.Data;
+
+namespace Gmm.Cli;
+
+/// <summary><c>gmm predict</c>.</summary>
+internal static class PredictCommand
+{
+    private const string Description =
+        "Write, for each row, label (the component with the largest responsibility, from 0), log_density and the responsibilities r0 .. r(K-1).";
+
+    public static Command Create(StandardStreams streams)
+    {
+        var model = Arguments.Model();
+        var data = Arguments.DataForModel();
+        var columns = Arguments.Columns();
+        var output = Arguments.FilePath("-o", "FILE", "Write to a .csv, .tsv or .npy file (default: CSV to standard output).");
+        var command = new Command("predict", Description) { model, data, columns, output };
+        command.SetAction(parse => Run(
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(output), streams));
+        return command;
+    }
+
+    private static int Run(string modelPath, string data, IReadOnlyList<string>? columns, string? output, StandardStreams streams)
+    {
+        OutputFile.CheckTable("-o", output, modelPath, data);
+        var (model, _) = ModelFile.Load(modelPath);
+        var table = DataInput.Read(data, columns, streams, model, modelPath);
+        var predictions = MembershipTable.Predictions(model, table);
+        if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
+        else TableFile.Write(output, predictions);
+        return ExitCode.Done;
+    }
+}

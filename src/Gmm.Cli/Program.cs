@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Gmm.Data;
+
+namespace Gmm.Cli;
+
+internal static class Program
+{
+    private const string Trace = "GMM_TRACE";
+
+    private const string Description = """
+        Fits, scores and samples Gaussian mixtures.
+
+        Exit codes: 0 done (also when the largest number of iterations was reached, with a warning), 2 wrong usage, 3 a file that cannot be used,
+        4 the fit failed (what there is of the model is still written), 130 cancelled (Ctrl-C; a fit still writes its model).
+        """;
+
+    public static int Main(string[] args)
+    {
+        using var output = Console.OpenStandardOutput();
+        return Run(args, new StandardStreams(Console.OpenStandardInput(), output, Console.Error, !Console.IsErrorRedirected), CancellationToken.None);
+    }
+
+    internal static int Run(string[] args, StandardStreams streams, CancellationToken cancellation)
+    {
+        var root = new RootCommand(Description)
+        {
+            FitCommand.Create(streams, cancellation),
+            PredictCommand.Create(streams),
+            ScoreCommand.Create(streams),
+            SampleCommand.Create(streams),
+            InfoCommand.Create(streams),
+        };
+
+        // A file name may start with '@'.
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            if (parse.Errors.Count > 0) throw CommandFailure.Usage(FirstError(parse));
+            return Invoke(parse, streams);
+        }
+        catch (CommandFailure e)
+        {
+            streams.Complain(e.ExitCode == ExitCode.Usage ? $"{e.Message} (see {HelpFor(parse)})" : e.Message);
+            return e.ExitCode;
+        }
+        catch (TableFormatException e)
+        {
+            streams.Complain(e.Message);
+            return ExitCode.Input;
+        }
+        catch (OutOfMemoryException)
+        {
+            streams.Complain("there is not enough memory");
+            return ExitCode.Input;
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable(Trace) is not "1")
+        {
+            streams.Complain($"internal error: {e.GetType().Name}: {e.Message} (set {Trace}=1 to see where)");
+            return ExitCode.Internal;
+        }
+    }
+
+    private static int Invoke(ParseResult parse, StandardStreams streams)
+    {
+        using var text = new StreamWriter(streams.Output, leaveOpen: true);
+        return parse.Invoke(new InvocationConfiguration
+        {
+            Output = text,
+            Error = streams.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static string FirstError(ParseResult parse)
+    {
+        // "Required command was not provided" comes first when the command was misspelt.
+        var error = parse.Errors.FirstOrDefault(error => parse.UnmatchedTokens.Any(error.Message.Contains)) ?? parse.Errors[0];
+        var message = error.Message.TrimEnd('.');
+        return char.IsLower(message[1]) ? char.ToLowerInvariant(message[0]) + message[1..] : message;
+    }
+
+    private static string HelpFor(ParseResult parse) =>
+        parse.CommandResult.Command is RootCommand ? "gmm --help" : $"gmm {parse.CommandResult.Command.Name} --help";
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Gmm.Fast;
+
+namespace Gmm.Cli.Tests;
+
+/// <summary>Ends other than success: warnings, a failed fit, cancellation, defects.</summary>
+public sealed class EndingTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void A_collapsed_fit_still_writes_its_model()
+    {
+        var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
+        var path = _scratch.Path("m.json");
+        var result = Tool.Run("fit", data, "-k", "2", "--reg-covar", "0", "--init", "points", "-o", path, "--json");
+        Assert.Equal(4, result.ExitCode);
+        Assert.Equal(File.ReadAllBytes(path), result.Bytes);
+        var fit = result.Fit();
+        Assert.Equal(FitStatus.Collapsed, fit.Status);
+        var last = result.Error.TrimEnd().Split('\n')[^1];
+        Assert.Equal($"gmm: the fit failed after {DataInput.Count(fit.Iterations, "iteration")}: {fit.Failure}; {path} holds the model so far", last);
+    }
+
+    [Fact]
+    public void What_regularisation_held_up_is_said()
+    {
+        var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
+        var result = Tool.Run("fit", data, "-k", "2", "--quiet", "--stop", "total");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(
+            [
+                "gmm: warning: the covariance of component 0 would have collapsed: 100.0 % of its smallest variance is --reg-covar 1E-06",
+                "gmm: warning: the covariance of component 1 would have collapsed: 100.0 % of its smallest variance is --reg-covar 1E-06",
+            ],
+            result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void A_shared_covariance_is_spoken_of_once()
+    {
+        var data = _scratch.Write("line.csv", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * i % 17},{i * i % 17 * 1e8}\n")));
+        var result = Tool.Run("fit", data, "-k", "2", "--quiet", "--covariance", "tied", "--max-iter", "1000");
+        Assert.Equal(0, result.ExitCode);
+        var line = Assert.Single(result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), text => text.Contains("condition"));
+        Assert.Matches(
+            @"^gmm: warning: the shared covariance has the condition number \d\.?\d*e\+\d+; beyond 1e12 its density has few correct digits$", line);
+    }
+
+    [Fact]
+    public void A_component_without_points_is_named()
+    {
+        var start = _scratch.Write("start.json", """
+            { "covarianceType": "spherical", "weights": [0.5, 0.5], "means": [[0, 0], [1e6, 1e6]], "covariances": [1, 1] }
+            """);
+        var data = _scratch.Write("data.csv", "0,1\n1,0\n-1,0\n0,-1\n");
+        var result = Tool.Run("fit", data, "--init", start, "--max-iter", "5", "--quiet");
+        Assert.Contains("gmm: warning: component 1 has lost its points: its effective count is 0" + Environment.NewLine, result.Error);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public void Cancelled_before_there_is_a_model_nothing_is_written()
+    {
+        Tool.RunCancelled("fit", Tool.Faithful, "-k", "2", "--json", "-o", _scratch.Path("m.json"))
+            .Fails(130, "cancelled before there was a model; nothing was written");
+        Assert.Empty(_scratch.Files);
+    }
+
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task A_signal_ends_a_fit_with_its_model(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill.");
+        Tool.Run("sample", _scratch.Model("start.json"), "-n", "20000", "-o", _scratch.Path("data.csv")).Clean();
+        using var process = Tool.Start(
+            _scratch.Folder, "fit", "data.csv", "-k", "4", "--stop", "fixed", "--max-iter", "1000000", "--threads", "1", "-o", "m.json");
+        var finish = Tool.Finish(process);
+
+        // Processor time, not time: start and reading take well under a second of it, however busy the machine is.
+        while (process.TotalProcessorTime < TimeSpan.FromSeconds(3) && !process.HasExited)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            process.Refresh();
+        }
+        await Process.Start("kill", [signal, $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var result = await finish;
+        Assert.Equal(130, result.ExitCode);
+        await using var stream = File.OpenRead(_scratch.Path("m.json"));
+        var fit = FitResult.Load(stream)!;
+        Assert.Equal(FitStatus.Cancelled, fit.Status);
+        Assert.True(fit.Iterations > 0);
+        var after = DataInput.Count(fit.Iterations, "iteration");
+        Assert.Equal($"gmm: cancelled after {after}; m.json holds the model so far{Environment.NewLine}", result.Error);
+        Assert.Contains("cancelled after", result.Output);
+        Assert.Equal(["data.csv", "m.json", "start.json"], _scratch.Files);
+    }
+
+    [Fact]
+    public void A_defect_is_one_line_and_exit_code_70()
+    {
+        using var error = new StringWriter();
+        var streams = new StandardStreams(Stream.Null, new Broken(), error, false);
+        Assert.Equal(70, Program.Run(["fit", Tool.Faithful, "-k", "2"], streams, CancellationToken.None));
+        Assert.Equal($"gmm: internal error: InvalidOperationException: broken (set GMM_TRACE=1 to see where){Environment.NewLine}", error.ToString());
+    }
+
+    [Fact]
+    public void Standard_output_that_cannot_be_written_is_said()
+    {
+        using var error = new StringWriter();
+        var streams = new StandardStreams(Stream.Null, new Broken(new IOException("No space left on device")), error, false);
+        Assert.Equal(3, Program.Run(["fit", Tool.Faithful, "-k", "2"], streams, CancellationToken.None));
+        Assert.Equal($"gmm: standard output cannot be written: No space left on device{Environment.NewLine}", error.ToString());
+    }
+
+    private sealed class Broken(Exception? exception = null) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw exception ?? new InvalidOperationException("broken");
+
+        public override void Write(byte[] buffer, int offset, int count) => throw exception ?? new InvalidOperationException("broken");
+    }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json;
+using Gmm.Data;
+using Gmm.Fast;
+
+namespace Gmm.Cli.Tests;
+
+/// <summary>predict, score, sample and info.</summary>
+public sealed class ModelCommandTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly string _model;
+
+    public ModelCommandTests() => _model = _scratch.Model();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Predict_writes_label_density_and_responsibilities()
+    {
+        var model = GaussianMixture.FromJson(File.ReadAllText(_model));
+        var data = TableFile.Read(Tool.Faithful);
+        var text = Tool.Run("predict", _model, Tool.Faithful).Clean().Output;
+        var table = TableFile.Read("-", null, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(["label", "log_density", "r0", "r1"], table.ColumnNames);
+        Assert.Equal(data.Rows, table.Rows);
+        var responsibilities = new double[2];
+        for (var i = 0; i < data.Rows; i++)
+        {
+            var point = data.Values.AsSpan(i * 2, 2);
+            var row = table.Values.AsSpan(i * 4, 4);
+            model.Responsibilities(point, responsibilities);
+            Assert.Equal([model.Label(point), model.LogDensity(point), .. responsibilities], row.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Predictions_are_the_same_in_every_format()
+    {
+        var standard = Tool.Run("predict", _model, Tool.Faithful).Clean();
+        foreach (var name in new[] { "p.csv", "p.tsv", "p.npy" })
+            Assert.Empty(Tool.Run("predict", _model, Tool.Faithful, "-o", _scratch.Path(name)).Clean().Bytes);
+        Assert.Equal(standard.Bytes, File.ReadAllBytes(_scratch.Path("p.csv")));
+        var csv = TableFile.Read(_scratch.Path("p.csv"));
+        Assert.Equal(csv.Values, TableFile.Read(_scratch.Path("p.tsv")).Values);
+        Assert.Equal(csv.Values, TableFile.Read(_scratch.Path("p.npy")).Values);
+    }
+
+    [Theory]
+    [InlineData("x.csv", ',')]
+    [InlineData("x.tsv", '\t')]
+    [InlineData("-", ',')]
+    public void Columns_of_the_model_are_found_by_name(string name, char separator)
+    {
+        var other = string.Join('\n', File.ReadLines(Tool.Faithful).Select(line =>
+            string.Join(separator, [line.StartsWith('e') ? "note" : "text", .. line.Split(',').Reverse()])));
+        var path = name == "-" ? name : _scratch.Write(name, other);
+        foreach (var command in new[] { "predict", "score" })
+            Assert.Equal(Tool.Run(command, _model, Tool.Faithful).Clean().Output, Tool.RunWith(other, [command, _model, path]).Clean().Output);
+        Assert.NotEqual(
+            Tool.Run("score", _model, Tool.Faithful).Output,
+            Tool.RunWith(other, ["score", _model, path, "--columns", "waiting,eruptions"]).Clean().Output);
+    }
+
+    [Fact]
+    public void Other_names_are_taken_in_order_with_a_warning()
+    {
+        var other = _scratch.Write("x.csv", "a,b" + File.ReadAllText(Tool.Faithful)["eruptions,waiting".Length..]);
+        var result = Tool.Run("score", _model, other);
+        Assert.Equal($"gmm: warning: {other}: the columns a, b are taken for the model's eruptions, waiting{Environment.NewLine}", result.Error);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(Tool.Run("score", _model, Tool.Faithful).Output, result.Output);
+        Tool.Run("score", _model, other, "--columns", "a,b").Clean();
+    }
+
+    [Fact]
+    public void Score_prints_every_digit()
+    {
+        using var stream = File.OpenRead(_model);
+        var fit = FitResult.Load(stream)!;
+        var model = fit.Model;
+        var lines = Tool.Run("score", _model, Tool.Faithful).Clean().Lines
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        Assert.Equal(["points", "total_log_likelihood", "mean_log_likelihood", "bic", "aic"], lines.Select(line => line[0]));
+        var values = lines.Select(line => double.Parse(line[1], CultureInfo.InvariantCulture)).ToArray();
+        var total = values[1];
+        Assert.Equal(fit.TotalLogLikelihood, total, 1e-9);
+        Assert.Equal([272, total, total / 272, model.Bic(total, 272), model.Aic(total)], values);
+
+        var json = JsonDocument.Parse(Tool.Run("score", _model, Tool.Faithful, "--json").Clean().Output).RootElement;
+        Assert.Equal(["points", "totalLogLikelihood", "meanLogLikelihood", "bic", "aic"], json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(values, json.EnumerateObject().Select(property => property.Value.GetDouble()));
+    }
+
+    [Fact]
+    public void A_sample_is_repeatable_and_goes_through_every_format()
+    {
+        var standard = Tool.Run("sample", _model, "-n", "50", "--seed", "3").Clean();
+        Assert.Equal("eruptions,waiting", standard.Lines[0]);
+        Assert.Equal(51, standard.Lines.Length);
+        Assert.NotEqual(standard.Output, Tool.Run("sample", _model, "-n", "50").Clean().Output);
+        foreach (var name in new[] { "s.csv", "s.npy" }) Tool.Run("sample", _model, "-n", "50", "--seed", "3", "-o", _scratch.Path(name)).Clean();
+        Assert.Equal(standard.Bytes, File.ReadAllBytes(_scratch.Path("s.csv")));
+        Assert.Equal(TableFile.Read(_scratch.Path("s.csv")).Values, TableFile.Read(_scratch.Path("s.npy")).Values);
+        var score = Tool.Run("score", _model, _scratch.Path("s.csv")).Clean().Output;
+        Assert.Equal(score, Tool.Run("score", _model, _scratch.Path("s.npy")).Clean().Output);
+        Assert.Equal(score, Tool.RunWith(standard.Output, ["score", _model, "-"]).Clean().Output);
+    }
+
+    [Fact]
+    public void Labels_follow_the_points_of_a_sample()
+    {
+        Tool.Run("sample", _model, "-n", "2000", "-o", _scratch.Path("s.csv"), "--labels").Clean();
+        var table = TableFile.Read(_scratch.Path("s.csv"));
+        Assert.Equal(["eruptions", "waiting", "label"], table.ColumnNames);
+        var model = GaussianMixture.FromJson(File.ReadAllText(_model));
+        var right = Enumerable.Range(0, table.Rows).Count(i => model.Label(table.Values.AsSpan(i * 3, 2)) == table.Values[i * 3 + 2]);
+        Assert.True(right > 1950, $"{right} of 2000 points lie nearest to their own component.");
+        Tool.Run("score", _model, _scratch.Path("s.csv")).Clean();
+    }
+
+    [Fact]
+    public void Info_shows_what_the_fit_showed()
+    {
+        var shown = Tool.Run("fit", Tool.Faithful, "-k", "2", "--stop", "total").Clean().Output;
+        Assert.Equal(shown, Tool.Run("info", _model).Clean().Output);
+    }
+
+    [Fact]
+    public void Info_reads_a_model_that_was_never_fitted()
+    {
+        var path = _scratch.Write("hand.json", """
+            { "covarianceType": "diag", "weights": [0.99999, 0.00001], "means": [[1e8, -2], [1e8, 3e-5]], "covariances": [[4, 1e-10], [9, 1e-8]] }
+            """);
+        Assert.Equal(
+            """
+            components       2, diag covariance
+            features         2
+            free parameters  9
+
+            component              0              1
+            weight            1.0000          1e-05
+            mean
+              x1       100000000.000  100000000.000
+              x2         -2.00000000     0.00003000
+            standard deviation
+              x1               2.000          3.000
+              x2          0.00001000     0.00010000
+
+            """.ReplaceLineEndings("\n"),
+            Tool.Run("info", path).Clean().Output);
+    }
+
+    [Fact]
+    public void Fifty_features_and_many_components_stay_readable()
+    {
+        const int K = 15;
+        const int D = 50;
+        var names = Enumerable.Range(0, D).Select(j => $"feature number {j}").ToArray();
+        var model = new GaussianMixture(
+            CovarianceType.Spherical, D, [.. Enumerable.Repeat(1.0 / K, K)], new double[K * D], [.. Enumerable.Repeat(2.0, K)], names);
+        var path = _scratch.Write("large.json", model.ToJson());
+        var lines = Tool.Run("info", path).Clean().Lines;
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
+        var blocks = (K + 5) / 6;
+        Assert.All(names, name => Assert.Equal(2 * blocks, lines.Count(line => line.StartsWith($"  {name} ", StringComparison.Ordinal))));
+    }
+}

@@ -1,0 +1,67 @@
+namespace Gmm.Cli.Tests;
+
+/// <summary>Exit code 2: one line, and where to read more.</summary>
+public class UsageTests
+{
+    [Theory]
+    [InlineData("", "required command was not provided", "gmm --help")]
+    [InlineData("fti", "unrecognized command or argument 'fti'", "gmm --help")]
+    [InlineData("fit", "required argument 'DATA' missing for command: 'fit'", "gmm fit --help")]
+    [InlineData("fit x.csv", "-k, the number of components, is required unless --init names a model", "gmm fit --help")]
+    [InlineData("fit x.csv --init points", "-k, the number of components, is required unless --init names a model", "gmm fit --help")]
+    [InlineData("fit x.csv y.csv -k 2", "unrecognized command or argument 'y.csv'", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --bogus", "unrecognized command or argument '--bogus'", "gmm fit --help")]
+    [InlineData("fit x.csv -k", "required argument missing for option: '-k'", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 -k 3", "option '-k' expects a single argument but 2 were provided", "gmm fit --help")]
+    [InlineData("fit x.csv -k two", "-k is 'two'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 0", "-k is '0'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2,000", "-k is '2,000'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 99999999999", "-k is '99999999999'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --restarts 0", "--restarts is '0'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --threads 0", "--threads is '0'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --max-iter -1", "--max-iter is '-1'; a whole number of at least 0 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --seed 1.5", "--seed is '1.5'; a whole number is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --tol -1e-3", "--tol is '-1e-3'; a finite number of at least 0 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --tol NaN", "--tol is 'NaN'; a finite number of at least 0 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --reg-covar 1,5", "--reg-covar is '1,5'; a finite number of at least 0 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total or fixed is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --covariance Full", "--covariance is 'Full'; full, tied, diag or spherical is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --init kmeans", "--init is 'kmeans'; kmeans++, points or a model file is required", "gmm fit --help")]
+    [InlineData("fit x.csv --init m.json --restarts 2",
+        "--restarts is 2; every start from 'm.json' would be the same, so 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --columns a,,b", "--columns is 'a,,b'; names or numbers separated by commas are required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --responsibilities r.json",
+        "--responsibilities is 'r.json'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm fit --help")]
+    [InlineData("predict m.json", "required argument 'DATA' missing for command: 'predict'", "gmm predict --help")]
+    [InlineData("predict m.json x.csv -o p", "-o is 'p'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm predict --help")]
+    [InlineData("sample m.json", "option '-n' is required", "gmm sample --help")]
+    [InlineData("sample m.json -n 0", "-n is '0'; a whole number of at least 1 is required", "gmm sample --help")]
+    [InlineData("sample m.json -n 2 -o p.xls", "-o is 'p.xls'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm sample --help")]
+    [InlineData("info", "required argument 'MODEL' missing for command: 'info'", "gmm info --help")]
+    public void Wrong_usage_is_one_line_and_exit_code_2(string arguments, string line, string help) =>
+        Tool.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Fails(2, $"{line} (see {help})");
+
+    [Theory]
+    [InlineData("DATA is ''; a path is required", "fit", "", "-k", "2")]
+    [InlineData("-o is ''; a path is required", "fit", "x.csv", "-k", "2", "-o", "")]
+    [InlineData("--init is ''; a path is required", "fit", "x.csv", "--init", "")]
+    public void An_empty_path_is_refused(string line, params string[] arguments) => Tool.Run(arguments).Fails(2, $"{line} (see gmm fit --help)");
+
+    [Fact]
+    public void Options_must_agree_with_the_model_to_start_from()
+    {
+        using var scratch = new Scratch();
+        var model = scratch.Model();
+        Tool.Run("fit", Tool.Faithful, "--init", model, "-k", "3").Fails(2, $"-k is 3; {model} has 2 components (see gmm fit --help)");
+        Tool.Run("fit", Tool.Faithful, "--init", model, "--covariance", "tied")
+            .Fails(2, $"--covariance is tied; {model} has full (see gmm fit --help)");
+    }
+
+    [Theory]
+    [InlineData("--help", "Exit codes: 0 done")]
+    [InlineData("fit --help", "--reg-covar <V>")]
+    [InlineData("predict -h", "log_density")]
+    [InlineData("--version", ".")]
+    public void Help_and_version_are_not_errors(string arguments, string text) =>
+        Assert.Contains(text, Tool.Run(arguments.Split(' ')).Clean().Output);
+}
