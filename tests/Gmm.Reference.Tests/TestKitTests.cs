@@ -13,9 +13,9 @@ public class TestKitTests
     [Fact]
     public void All_cases_and_runs_are_there()
     {
-        Assert.Equal(17, GoldenCase.AllNames.Count);
+        Assert.Equal(18, GoldenCase.AllNames.Count);
         Assert.Contains("notebook", GoldenCase.AllNames);
-        Assert.Equal(67, GoldenCase.AllRuns.Count());
+        Assert.Equal(70, GoldenCase.AllRuns.Count());
     }
 
     [Fact]

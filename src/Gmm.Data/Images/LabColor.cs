@@ -1,0 +1,99 @@
+namespace Gmm.Data.Images;
+
+/// <summary>
+/// sRGB bytes to CIE 1976 L*a*b* and back, where equal distances look about equally large.
+/// <para>
+/// sRGB: IEC 61966-2-1:1999, the curve with 0.04045, 12.92, 0.055 and 2.4, and the matrix to XYZ (D65) with four decimals; the way back inverts that
+/// matrix in double precision, since the standard's own inverse, rounded to four decimals, does not lead back. White is what the matrix makes of
+/// (1, 1, 1): (0.9505, 1, 1.0890), so greys have a* = b* = 0 up to rounding. L*a*b*: CIE 15:2018, section 8.2.1, with its fractions (24/116)^3,
+/// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB colour comes back as the same three bytes.
+/// </para>
+/// </summary>
+public static class LabColor
+{
+    private const double Offset = 16.0 / 116;
+    private const double Slope = 841.0 / 108;
+    private const double Edge = 24.0 / 116;
+
+    private static readonly double[] ToXyz = [0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505];
+    private static readonly double[] FromXyz = Inverse(ToXyz);
+    private static readonly double[] White = [ToXyz[..3].Sum(), ToXyz[3..6].Sum(), ToXyz[6..].Sum()];
+    private static readonly double[] LinearOf = [.. Enumerable.Range(0, 256).Select(value => Linear(value / 255.0))];
+
+    /// <summary>Converts N pixels; may be called for parts of a picture by several threads.</summary>
+    /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
+    /// <param name="lab">L* (0 to 100), a*, b* (about -128 to 128), row-major [N x 3].</param>
+    public static void FromSrgb(ReadOnlySpan<byte> rgb, Span<double> lab)
+    {
+        Check(rgb.Length, lab.Length, nameof(rgb), nameof(lab));
+        for (var i = 0; i < rgb.Length; i += 3)
+        {
+            var (red, green, blue) = (LinearOf[rgb[i]], LinearOf[rgb[i + 1]], LinearOf[rgb[i + 2]]);
+            var x = Compress(Row(ToXyz, 0, red, green, blue) / White[0]);
+            var y = Compress(Row(ToXyz, 3, red, green, blue) / White[1]);
+            var z = Compress(Row(ToXyz, 6, red, green, blue) / White[2]);
+            lab[i] = (116 * y) - 16;
+            lab[i + 1] = 500 * (x - y);
+            lab[i + 2] = 200 * (y - z);
+        }
+    }
+
+    /// <summary>
+    /// Converts N pixels to the nearest bytes; may be called for parts of a picture by several threads. Each channel of a colour that sRGB does not
+    /// have is cut off at 0 or 255.
+    /// </summary>
+    /// <param name="lab">L*, a*, b*, row-major [N x 3], finite.</param>
+    /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
+    public static void ToSrgb(ReadOnlySpan<double> lab, Span<byte> rgb)
+    {
+        Check(lab.Length, rgb.Length, nameof(lab), nameof(rgb));
+        for (var i = 0; i < lab.Length; i += 3)
+        {
+            var y = (lab[i] + 16) / 116;
+            var x = White[0] * Expand(y + (lab[i + 1] / 500));
+            var z = White[2] * Expand(y - (lab[i + 2] / 200));
+            y = White[1] * Expand(y);
+            rgb[i] = ToByte(Row(FromXyz, 0, x, y, z));
+            rgb[i + 1] = ToByte(Row(FromXyz, 3, x, y, z));
+            rgb[i + 2] = ToByte(Row(FromXyz, 6, x, y, z));
+        }
+    }
+
+    private static void Check(int from, int to, string fromName, string toName)
+    {
+        if (from % 3 != 0)
+        {
+            throw new ArgumentException($"{fromName} has {from} values; a multiple of 3 is required.", fromName);
+        }
+
+        if (to != from)
+        {
+            throw new ArgumentException($"{toName} has {to} values; {from} are required, as many as {fromName} has.", toName);
+        }
+    }
+
+    private static double Row(double[] matrix, int start, double a, double b, double c) =>
+        (matrix[start] * a) + (matrix[start + 1] * b) + (matrix[start + 2] * c);
+
+    private static double Linear(double value) => value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
+
+    private static byte ToByte(double linear)
+    {
+        var value = linear <= 0.0031308 ? 12.92 * linear : (1.055 * Math.Pow(linear, 1 / 2.4)) - 0.055;
+        return (byte)Math.Clamp(Math.Round(255 * value), 0, 255);
+    }
+
+    private static double Compress(double ratio) => ratio > Edge * Edge * Edge ? Math.Cbrt(ratio) : (Slope * ratio) + Offset;
+
+    private static double Expand(double value) => value > Edge ? value * value * value : (value - Offset) / Slope;
+
+    /// <summary>By cofactors; the matrix is well conditioned.</summary>
+    private static double[] Inverse(double[] m)
+    {
+        double Cofactor(int i, int j) =>
+            (m[(3 * ((i + 1) % 3)) + ((j + 1) % 3)] * m[(3 * ((i + 2) % 3)) + ((j + 2) % 3)])
+            - (m[(3 * ((i + 1) % 3)) + ((j + 2) % 3)] * m[(3 * ((i + 2) % 3)) + ((j + 1) % 3)]);
+        var determinant = (m[0] * Cofactor(0, 0)) + (m[1] * Cofactor(0, 1)) + (m[2] * Cofactor(0, 2));
+        return [.. Enumerable.Range(0, 9).Select(index => Cofactor(index % 3, index / 3) / determinant)];
+    }
+}
