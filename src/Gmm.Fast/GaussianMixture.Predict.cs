@@ -129,7 +129,7 @@ public sealed unsafe partial class GaussianMixture
         where TSink : struct, IScoreSink, allows ref struct
     {
         if (point.Length != Dimension) Throw.Argument(nameof(point), $"point has {point.Length} values; {Dimension} are required");
-        Check.FiniteRows(nameof(point), point, Dimension);
+        Check.Finite(nameof(point), point);
         var padded = Single.PointMultiple;
         var length = (int)Workspace.Length(padded, Dimension, ComponentCount);
         if (length <= StackNumbers)

@@ -95,8 +95,9 @@ public class FitOptionsTests
     [InlineData(double.PositiveInfinity)]
     public void StopRulesNeedAFiniteTolerance(double tolerance)
     {
-        Assert.StartsWith($"tolerance is {tolerance}; a finite number", Assert.Throws<ArgumentOutOfRangeException>(() => StopRule.MeanChange(tolerance)).Message);
-        Assert.StartsWith($"tolerance is {tolerance}; a finite number", Assert.Throws<ArgumentOutOfRangeException>(() => StopRule.TotalRise(tolerance)).Message);
+        var message = $"tolerance is {tolerance}; a finite number of at least 0 is required";
+        Refused(message, () => StopRule.MeanChange(tolerance));
+        Refused(message, () => StopRule.TotalRise(tolerance));
     }
 
     private static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);

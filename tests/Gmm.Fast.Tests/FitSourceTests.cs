@@ -75,8 +75,9 @@ public class FitSourceTests
         var exchange = new Exchange(ranks);
         var cuts = Enumerable.Range(0, ranks + 1).Select(r => 3 * (5000 * r * r / (ranks * ranks))).ToArray();
         var fits = new FitResult[ranks];
-        var threads = Enumerable.Range(0, ranks).Select(rank => new Thread(() =>
-            fits[rank] = MixtureFit.Fit(problem.Data.AsSpan(cuts[rank]..cuts[rank + 1]), 3, options with { Reducer = exchange.For(rank) }))).ToArray();
+        var parts = Enumerable.Range(0, ranks).Select(rank => problem.Data[cuts[rank]..cuts[rank + 1]]).ToArray();
+        var threads = Enumerable.Range(0, ranks).Select(rank =>
+            new Thread(() => fits[rank] = MixtureFit.Fit(parts[rank], 3, options with { Reducer = exchange.For(rank) }))).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
 

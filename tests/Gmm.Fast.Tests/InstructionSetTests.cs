@@ -28,7 +28,7 @@ public class InstructionSetTests
         try
         {
             var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
+            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
             List<string> arguments = ["-noColor", "-class", typeof(InstructionSetChild).FullName!];
             if (bits > 128) arguments.AddRange(["-class", typeof(GoldenTests).FullName!]);
             foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -24,7 +24,7 @@ public class ModelTests
         { "zero variance", "covariances: component 0 is not positive definite, pivot 1 is 0; a positive one is required" },
         { "negative variance", "covariances: component 1 is not positive definite, pivot 0 is -1; a positive one is required" },
         { "names", "columnNames has 1 names; 2, one per feature, are required" },
-        { "type", "type is 9; Full, Tied, Diagonal or Spherical is required" },
+        { "type", "covarianceType is 9; Full, Tied, Diagonal or Spherical is required" },
     };
 
     [Theory]

@@ -10,16 +10,16 @@ internal static class CovarianceTypes
     private static readonly ICovariance s_diagonal = new DiagonalCovariance();
     private static readonly ICovariance s_spherical = new SphericalCovariance();
 
-    public static ICovariance For(CovarianceType type)
+    public static ICovariance For(CovarianceType covarianceType)
     {
-        switch (type)
+        switch (covarianceType)
         {
             case CovarianceType.Full: return s_full;
             case CovarianceType.Tied: return s_tied;
             case CovarianceType.Diagonal: return s_diagonal;
             case CovarianceType.Spherical: return s_spherical;
             default:
-                Throw.OutOfRange(nameof(type), type, "Full, Tied, Diagonal or Spherical is required");
+                Throw.OutOfRange(nameof(covarianceType), covarianceType, "Full, Tied, Diagonal or Spherical is required");
                 return null;
         }
     }

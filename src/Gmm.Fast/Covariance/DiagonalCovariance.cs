@@ -37,7 +37,7 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
                     return false;
                 }
                 factor[j] = 1 / Math.Sqrt(variance);
-                logDeterminant -= 0.5 * Math.Log(variance);
+                logDeterminant -= 0.5 * MixtureParameters.Log(variance);
             }
             parameters.SetConstants(k, logDeterminant);
         }

@@ -85,7 +85,7 @@ internal readonly unsafe struct FullCovariance : ICovariance
             return false;
         }
         double logDeterminant = 0;
-        for (var i = 0; i < d; i++) logDeterminant -= Math.Log(matrix[i * d + i]);
+        for (var i = 0; i < d; i++) logDeterminant -= MixtureParameters.Log(matrix[i * d + i]);
         Cholesky.InvertLower(matrix, d);
         TriangularKernel.PackFactor(matrix, d, parameters.Factor(k));
         parameters.SetConstants(k, logDeterminant);

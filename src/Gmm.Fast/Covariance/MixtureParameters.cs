@@ -1,3 +1,5 @@
+using Gmm.Fast.Simd;
+
 namespace Gmm.Fast.Covariance;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Gmm.Fast.Covariance;
 /// </summary>
 internal sealed class MixtureParameters
 {
+    private const double MinNormal = 2.2250738585072014e-308;
+
     public MixtureParameters(ICovariance covariance, int components, int dimension)
     {
         Covariance = covariance;
@@ -67,15 +71,18 @@ internal sealed class MixtureParameters
     {
         const double HalfLogTwoPi = 0.91893853320467274178;
         LogNormalizers[k] = logDeterminantOfFactor - Dimension * HalfLogTwoPi;
-        LogConstants[k] = Math.Log(Weights[k]) + LogNormalizers[k];
+        LogConstants[k] = Log(Weights[k]) + LogNormalizers[k];
     }
+
+    /// <summary>ln x of a number that is not negative, with the same bits on every system; the system's own logarithm below the normal range.</summary>
+    public static double Log(double x) => x < MinNormal ? Math.Log(x) : DoubleLanesScalar.Log(x);
 
     /// <summary>Gives component <paramref name="to"/> the factor of component <paramref name="from"/>.</summary>
     public void CopyFactor(int from, int to)
     {
         Factor(from).CopyTo(Factor(to));
         LogNormalizers[to] = LogNormalizers[from];
-        LogConstants[to] = Math.Log(Weights[to]) + LogNormalizers[to];
+        LogConstants[to] = Log(Weights[to]) + LogNormalizers[to];
     }
 
     /// <summary>The factor of component k, [FactorLength].</summary>

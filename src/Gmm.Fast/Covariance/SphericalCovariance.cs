@@ -31,7 +31,7 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
                 return false;
             }
             parameters.Factor(k)[0] = 1 / Math.Sqrt(variance);
-            parameters.SetConstants(k, -0.5 * parameters.Dimension * Math.Log(variance));
+            parameters.SetConstants(k, -0.5 * parameters.Dimension * MixtureParameters.Log(variance));
         }
         failure = default;
         return true;

@@ -40,6 +40,7 @@ internal static class Check
     /// <summary>Values of a parameter vector are finite.</summary>
     public static void Finite(string parameter, ReadOnlySpan<double> values)
     {
+        if (TensorPrimitives.IsFiniteAll(values)) return;
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
