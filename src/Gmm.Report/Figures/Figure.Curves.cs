@@ -1,0 +1,118 @@
+using Gmm.Fast;
+using ScottPlot;
+
+namespace Gmm.Report.Figures;
+
+public static partial class Figure
+{
+    /// <summary>The total log-likelihood at the start and after each iteration.</summary>
+    /// <param name="trace">[Iterations + 1]: <see cref="FitResult.Trace"/>.</param>
+    /// <param name="skip">Iterations to leave out at the beginning: the first few rise so steeply that the rest looks flat.</param>
+    /// <param name="name">Of the data, for the headline; may be empty.</param>
+    public static FigureFile LogLikelihood(ReadOnlySpan<double> trace, int skip = 0, string name = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentNullException.ThrowIfNull(name);
+        var points = new List<Coordinates>();
+        for (var i = skip; i < trace.Length; i++)
+        {
+            if (double.IsFinite(trace[i])) points.Add(new(i, trace[i]));
+        }
+        var title = "Log-likelihood" + (name.Length == 0 ? "" : $": {Text.Clean(name)}");
+        if (skip > 0) title += $", without the first {Text.Count(skip, "iteration")}";
+        var subtitle = trace.Length == 0
+            ? ""
+            : $"From {Text.Number(trace[0], "#,0.00##")} to {Text.Number(trace[^1], "#,0.00##")} in {Text.Count(trace.Length - 1, "iteration")}";
+        var missing = Math.Max(0, trace.Length - skip) - points.Count;
+        var y = Range("Log-likelihood", points.Select(point => point.Y));
+        return new(new Scene
+        {
+            Title = title,
+            Subtitle = subtitle,
+            Notes = missing == 0 ? [] : [$"{Text.Count(missing, "value")} not finite, not drawn."],
+            Panels = new Panel?[,] { { new()
+            {
+                X = AxisRange.Around("Iteration", points.Count == 0 ? 0 : points[0].X, points.Count == 0 ? 0 : points[^1].X, isWhole: true),
+                Y = y,
+                Message = points.Count == 0 ? "No iteration is left to show." : null,
+                Draw = (plot, _) => Line(plot, points, y.Offset, Figures.Shape.Circle, Ink.Curve, points.Count <= 60 ? 3.5f : 0),
+            } } },
+            Size = (800, 480),
+        });
+    }
+
+    /// <summary>BIC, AIC and ICL of fits with different numbers of components, the least of each marked; smaller is better.</summary>
+    /// <param name="scores">One entry per number of components K, in any order; a criterion that is not finite is left out.</param>
+    /// <param name="name">Of the data, for the headline; may be empty.</param>
+    /// <exception cref="ArgumentException">There are no scores.</exception>
+    public static FigureFile ModelSelection(IReadOnlyList<(int K, double Bic, double Aic, double Icl)> scores, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(name);
+        if (scores.Count == 0) throw new ArgumentException("at least one number of components is required", nameof(scores));
+        var sorted = scores.OrderBy(score => score.K).ToList();
+        (string Name, Shape Shape, Rgb Color, Func<(int K, double Bic, double Aic, double Icl), double> Value)[] criteria =
+        [
+            ("BIC", Figures.Shape.Circle, new(32, 32, 32), score => score.Bic),
+            ("AIC", Figures.Shape.Square, new(120, 120, 120), score => score.Aic),
+            ("ICL", Figures.Shape.Triangle, new(150, 85, 40), score => score.Icl),
+        ];
+        var legend = new List<LegendEntry>();
+        var lines = new List<(List<Coordinates> Points, Shape Shape, Rgb Color)>();
+        foreach (var (criterion, shape, color, value) in criteria)
+        {
+            var points = sorted.Select(score => new Coordinates(score.K, value(score))).Where(point => double.IsFinite(point.Y)).ToList();
+            if (points.Count == 0) continue;
+            var best = points.MinBy(point => point.Y);
+            legend.Add(new(shape, color, $"{criterion}: least at K = {(int)best.X} ({Text.Number(best.Y, "#,0.0")})"));
+            lines.Add((points, shape, color));
+        }
+        var y = Range("Criterion", lines.SelectMany(line => line.Points).Select(point => point.Y));
+        return new(new Scene
+        {
+            Title = "Number of components" + (name.Length == 0 ? "" : $": {Text.Clean(name)}"),
+            Subtitle = "Smaller is better.",
+            Legend = legend,
+            Notes = lines.Count == 0 ? [] : ["The least value of each criterion has a ring."],
+            Panels = new Panel?[,] { { new()
+            {
+                X = AxisRange.Around("Components K", sorted[0].K, sorted[^1].K, isWhole: true),
+                Y = y,
+                Message = lines.Count == 0 ? "No criterion is finite." : null,
+                Draw = (plot, _) =>
+                {
+                    foreach (var (points, shape, color) in lines)
+                    {
+                        Line(plot, points, y.Offset, shape, color, 4.5f);
+                        Ring(plot, points.MinBy(point => point.Y), y.Offset, color);
+                    }
+                },
+            } } },
+            Size = (800, 520),
+        });
+    }
+
+    private static AxisRange Range(string name, IEnumerable<double> values)
+    {
+        var all = values.DefaultIfEmpty(0).ToList();
+        return AxisRange.Around(name, all.Min(), all.Max(), 0.06);
+    }
+
+    private static void Line(Plot plot, List<Coordinates> points, double offset, Shape shape, Rgb color, float markRadius)
+    {
+        var line = plot.Add.ScatterLine(points.ConvertAll(point => new Coordinates(point.X, point.Y - offset)));
+        (line.Color, line.LineWidth) = (color.Plot(), 2);
+        if (markRadius == 0) return;
+        plot.Add.Plottable(new Layer((canvas, paint, axes) =>
+        {
+            foreach (var point in points)
+                Marks.Draw(canvas, paint, shape, axes.GetPixelX(point.X), axes.GetPixelY(point.Y - offset), markRadius, color);
+        }));
+    }
+
+    private static void Ring(Plot plot, Coordinates at, double offset, Rgb color) => plot.Add.Plottable(new Layer((canvas, paint, axes) =>
+    {
+        (paint.Style, paint.StrokeWidth, paint.Color) = (SkiaSharp.SKPaintStyle.Stroke, 1.8f, color.Sk());
+        canvas.DrawCircle(axes.GetPixelX(at.X), axes.GetPixelY(at.Y - offset), 9, paint);
+    }));
+}

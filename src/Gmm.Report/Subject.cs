@@ -1,0 +1,49 @@
+using Gmm.Fast;
+
+namespace Gmm.Report;
+
+/// <summary>What a report is about: a model, the points it is shown with, and how it was fitted where that is known.</summary>
+public sealed class Subject
+{
+    /// <summary>A model with its data.</summary>
+    /// <param name="model">K components in D dimensions.</param>
+    /// <param name="rows">[N x D], row-major, kept and not copied.</param>
+    /// <param name="fit">How the model was fitted, or null.</param>
+    /// <param name="name">Of the data, for titles.</param>
+    /// <exception cref="ArgumentException">The length of <paramref name="rows"/> is not a multiple of D.</exception>
+    public Subject(GaussianMixture model, double[] rows, FitResult? fit = null, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(name);
+        if (rows.Length % model.Dimension != 0)
+            throw new ArgumentException($"rows has {rows.Length} values; a multiple of {model.Dimension}, the dimension of the model, is required", nameof(rows));
+        (Model, Rows, Fit, Name) = (model, rows, fit, name);
+    }
+
+    /// <summary>The mixture.</summary>
+    public GaussianMixture Model { get; }
+
+    /// <summary>[N x D].</summary>
+    public double[] Rows { get; }
+
+    /// <summary>N.</summary>
+    public int Count => Rows.Length / Model.Dimension;
+
+    /// <summary>How the model was fitted, or null.</summary>
+    public FitResult? Fit { get; }
+
+    /// <summary>Of the data; may be empty.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of dimension <paramref name="j"/>: its column, or x1, x2, ... where columns have no names.</summary>
+    public string Column(int j) => Model.ColumnNames?[j] ?? $"x{j + 1}";
+
+    /// <summary>[N x K] responsibilities of all points, computed anew at each call.</summary>
+    public double[] Responsibilities()
+    {
+        var responsibilities = new double[Count * Model.ComponentCount];
+        Model.Responsibilities(Gmm.Fast.Rows.From(Rows, Model.Dimension), responsibilities);
+        return responsibilities;
+    }
+}

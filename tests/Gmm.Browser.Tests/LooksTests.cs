@@ -1,0 +1,45 @@
+namespace Gmm.Browser.Tests;
+
+/// <summary>
+/// What can be said about looks by measuring. With GMM_SCREENSHOTS=FOLDER the pages are also saved as pictures there, for people to look at.
+/// </summary>
+public class LooksTests(Chromium chromium)
+{
+    public static TheoryData<string, int, bool> Views()
+    {
+        var views = new TheoryData<string, int, bool>();
+        foreach (var page in new[] { "Notebook", "Iris", "OneDimension", "Hostile", "Gallery" })
+        {
+            views.Add(page, 1280, false);
+            views.Add(page, 1280, true);
+            views.Add(page, 390, false);
+        }
+        return views;
+    }
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task A_page_is_no_wider_than_the_screen_and_has_no_complaints(string page, int width, bool isDark)
+    {
+        await using var tab = await chromium.OpenAsync(File(page), width, isDark: isDark);
+        if (page != "Gallery") await tab.RenderAllAsync();
+        if (Environment.GetEnvironmentVariable("GMM_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            var name = $"{page.ToLowerInvariant()}-{width}-{(isDark ? "dark" : "light")}.png";
+            await System.IO.File.WriteAllBytesAsync(Path.Combine(folder, name), await tab.ScreenshotAsync(), TestContext.Current.CancellationToken);
+        }
+        Assert.True(await tab.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+        Assert.Empty(tab.Complaints);
+        Assert.Empty(tab.Requests);
+    }
+
+    private static string File(string page) => page switch
+    {
+        "Notebook" => SamplePages.Notebook,
+        "Iris" => SamplePages.Iris,
+        "OneDimension" => SamplePages.OneDimension,
+        "Hostile" => SamplePages.Hostile,
+        _ => SamplePages.Gallery,
+    };
+}

@@ -1,0 +1,119 @@
+using Gmm.Fast;
+using Gmm.Report.Html;
+
+namespace Gmm.Report.Tests.Html;
+
+/// <summary>The header's facts, and the warnings in words.</summary>
+public class WordsTests
+{
+    [Fact]
+    public void The_header_tells_the_facts_of_the_fit()
+    {
+        var rows = Pages.Sample(Pages.Model(2, 2), 200);
+        var subject = Pages.Fitted(rows, 2, new FitOptions { Components = 2, ColumnNames = ["a", "b"] }, "blobs.csv");
+        var fit = subject.Fit!;
+        var text = Pages.Text(Pages.Html(new ReportContent(subject) { Elapsed = TimeSpan.FromMilliseconds(12), Options = [new("seed", "7")] }));
+        string[] parts =
+        [
+            "Gaussian mixture of blobs.csv", "2 components with full covariances, 200 points in 2 dimensions", $"Converged after {fit.Iterations} iterations",
+            FormattableString.Invariant($"{fit.TotalLogLikelihood:0.000}")[..7], FormattableString.Invariant($"{fit.Bic:0.000}")[..7],
+            FormattableString.Invariant($"{fit.Aic:0.000}")[..7], "12 ms", "seed", "7",
+        ];
+        foreach (var part in parts) Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_converged_fit_without_faults_has_no_warnings()
+    {
+        var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 200), 2, new FitOptions { Components = 2 }).Fit!;
+        Assert.True(FitWords.IsGood(fit));
+        Assert.Empty(FitWords.Warnings(fit));
+    }
+
+    [Fact]
+    public void A_fit_that_ran_out_of_iterations_says_so()
+    {
+        var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 200), 2, new FitOptions { Components = 3, MaxIterations = 1 }).Fit!;
+        Assert.False(FitWords.IsGood(fit));
+        Assert.StartsWith("Not converged: the allowed 1 iteration ", FitWords.Status(fit), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fixed_number_of_iterations_is_no_failure()
+    {
+        var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 50), 2, new FitOptions { Components = 2, MaxIterations = 3, Stop = StopRule.FixedCount }).Fit!;
+        Assert.True(FitWords.IsGood(fit));
+        Assert.Equal("Ran the 3 iterations asked for.", FitWords.Status(fit));
+    }
+
+    [Fact]
+    public void A_collapsed_fit_names_the_place()
+    {
+        // Every point twice the same: without regularisation no covariance survives.
+        double[] rows = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3];
+        var initial = new GaussianMixture(CovarianceType.Full, 2, [0.5, 0.5], [1, 1, 3, 3], [1, 0, 0, 1, 1, 0, 0, 1]);
+        var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 2, InitialModel = initial, Regularization = 0 }).Fit!;
+        Assert.Equal(FitStatus.Collapsed, fit.Status);
+        Assert.False(FitWords.IsGood(fit));
+        Assert.StartsWith("Collapsed in iteration", FitWords.Status(fit), StringComparison.Ordinal);
+        Assert.Contains(fit.Failure!.TrimEnd('.'), FitWords.Status(fit), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_component_that_only_regularisation_holds_is_named()
+    {
+        double[] rows = [.. Enumerable.Repeat(new[] { 5.0, 5.0 }, 20).SelectMany(row => row), .. Pages.Sample(Pages.Model(1, 2), 50)];
+        var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 2 }).Fit!;
+        var collapsed = fit.Components[0].RegularizationShare > 0.9 ? 0 : 1;
+        Assert.Contains(FitWords.Warnings(fit), warning => warning.StartsWith($"The covariance of component {collapsed} would have collapsed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_large_condition_number_is_named()
+    {
+        var rows = Enumerable.Range(0, 100).SelectMany(i => new[] { i * 1e4, Math.Sin(i) * 1e-4 }).ToArray();
+        var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 1, Regularization = 0 }).Fit!;
+        Assert.True(fit.Components[0].ConditionNumber > 1e12);
+        Assert.Contains(FitWords.Warnings(fit), warning => warning.Contains("condition number", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_component_without_points_is_named()
+    {
+        var initial = new GaussianMixture(CovarianceType.Spherical, 1, [0.5, 0.5], [0, 1e3], [1, 1]);
+        var fit = Pages.Fitted(Pages.Sample(Pages.Model(1, 1), 50), 1,
+            new FitOptions { Components = 2, CovarianceType = CovarianceType.Spherical, InitialModel = initial, MaxIterations = 1 }).Fit!;
+        Assert.Contains(FitWords.Warnings(fit), warning => warning.StartsWith("Component 1 has lost its points", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_without_a_fit_is_reported_from_the_data_alone()
+    {
+        var subject = Pages.Subject(100, 2, 3);
+        var text = Pages.Text(Pages.Html(new ReportContent(subject)));
+        Assert.DoesNotContain("onverged", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Condition number", text, StringComparison.Ordinal);
+        var total = subject.Model.TotalLogLikelihood(Rows.From(subject.Rows, 2));
+        Assert.Contains(FormattableString.Invariant($"{total:0.000}")[..7], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_points_make_a_page_that_says_so() =>
+        Assert.Contains("no points", Pages.Text(Pages.Html(new ReportContent(new Subject(Pages.Model(2, 2), [])))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Points_that_are_all_equal_make_a_page()
+    {
+        var model = Pages.Model(1, 1);
+        Assert.Contains("All 3 points.", Pages.Text(Pages.Html(new ReportContent(new Subject(model, [4, 4, 4])))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_best_row_of_a_comparison_is_marked()
+    {
+        var html = Pages.Html(new Page("p").Add(HtmlReport.Selection([new(1, 30, 20, 31, "full"), new(2, 10, 12, 11, "full"), new(1, 25, 22, 26, "tied")])));
+        Assert.Contains("The smallest BIC is that of 2 components (full).", Pages.Text(html), StringComparison.Ordinal);
+        Assert.Contains("<td class=\"good\">10</td>", html, StringComparison.Ordinal);
+        Assert.Equal(6, Pages.Json(html)[0].GetProperty("data").GetArrayLength());
+    }
+}
