@@ -3,8 +3,9 @@ using Gmm.Fast.Em;
 namespace Gmm.Fast;
 
 /// <summary>
-/// What to fit and when to stop. Defaults are those of scikit-learn's GaussianMixture, except that the seed is fixed (a fit is repeatable unless
-/// asked otherwise).
+/// What to fit and when to stop. Defaults are those of scikit-learn's GaussianMixture. What differs, and why: the seed is fixed (a fit is repeatable
+/// unless asked otherwise); k-means sees a sample of large data and at most 50 iterations (more costs more than the EM iterations it saves); a
+/// cluster too small for a covariance of its own starts with that of all points; nothing is added to the effective counts.
 /// </summary>
 public sealed record FitOptions
 {

@@ -10,10 +10,11 @@ public readonly record struct ComponentDiagnostics(double EffectiveCount, double
 public sealed partial class FitResult
 {
     private readonly double[] _trace;
+    private readonly Lazy<IReadOnlyList<ComponentDiagnostics>> _components;
 
     internal FitResult(
         GaussianMixture model, FitStatus status, string? failure, double[] trace, long points, StopRule stop, double regularization, long seed,
-        IReadOnlyList<ComponentDiagnostics> components)
+        Func<IReadOnlyList<ComponentDiagnostics>> diagnose)
     {
         Model = model;
         Status = status;
@@ -23,7 +24,7 @@ public sealed partial class FitResult
         Stop = stop;
         Regularization = regularization;
         Seed = seed;
-        Components = components;
+        _components = new Lazy<IReadOnlyList<ComponentDiagnostics>>(diagnose);
     }
 
     /// <summary>The best model so far, whatever the status.</summary>
@@ -68,6 +69,6 @@ public sealed partial class FitResult
     /// <summary>The seed of the fit.</summary>
     public long Seed { get; }
 
-    /// <summary>[K]: one entry per component, in the order of the model.</summary>
-    public IReadOnlyList<ComponentDiagnostics> Components { get; }
+    /// <summary>[K]: one entry per component, in the order of the model. Computed at the first reading, at the price of K eigenvalue problems.</summary>
+    public IReadOnlyList<ComponentDiagnostics> Components => _components.Value;
 }

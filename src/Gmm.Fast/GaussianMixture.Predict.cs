@@ -139,9 +139,15 @@ public sealed unsafe partial class GaussianMixture
             return;
         }
         var rented = ArrayPool<double>.Shared.Rent(length);
-        fixed (double* memory = rented)
-            Score(Single, point, 0, new Workspace(memory, padded, Dimension, ComponentCount), padded, ref sink);
-        ArrayPool<double>.Shared.Return(rented);
+        try
+        {
+            fixed (double* memory = rented)
+                Score(Single, point, 0, new Workspace(memory, padded, Dimension, ComponentCount), padded, ref sink);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
     private void Blocks<TSink>(ReadOnlySpan2D<double> rows, TSink sink)
@@ -152,24 +158,30 @@ public sealed unsafe partial class GaussianMixture
         var blockRows = Math.Min(BlockShape.For(rows.Height, Dimension, 1).BlockPoints, BlockShape.Pad(rows.Height));
         const int Alignment = 8;
         var rented = ArrayPool<double>.Shared.Rent(checked((int)Workspace.Length(blockRows, Dimension, ComponentCount) + Alignment));
-        fixed (double* memory = rented)
+        try
         {
-            // Pooled arrays start anywhere; a vector across two cache lines costs twice.
-            var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
-            var workspace = new Workspace(aligned, blockRows, Dimension, ComponentCount);
-            for (var first = 0; first < rows.Height; first += blockRows)
+            fixed (double* memory = rented)
             {
-                var block = rows.Slice(first, 0, Math.Min(blockRows, rows.Height - first), Dimension);
-                if (!block.TryGetSpan(out var points))
+                // Pooled arrays start anywhere; a vector across two cache lines costs twice.
+                var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
+                var workspace = new Workspace(aligned, blockRows, Dimension, ComponentCount);
+                for (var first = 0; first < rows.Height; first += blockRows)
                 {
-                    block.CopyTo(workspace.RowScratch);
-                    points = workspace.RowScratch[..(block.Height * Dimension)];
+                    var block = rows.Slice(first, 0, Math.Min(blockRows, rows.Height - first), Dimension);
+                    if (!block.TryGetSpan(out var points))
+                    {
+                        block.CopyTo(workspace.RowScratch);
+                        points = workspace.RowScratch[..(block.Height * Dimension)];
+                    }
+                    Check.FiniteRows(nameof(rows), points, Dimension, first);
+                    Score(Wide, points, first, workspace, BlockShape.RowMultiple, ref sink);
                 }
-                Check.FiniteRows(nameof(rows), points, Dimension, first);
-                Score(Wide, points, first, workspace, BlockShape.RowMultiple, ref sink);
             }
         }
-        ArrayPool<double>.Shared.Return(rented);
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
     private void Score<TSink>(IBlockStep step, ReadOnlySpan<double> points, int first, in Workspace workspace, int pointMultiple, ref TSink sink)
@@ -179,6 +191,20 @@ public sealed unsafe partial class GaussianMixture
         step.Distances(block, Parameters, workspace.Scratch, workspace.Joint);
         if (TSink.NeedsAssignment) step.Assign(block, Parameters, workspace.Joint, workspace.LogDensities);
         sink.Take(first, block.Count, workspace.Joint, workspace.Points, workspace.LogDensities);
+    }
+
+    // Beyond the range of a double, infinity minus infinity on the way is still infinitely far.
+    private static double Distance(double squared) => squared < double.PositiveInfinity ? squared : double.PositiveInfinity;
+
+    // The E-step keeps the log-density of a point out of reach of all components at the smallest double; for a caller it is minus infinity.
+    private static Span<double> OutOfReach(double* logDensities, int count)
+    {
+        var values = new Span<double>(logDensities, count);
+        foreach (ref var value in values)
+        {
+            if (value == double.MinValue) value = double.NegativeInfinity;
+        }
+        return values;
     }
 
     /// <summary>Takes what was asked for out of a scored block.</summary>
@@ -204,7 +230,7 @@ public sealed unsafe partial class GaussianMixture
                 var (label, largest) = (0, double.NegativeInfinity);
                 for (var k = 0; k < constants.Length; k++)
                 {
-                    var log = Math.FusedMultiplyAdd(joint[(nint)k * stride + i], -0.5, constants[k]);
+                    var log = Math.FusedMultiplyAdd(Distance(joint[(nint)k * stride + i]), -0.5, constants[k]);
                     if (log > largest) (label, largest) = (k, log);
                 }
                 _labels[first + i] = label;
@@ -219,7 +245,7 @@ public sealed unsafe partial class GaussianMixture
         public static bool NeedsAssignment => true;
 
         public void Take(int first, int count, double* joint, int stride, double* logDensities) =>
-            new ReadOnlySpan<double>(logDensities, count).CopyTo(_destination[first..]);
+            OutOfReach(logDensities, count).CopyTo(_destination[first..]);
     }
 
     private readonly ref struct TotalSink(ref double total) : IScoreSink
@@ -232,7 +258,7 @@ public sealed unsafe partial class GaussianMixture
         {
             // Blocks apart, then their sums: the error grows with the number of blocks, not of points.
             double sum = 0;
-            for (var i = 0; i < count; i++) sum += logDensities[i];
+            foreach (var logDensity in OutOfReach(logDensities, count)) sum += logDensity;
             _total += sum;
         }
     }
@@ -265,7 +291,7 @@ public sealed unsafe partial class GaussianMixture
             for (var k = 0; k < constants.Length; k++)
             {
                 for (var i = 0; i < count; i++)
-                    target[i * constants.Length + k] = Math.FusedMultiplyAdd(joint[(nint)k * stride + i], -0.5, constants[k]);
+                    target[i * constants.Length + k] = Math.FusedMultiplyAdd(Distance(joint[(nint)k * stride + i]), -0.5, constants[k]);
             }
         }
     }
@@ -281,7 +307,7 @@ public sealed unsafe partial class GaussianMixture
             var target = _destination.Slice(first * components, count * components);
             for (var k = 0; k < components; k++)
             {
-                for (var i = 0; i < count; i++) target[i * components + k] = Math.Sqrt(joint[(nint)k * stride + i]);
+                for (var i = 0; i < count; i++) target[i * components + k] = Math.Sqrt(Distance(joint[(nint)k * stride + i]));
             }
         }
     }

@@ -31,25 +31,35 @@ public sealed partial class GaussianMixture
             var k = Pick(normals.Uniforms.NextDouble());
             if (!labels.IsEmpty) labels[i] = k;
             for (var j = 0; j < dimension; j++) z[j] = normals.Next();
-            var factor = factors.AsSpan(k * dimension * dimension, dimension * dimension);
-            for (var row = 0; row < dimension; row++)
-            {
-                var value = Parameters.Means[k * dimension + row];
-                for (var j = 0; j <= row; j++) value = Math.FusedMultiplyAdd(factor[row * dimension + j], z[j], value);
-                rows[i * dimension + row] = value;
-            }
+            Color(z, Parameters.Mean(k), factors[factors.Length == 1 ? 0 : k], rows.Slice(i * dimension, dimension));
         }
     }
 
-    private double[] LowerFactors()
+    // x = mu + L z; a factor of length D or 1 is the diagonal of L.
+    private static void Color(ReadOnlySpan<double> z, ReadOnlySpan<double> mean, ReadOnlySpan<double> factor, Span<double> x)
     {
-        var length = Dimension * Dimension;
-        var factors = new double[ComponentCount * length];
-        for (var k = 0; k < ComponentCount; k++)
+        var dimension = x.Length;
+        var triangular = dimension > 1 && factor.Length == dimension * dimension;
+        for (var row = 0; row < dimension; row++)
         {
-            var factor = factors.AsSpan(k * length, length);
-            Covariance(k, factor);
-            Cholesky.TryFactor(factor, Dimension, out _, out _);
+            var value = mean[row];
+            if (!triangular) value = Math.FusedMultiplyAdd(factor[factor.Length == 1 ? 0 : row], z[row], value);
+            else for (var j = 0; j <= row; j++) value = Math.FusedMultiplyAdd(factor[row * dimension + j], z[j], value);
+            x[row] = value;
+        }
+    }
+
+    // One factor per matrix of the compact form: the Cholesky factor [D x D], or standard deviations [D] or [1].
+    private double[][] LowerFactors()
+    {
+        var matrices = CovarianceType == CovarianceType.Tied ? 1 : ComponentCount;
+        var length = Covariances.Length / matrices;
+        var factors = new double[matrices][];
+        for (var k = 0; k < matrices; k++)
+        {
+            factors[k] = Covariances.Slice(k * length, length).ToArray();
+            if (CovarianceType is CovarianceType.Full or CovarianceType.Tied) Cholesky.TryFactor(factors[k], Dimension, out _, out _);
+            else for (var j = 0; j < length; j++) factors[k][j] = Math.Sqrt(factors[k][j]);
         }
         return factors;
     }

@@ -28,8 +28,8 @@ public sealed partial class GaussianMixture
         CovarianceType covarianceType, int dimension, ReadOnlySpan<double> weights, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances,
         IReadOnlyList<string>? columnNames = null)
     {
-        Check.AtLeast(nameof(dimension), dimension, 1);
-        Check.AtLeast("weights.Length", weights.Length, 1);
+        if (weights.IsEmpty) Throw.Argument(nameof(weights), "weights is empty; one weight per component is required");
+        Check.MixtureSize(weights.Length, dimension, covarianceType is CovarianceType.Full or CovarianceType.Tied);
         var covariance = CovarianceTypes.For(covarianceType);
         Check.Shape(nameof(means), means.Length, weights.Length, dimension);
         Check.Length(nameof(covariances), covariances.Length, covariance.CovarianceLength(weights.Length, dimension),

@@ -6,7 +6,6 @@ using Gmm.Fast.Data;
 using Gmm.Fast.Em;
 using Gmm.Fast.Initialization;
 using Gmm.Fast.Internals;
-using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;
@@ -65,6 +64,7 @@ public static unsafe class MixtureFit
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
+        source = new CheckedSource(source);
         Validate(source, options);
         CheckRows(source, cancellation);
 
@@ -77,7 +77,11 @@ public static unsafe class MixtureFit
         {
             var initial = options.InitialModel?.Parameters ?? Start(source, options, restart, degree, cancellation);
             var outcome = initial is null ? null : EmLoop.Run(sweep, initial, options, restart, cancellation);
-            if (outcome is { Trace.Length: 0 }) Throw.Argument(nameof(options), outcome.Failure!);
+            if (outcome is { Trace.Length: 0 })
+            {
+                if (best is null) Throw.Argument(nameof(options), outcome.Failure!);
+                continue;
+            }
             interrupted = outcome is null or { Status: FitStatus.Cancelled };
             if (outcome is not null && (best is null || IsBetter(outcome, best))) best = outcome;
         }
@@ -100,19 +104,27 @@ public static unsafe class MixtureFit
 
     private static FitResult Result(EmOutcome outcome, FitStatus status, long points, FitOptions options)
     {
-        var model = new GaussianMixture(outcome.Parameters, options.ColumnNames);
-        var dimension = model.Dimension;
-        var matrix = new double[dimension * dimension];
-        var diagnostics = new ComponentDiagnostics[model.ComponentCount];
+        var model = new GaussianMixture(outcome.Parameters, options.ColumnNames ?? options.InitialModel?.ColumnNames);
+        var regularization = outcome.Trace.Length > 1 ? options.Regularization : 0;
+        return new FitResult(
+            model, status, status == FitStatus.Collapsed ? outcome.Failure : null, outcome.Trace, points, options.Stop, options.Regularization, options.Seed,
+            () => Diagnose(outcome, regularization));
+    }
+
+    private static ComponentDiagnostics[] Diagnose(EmOutcome outcome, double regularization)
+    {
+        var parameters = outcome.Parameters;
+        var shared = parameters.Covariance.Type == CovarianceType.Tied;
+        var diagnostics = new ComponentDiagnostics[parameters.Components];
+        double smallest = 0, largest = 0;
         for (var k = 0; k < diagnostics.Length; k++)
         {
-            model.Covariance(k, matrix);
-            var (smallest, largest) = SymmetricEigenvalues.ExtremesOfPositiveDefinite(matrix, dimension);
-            var share = outcome.Trace.Length > 1 ? Math.Clamp(options.Regularization / smallest, 0, 1) : 0;
-            diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity, share);
+            if (k == 0 || !shared) (smallest, largest) = parameters.Covariance.Spectrum(parameters, k);
+            var condition = smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity;
+            var share = regularization == 0 ? 0 : Math.Clamp(regularization / smallest, 0, 1);
+            diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], condition, share);
         }
-        return new FitResult(
-            model, status, outcome.Failure, outcome.Trace, points, options.Stop, options.Regularization, options.Seed, diagnostics);
+        return diagnostics;
     }
 
     private static void Validate(IBlockSource source, FitOptions options)
@@ -129,6 +141,7 @@ public static unsafe class MixtureFit
             Throw.OutOfRange(nameof(options.CovarianceType), options.CovarianceType, "Full, Tied, Diagonal or Spherical is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "KMeansPlusPlus or RandomPoints is required");
+        Check.MixtureSize(options.Components, source.ColumnCount, options.CovarianceType is CovarianceType.Full or CovarianceType.Tied);
         if (options.ColumnNames is { } names && names.Count != source.ColumnCount)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {source.ColumnCount} columns");
         if (options.InitialModel is { } model) ValidateInitial(model, source, options);
@@ -159,7 +172,6 @@ public static unsafe class MixtureFit
             if (cancellation.IsCancellationRequested) return;
             var count = (int)Math.Min(step, source.RowCount - first);
             var rows = source.GetRows(first, count, scratch);
-            Check.Shape("rows", rows.Length, count, columns);
             Check.FiniteRows("rows", rows, columns, first);
         }
     }

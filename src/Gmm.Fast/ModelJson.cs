@@ -111,7 +111,7 @@ internal static class ModelJson
             c.Required("regularizationShare").NonNegative())).ToArray();
         return new FitResult(
             model, (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, fit.Required("points").Integer(1),
-            stop, fit.Required("regularization").NonNegative(), fit.Required("seed").Integer(long.MinValue), components);
+            stop, fit.Required("regularization").NonNegative(), fit.Required("seed").Integer(long.MinValue), () => components);
     }
 
     private static void WriteFit(Utf8JsonWriter writer, FitResult fit)

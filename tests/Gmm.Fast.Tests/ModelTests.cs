@@ -8,7 +8,7 @@ public class ModelTests
     public static TheoryData<string, string> Refusals => new()
     {
         { "dimension 0", "dimension is 0; at least 1 is required" },
-        { "no weights", "weights.Length is 0; at least 1 is required" },
+        { "no weights", "weights is empty; one weight per component is required" },
         { "means short", "means has 3 values; 2 x 2 = 4 are required" },
         { "full short", "covariances has 4 values; 2 x 2 x 2 = 8 are required" },
         { "tied long", "covariances has 8 values; 2 x 2 = 4 are required" },

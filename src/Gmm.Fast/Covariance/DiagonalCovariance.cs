@@ -52,6 +52,14 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
         for (var j = 0; j < d; j++) matrix[j * d + j] = parameters.Covariances[k * d + j];
     }
 
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k)
+    {
+        var variances = parameters.Covariances.AsSpan(k * parameters.Dimension, parameters.Dimension);
+        var (smallest, largest) = (variances[0], variances[0]);
+        foreach (var variance in variances) (smallest, largest) = (Math.Min(smallest, variance), Math.Max(largest, variance));
+        return (smallest, largest);
+    }
+
     public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
     {
         var d = statistics.Dimension;

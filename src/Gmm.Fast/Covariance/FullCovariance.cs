@@ -34,6 +34,12 @@ internal readonly unsafe struct FullCovariance : ICovariance
     public void Expand(MixtureParameters parameters, int k, Span<double> matrix) =>
         parameters.Covariances.AsSpan(k * matrix.Length, matrix.Length).CopyTo(matrix);
 
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k)
+    {
+        var d = parameters.Dimension;
+        return SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.Covariances.AsSpan(k * d * d, d * d), d);
+    }
+
     public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
     {
         var d = statistics.Dimension;
@@ -50,14 +56,25 @@ internal readonly unsafe struct FullCovariance : ICovariance
             for (var i = 0; i < d; i++)
             {
                 var delta = statistics.Delta(k, i);
-                for (var j = 0; j <= i; j++)
-                {
-                    var value = second[PackedLower.Index(i, j)] / count - delta * statistics.Delta(k, j);
-                    target[i * d + j] = target[j * d + i] = value;
-                }
-                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i]) + regularization;
+                for (var j = 0; j <= i; j++) target[i * d + j] = second[PackedLower.Index(i, j)] / count - delta * statistics.Delta(k, j);
+                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i]);
+            }
+            Complete(target, d, regularization);
+        }
+    }
+
+    /// <summary>From a lower triangle to the covariance: a feature without variance has no covariances either, then symmetry and regularisation.</summary>
+    internal static void Complete(Span<double> matrix, int d, double regularization)
+    {
+        for (var i = 0; i < d; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (matrix[i * d + i] == 0 || matrix[j * d + j] == 0) matrix[i * d + j] = 0;
+                matrix[j * d + i] = matrix[i * d + j];
             }
         }
+        for (var i = 0; i < d; i++) matrix[i * d + i] += regularization;
     }
 
     public double Cancellation(SufficientStatistics statistics, int k) => CancellationOfTriangle(statistics, k);

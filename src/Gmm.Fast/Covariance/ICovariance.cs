@@ -29,6 +29,9 @@ internal unsafe interface ICovariance
     /// <summary>The covariance of component k as a full matrix [D x D].</summary>
     void Expand(MixtureParameters parameters, int k, Span<double> matrix);
 
+    /// <summary>Smallest and largest eigenvalue of the covariance of component k.</summary>
+    (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k);
+
     /// <summary>
     /// The covariances of the M-step (Bishop, Pattern Recognition and Machine Learning, equation 9.25) into <paramref name="next"/>, whose weights
     /// and means are already set. A component without points keeps its covariance of <paramref name="current"/>.

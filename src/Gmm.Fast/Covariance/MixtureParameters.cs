@@ -22,7 +22,7 @@ internal sealed class MixtureParameters
         Factors = new double[components * FactorLength];
         LogNormalizers = new double[components];
         LogConstants = new double[components];
-        Scratch = new double[dimension * dimension];
+        Scratch = covariance.Type is CovarianceType.Full or CovarianceType.Tied ? new double[dimension * dimension] : [];
     }
 
     public ICovariance Covariance { get; }
@@ -54,7 +54,7 @@ internal sealed class MixtureParameters
     /// <summary>[K]: ln weight + log-normalizer; minus infinity for a component of weight 0.</summary>
     public double[] LogConstants { get; }
 
-    /// <summary>[D x D]: room for one factorisation.</summary>
+    /// <summary>[D x D]: room for one factorisation; empty for types that have no matrix.</summary>
     internal double[] Scratch { get; }
 
     /// <summary>A number that can be a variance: positive and finite.</summary>

@@ -44,6 +44,8 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
         for (var j = 0; j < d; j++) matrix[j * d + j] = parameters.Covariances[k];
     }
 
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k) => (parameters.Covariances[k], parameters.Covariances[k]);
+
     public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
     {
         for (var k = 0; k < statistics.Components; k++)

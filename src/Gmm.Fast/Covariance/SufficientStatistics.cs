@@ -20,8 +20,7 @@ public sealed class SufficientStatistics
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public SufficientStatistics(CovarianceType covarianceType, int components, int dimension)
     {
-        Check.AtLeast(nameof(components), components, 1);
-        Check.AtLeast(nameof(dimension), dimension, 1);
+        Check.MixtureSize(components, dimension, covarianceType is CovarianceType.Full or CovarianceType.Tied);
         CovarianceType = covarianceType;
         Components = components;
         Dimension = dimension;

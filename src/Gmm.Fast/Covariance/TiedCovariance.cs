@@ -30,6 +30,12 @@ internal readonly unsafe struct TiedCovariance : ICovariance
 
     public void Expand(MixtureParameters parameters, int k, Span<double> matrix) => parameters.Covariances.CopyTo(matrix);
 
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k)
+    {
+        var d = parameters.Dimension;
+        return SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.Covariances.AsSpan(0, d * d), d);
+    }
+
     public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
     {
         var d = statistics.Dimension;
@@ -48,11 +54,12 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         }
         for (var i = 0; i < d; i++)
         {
-            for (var j = 0; j <= i; j++) target[i * d + j] = target[j * d + i] = target[i * d + j] / statistics.RowCount;
+            for (var j = 0; j <= i; j++) target[i * d + j] /= statistics.RowCount;
             double furthest = 0;
             for (var k = 0; k < statistics.Components; k++) furthest = Math.Max(furthest, Math.Abs(next.Means[k * d + i]));
-            target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], furthest) + regularization;
+            target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], furthest);
         }
+        FullCovariance.Complete(target, d, regularization);
     }
 
     public double Cancellation(SufficientStatistics statistics, int k) => FullCovariance.CancellationOfTriangle(statistics, k);

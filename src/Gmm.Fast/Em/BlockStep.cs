@@ -42,7 +42,7 @@ internal sealed unsafe class BlockStep<TLanes, TVector, TDensity, TMoments, TAss
             for (var k = 0; k < parameters.Components; k++)
             {
                 default(TDensity).SquaredDistances<TLanes, TVector, double>(
-                    block, means + k * parameters.Dimension, factors + k * parameters.FactorLength, scratch, joint + (nint)k * block.Stride);
+                    block, means + (nint)k * parameters.Dimension, factors + (nint)k * parameters.FactorLength, scratch, joint + (nint)k * block.Stride);
             }
         }
     }
@@ -67,8 +67,8 @@ internal sealed unsafe class BlockStep<TLanes, TVector, TDensity, TMoments, TAss
             for (var k = 0; k < parameters.Components; k++)
             {
                 default(TMoments).Accumulate<TLanes, TVector>(
-                    block, workspace.Joint + (nint)k * block.Stride, centers + k * parameters.Dimension, workspace.Scratch,
-                    moments + k * statistics.ComponentLength);
+                    block, workspace.Joint + (nint)k * block.Stride, centers + (nint)k * parameters.Dimension, workspace.Scratch,
+                    moments + (nint)k * statistics.ComponentLength);
             }
         }
     }

@@ -36,7 +36,7 @@ internal static class EmLoop
         {
             if (cancellation.IsCancellationRequested) return End(FitStatus.Cancelled);
             if (!Maximization.TryRun(sweep.Statistics, current, next, options.Regularization, out var failure))
-                return End(FitStatus.Collapsed, Explain(failure, initial.Covariance.Type, iteration));
+                return End(FitStatus.Collapsed, Explain(failure, initial.Covariance.Type, iteration, options.Regularization));
             if (!sweep.Run(next)) return End(FitStatus.Cancelled);
             if (!InRange(sweep.Statistics.LogLikelihood))
                 return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range");
@@ -64,11 +64,11 @@ internal static class EmLoop
     // A point beyond the range of a double from every component counts as the smallest double (SoftAssignment), which then is the sum.
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
 
-    private static string Explain(FactorFailure failure, CovarianceType type, int iteration)
+    private static string Explain(FactorFailure failure, CovarianceType type, int iteration, double regularization)
     {
         var whose = type == CovarianceType.Tied ? "the shared covariance" : $"the covariance of component {failure.Component}";
         return string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{whose} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}; "
-            + $"use regularization > 0, a simpler covariance type or fewer components");
+            + $"use {(regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components");
     }
 }

@@ -33,6 +33,12 @@ internal readonly unsafe struct SoftAssignment : IAssignment
             var sum = TLanes.Zero;
             for (var k = 0; k < components; k++)
             {
+                if (double.IsNegativeInfinity(constants[k]))
+                {
+                    // Weight 0 is no share, even of a point out of reach of all.
+                    TLanes.Store(column + k * stride, TLanes.Zero);
+                    continue;
+                }
                 var below = TLanes.Subtract(TLanes.Load(column + k * stride), max);
                 var e = TLanes.SelectLess(below, cut, TLanes.Zero, TLanes.Exp(TLanes.Max(below, cut)));
                 TLanes.Store(column + k * stride, e);
@@ -46,10 +52,14 @@ internal readonly unsafe struct SoftAssignment : IAssignment
         }
     }
 
-    /// <summary>c - q / 2, kept finite: a component of weight 0, or at infinite distance, then is merely the furthest.</summary>
+    /// <summary>c - q / 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector LogJoint<TLanes, TVector>(TVector distance, double constant)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct =>
-        TLanes.Max(TLanes.Fma(distance, TLanes.Broadcast(-0.5), TLanes.Broadcast(constant)), TLanes.Broadcast(double.MinValue));
+        where TVector : struct
+    {
+        var lowest = TLanes.Broadcast(double.MinValue);
+        var log = TLanes.Fma(distance, TLanes.Broadcast(-0.5), TLanes.Broadcast(constant));
+        return TLanes.SelectLess(lowest, log, log, lowest);
+    }
 }

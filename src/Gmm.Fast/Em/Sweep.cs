@@ -121,7 +121,6 @@ internal sealed unsafe class Sweep : IDisposable
                 var first = block * _shape.BlockPoints;
                 var count = (int)Math.Min(_shape.BlockPoints, _source.RowCount - first);
                 var rows = _source.GetRows(first, count, workspace.RowScratch);
-                if (rows.Length != count * _source.ColumnCount) Throw.BrokenSource(first, count, count * _source.ColumnCount, rows.Length);
                 _step.Run(workspace.Pack(rows, BlockShape.RowMultiple), _parameters, workspace, _shards[shard]);
             }
         }

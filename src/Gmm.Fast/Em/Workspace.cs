@@ -39,7 +39,7 @@ internal readonly unsafe struct Workspace
     public double* LogDensities { get; }
 
     /// <summary>[Points x D]: for sources that have no row-major memory of their own.</summary>
-    public Span<double> RowScratch => new(_rowScratch, Points * _columns);
+    public Span<double> RowScratch => new(_rowScratch, checked(Points * _columns));
 
     /// <summary>Numbers needed: the block, twice the block, the responsibilities, the log-densities, the rows.</summary>
     public static long Length(int rows, int columns, int components) => rows * (4L * columns + components + 1);

@@ -27,6 +27,9 @@ internal sealed record StartRequest(
         spheres.Weights.AsSpan().Fill(1.0 / spheres.Components);
         spheres.Covariances.AsSpan().Fill(1);
         spheres.Covariance.TryFactor(spheres, out _);
+
+        // The same constant for every component decides nothing, but next to it small distances would lose their digits.
+        spheres.LogConstants.AsSpan().Clear();
         return spheres;
     }
 
@@ -60,6 +63,7 @@ internal sealed record StartRequest(
         {
             if (replaced[failure.Component])
             {
+                if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
                 Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive "
                     + "(a constant column, or one that others determine); Regularization > 0 is required");
             }

@@ -29,7 +29,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         using var sampled = Sample(request, out var sampleRows);
         var sample = new MemoryBlockSource(sampled.Pointer, sampleRows, dimension, dimension);
         var centers = Seed(request, sample);
-        if (!Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
+        if (centers is null || !Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
 
         if (request.Cluster(request.Source, centers, request.Options.CovarianceType) is not { } clusters) return null;
         var start = new MixtureParameters(request.Covariance, request.Options.Components, dimension);
@@ -53,16 +53,16 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
 
     private static double MeanVariance(MixtureParameters pooled)
     {
-        var dimension = pooled.Dimension;
-        var matrix = new double[dimension * dimension];
-        pooled.Covariance.Expand(pooled, 0, matrix);
+        // The diagonal of the compact form: every number, or one in D + 1.
+        var step = pooled.Scratch.Length > 0 ? pooled.Dimension + 1 : 1;
         double sum = 0;
-        for (var j = 0; j < dimension; j++) sum += matrix[j * dimension + j];
-        return sum / dimension;
+        var count = 0;
+        for (var j = 0; j < pooled.Covariances.Length; j += step, count++) sum += pooled.Covariances[j];
+        return sum / count;
     }
 
-    // Each next seed is the best of a few points drawn with probability proportional to the squared distance to the nearest seed so far.
-    private static double[] Seed(StartRequest request, MemoryBlockSource sample)
+    // Null when cancelled. Each next seed is the best of a few points drawn with probability proportional to the squared distance to the nearest seed so far.
+    private static double[]? Seed(StartRequest request, MemoryBlockSource sample)
     {
         var (rows, dimension, components) = ((int)sample.RowCount, sample.ColumnCount, request.Options.Components);
         var trials = 2 + (int)Math.Log(components);
@@ -78,6 +78,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
 
         for (var k = 0; k < components; k++)
         {
+            if (request.Cancellation.IsCancellationRequested) return null;
             for (var t = 0; t < trials; t++)
             {
                 var pick = k == 0 ? (int)request.Random.NextBelow(rows) : Pick(nearest, request.Random);

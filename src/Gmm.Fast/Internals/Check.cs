@@ -22,6 +22,16 @@ internal static class Check
         if (value < minimum) Throw.OutOfRange(parameter, value, $"at least {minimum} is required");
     }
 
+    /// <summary>Every array of a mixture of this size can be indexed; full matrices are [K x D x D] with room for padding.</summary>
+    public static void MixtureSize(int components, int dimension, bool matrices)
+    {
+        AtLeast(nameof(components), components, 1);
+        AtLeast(nameof(dimension), dimension, 1);
+        var numbers = (Int128)components * dimension * (matrices ? dimension + 8L : 8L);
+        if (numbers > Array.MaxLength)
+            Throw.Argument(nameof(components), $"{components} components of {dimension} features need {numbers} numbers; at most {Array.MaxLength} fit an array");
+    }
+
     public static void FiniteNonNegative(string parameter, double value)
     {
         if (!(value >= 0 && double.IsFinite(value))) Throw.OutOfRange(parameter, value, "a finite number of at least 0 is required");

@@ -16,7 +16,7 @@ internal static class Throw
     public static void Cancelled(CancellationToken token) => throw new OperationCanceledException("The fit was cancelled before it had a model.", token);
 
     [DoesNotReturn]
-    public static void BrokenSource(long firstRow, int count, int required, int actual) => throw new InvalidOperationException(
+    public static void BrokenSource(long firstRow, int count, long required, int actual) => throw new InvalidOperationException(
         $"The source gave {actual} numbers for rows {firstRow} to {firstRow + count - 1}; {required} are required");
 
     [DoesNotReturn]

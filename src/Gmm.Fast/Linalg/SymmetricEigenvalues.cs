@@ -14,9 +14,11 @@ internal static class SymmetricEigenvalues
     {
         var diagonal = new double[n];
         var offDiagonal = new double[n];
-        Tridiagonalize(matrix.ToArray(), n, diagonal, offDiagonal);
+        var scaled = matrix.ToArray();
+        var exponent = Normalize(scaled);
+        Tridiagonalize(scaled, n, diagonal, offDiagonal);
         Diagonalize(diagonal, offDiagonal);
-        return (diagonal.Min(), diagonal.Max());
+        return (double.ScaleB(diagonal.Min(), exponent), double.ScaleB(diagonal.Max(), exponent));
     }
 
     /// <summary>
@@ -27,6 +29,7 @@ internal static class SymmetricEigenvalues
     {
         var (smallest, largest) = Extremes(matrix, n);
         var factor = matrix.ToArray();
+        var exponent = Normalize(factor);
         if (!Cholesky.TryFactor(factor, n, out _, out _)) return (smallest, largest);
         Cholesky.InvertLower(factor, n);
         var inverse = new double[n * n];
@@ -39,7 +42,17 @@ internal static class SymmetricEigenvalues
                 inverse[i * n + j] = inverse[j * n + i] = sum;
             }
         }
-        return (1 / Extremes(inverse, n).Largest, largest);
+        return (double.ScaleB(1 / Extremes(inverse, n).Largest, exponent), largest);
+    }
+
+    // Divides by the power of two of the largest entry, so that no square over- or underflows; returns its exponent.
+    private static int Normalize(double[] matrix)
+    {
+        var largest = matrix.Max(Math.Abs);
+        if (largest == 0 || !double.IsFinite(largest)) return 0;
+        var exponent = Math.ILogB(largest);
+        for (var i = 0; i < matrix.Length; i++) matrix[i] = double.ScaleB(matrix[i], -exponent);
+        return exponent;
     }
 
     private static void Tridiagonalize(double[] a, int n, double[] diagonal, double[] offDiagonal)

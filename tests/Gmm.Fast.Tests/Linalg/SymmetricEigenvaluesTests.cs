@@ -53,7 +53,7 @@ public class SymmetricEigenvaluesTests
             Assert.Equal((0.125, n - 1 + 0.125), SymmetricEigenvalues.Extremes(matrix, n));
         }
         Assert.Equal((0, 0), SymmetricEigenvalues.Extremes(new double[9], 3));
-        Assert.Equal((1e-300, 1e300), SymmetricEigenvalues.Extremes([1e300, 0, 0, 1e-300], 2));
+        Assert.Equal((1e-150, 1e150), SymmetricEigenvalues.Extremes([1e150, 0, 0, 1e-150], 2));
     }
 
     [Theory]

@@ -1,0 +1,133 @@
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.TestKit;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>Inputs at the edge: scales far from one, sizes beyond an array, sources that change their mind, points out of reach.</summary>
+public class HostileInputTests
+{
+    [Theory]
+    [InlineData(-40)]
+    [InlineData(-100)]
+    [InlineData(-300)]
+    [InlineData(100)]
+    public void AFitFromKMeansScalesWithTheData(int exponent)
+    {
+        // Powers of two change no digit, so the scaled fit must be the scaled model to the last bit.
+        var problem = Blobs.Build(seed: 8, n: 400, d: 2, k: 3, separation: 8);
+        var options = new FitOptions { Components = 3, Regularization = 0 };
+        var scaled = MixtureFit.Fit([.. problem.Data.Select(x => double.ScaleB(x, exponent))], 2, options).Model;
+        var plain = MixtureFit.Fit(problem.Data, 2, options).Model;
+        Measures.SameBits(plain.Weights, scaled.Weights);
+        Measures.SameBits(plain.Means.ToArray().Select(x => double.ScaleB(x, exponent)).ToArray(), scaled.Means);
+        Measures.SameBits(plain.Covariances.ToArray().Select(x => double.ScaleB(x, 2 * exponent)).ToArray(), scaled.Covariances);
+    }
+
+    [Theory]
+    [InlineData("full", -510)]
+    [InlineData("diag", -510)]
+    [InlineData("spherical", -520)]
+    [InlineData("full", 250)]
+    public void DiagnosticsOfExtremeScalesAreNumbersAndCanBeSaved(string type, int exponent)
+    {
+        var problem = Blobs.Build(seed: 8, n: 400, d: 3, k: 1, type, condition: 4);
+        var options = new FitOptions { Components = 1, CovarianceType = Adapters.Type(type), Regularization = 0 };
+        var plain = MixtureFit.Fit(problem.Data, 3, options).Components[0];
+        var fit = MixtureFit.Fit([.. problem.Data.Select(x => double.ScaleB(x, exponent))], 3, options);
+        Assert.Equal(0, fit.Components[0].RegularizationShare);
+        Assert.Equal(plain.ConditionNumber, fit.Components[0].ConditionNumber, 1e-2 * plain.ConditionNumber);
+        using var stream = new MemoryStream();
+        fit.Save(stream);
+        Assert.NotEqual(0, stream.Length);
+    }
+
+    [Fact]
+    public void SizesBeyondAnArrayAreRefusedBeforeAnyWork()
+    {
+        Assert.Throws<ArgumentException>(() => new SufficientStatistics(CovarianceType.Full, 1373, 2500));
+        Assert.Throws<ArgumentException>(() => new SufficientStatistics(CovarianceType.Full, 1, 46341));
+        var rows = new double[2500 * 1373];
+        var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(rows, 2500, new FitOptions { Components = 1373 }));
+        Assert.StartsWith("1373 components of 2500 features need 8608710000 numbers; at most 2147483591 fit an array", refusal.Message);
+    }
+
+    [Fact]
+    public void ManyFeaturesCostNoMatrixWhereTheTypeHasNone()
+    {
+        // 50,000 features: one matrix of them would be 20 GB.
+        var rows = Enumerable.Range(0, 4 * 50_000).Select(i => Math.Sin(i)).ToArray();
+        foreach (var type in (CovarianceType[])[CovarianceType.Diagonal, CovarianceType.Spherical])
+        {
+            var fit = MixtureFit.Fit(rows, 50_000, new FitOptions { Components = 1, CovarianceType = type });
+            Assert.True(fit.Components[0].ConditionNumber >= 1);
+            fit.Model.Sample(1, new double[50_000]);
+        }
+    }
+
+    [Fact]
+    public void CancellingWhileSeedingEndsAtOnce()
+    {
+        var problem = Blobs.Build(seed: 8, n: 2000, d: 2, k: 2);
+        using var cancellation = new CancellationTokenSource();
+        var source = new ShiftingSource(problem.Data, 2) { OnRead = reads => { if (reads == 100) cancellation.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => MixtureFit.Fit(source, new FitOptions { Components = 1000 }, cancellation.Token));
+    }
+
+    [Fact]
+    public void ASourceThatChangesItsSizeIsNotBelieved()
+    {
+        var problem = Blobs.Build(seed: 8, n: 500, d: 4, k: 2);
+        var steady = MixtureFit.Fit(problem.Data, 4, problem.Options(3));
+        var shifting = MixtureFit.Fit(new ShiftingSource(problem.Data, 4) { GrowsTo = 4000 }, problem.Options(3));
+        Measures.SameBits(steady.Model, shifting.Model);
+    }
+
+    [Theory]
+    [InlineData(1e160, -1e160)]
+    [InlineData(1.7e308, -1.7e308)]
+    public void APointOutOfReachIsInfinitelyFarAndBelongsToNoComponentOfWeightZero(double x, double y)
+    {
+        var model = new GaussianMixture(CovarianceType.Full, 2, [0.5, 0.5, 0], [-1.7e308, 0, 0, 0, 1, 1], [1, 0.5, 0.5, 1, 1, 0.5, 0.5, 1, 1, 0.5, 0.5, 1]);
+        double[] point = [x, y];
+        var (responsibilities, distances, logs) = (new double[3], new double[3], new double[3]);
+        model.Responsibilities(point, responsibilities);
+        model.MahalanobisDistances(point, distances);
+        model.ComponentLogDensities(point, logs);
+        Assert.Equal([0.5, 0.5, 0], responsibilities);
+        Assert.Equal(double.NegativeInfinity, model.LogDensity(point));
+        Assert.All(distances, distance => Assert.True(distance > 1e154));
+        Assert.All(logs, log => Assert.True(log < -1e300));
+    }
+
+    [Theory]
+    [InlineData(CovarianceType.Tied)]
+    [InlineData(CovarianceType.Full)]
+    public void OneOutlierDoesNotMakeARegularisedCovarianceIndefinite(CovarianceType type)
+    {
+        var problem = Blobs.Build(seed: 8, n: 300, d: 2, k: 2);
+        problem.Data[0] = 1e20;
+        var fit = MixtureFit.Fit(problem.Data, 2, new FitOptions { Components = 2, CovarianceType = type });
+        Assert.NotEqual(FitStatus.Collapsed, fit.Status);
+    }
+
+    private sealed class ShiftingSource(double[] rows, int columns) : IBlockSource
+    {
+        private int _asked;
+        private int _reads;
+
+        public int? GrowsTo { get; init; }
+
+        public Action<int>? OnRead { get; init; }
+
+        public long RowCount => rows.Length / columns;
+
+        public int ColumnCount => Interlocked.Increment(ref _asked) == 1 ? columns : GrowsTo ?? columns;
+
+        public ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch)
+        {
+            OnRead?.Invoke(Interlocked.Increment(ref _reads));
+            return rows.AsSpan((int)firstRow * columns, count * columns);
+        }
+    }
+}
