@@ -14,6 +14,8 @@ internal static class Arguments
     public static Argument<string> DataForModel() =>
         NotEmpty(new("DATA") { Description = $"{Table} Columns with the names that MODEL has are found wherever they stand." });
 
+    public static Argument<string> InputPath(string name, string description) => NotEmpty(new(name) { Description = description });
+
     public static Argument<string> Model() => NotEmpty(new("MODEL") { Description = "Model written by gmm fit." });
 
     public static Option<IReadOnlyList<string>?> Columns() => new("--columns")

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Gmm.Cli.Images;
+using Gmm.Cli.Notebook;
+using Gmm.Cli.Segmenting;
 using Gmm.Data;
 
 namespace Gmm.Cli;
@@ -28,7 +31,12 @@ internal static class Program
             PredictCommand.Create(streams),
             ScoreCommand.Create(streams),
             SampleCommand.Create(streams),
+            GenerateCommand.Create(streams),
+            PlotCommand.Create(streams),
+            ImagesCommand.Create(streams, cancellation),
+            SegmentCommand.Create(streams, cancellation),
             InfoCommand.Create(streams),
+            NotebookCommand.Create(streams, cancellation),
         };
 
         // A file name may start with '@'.

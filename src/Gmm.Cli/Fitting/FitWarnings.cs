@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gmm.Fast;
 
-namespace Gmm.Cli;
+namespace Gmm.Cli.Fitting;
 
 /// <summary>What a user should know before trusting a fit: one line each.</summary>
 internal static class FitWarnings
@@ -10,7 +10,11 @@ internal static class FitWarnings
     private const double LargeShare = 0.9;
     private const double FewestPoints = 1;
 
-    public static void Write(FitResult fit, int maxIterations, StandardStreams streams)
+    /// <param name="fit">The fit.</param>
+    /// <param name="maxIterations">What it was allowed.</param>
+    /// <param name="streams">Where the lines go.</param>
+    /// <param name="mayBeFlat">Whether a component that only regularisation keeps from collapsing is what the data are like.</param>
+    public static void Write(FitResult fit, int maxIterations, StandardStreams streams, bool mayBeFlat = false)
     {
         if (fit.Status == FitStatus.MaxIterations && fit.Stop.Kind != StopKind.FixedCount)
             streams.Warn($"not converged in {DataInput.Count(maxIterations, "iteration")}; raise --max-iter or --tol");
@@ -29,7 +33,7 @@ internal static class FitWarnings
                 streams.Warn(Invariant(
                     $"{whose} has the condition number {component.ConditionNumber:g3}; beyond 1e12 its density has few correct digits"));
             }
-            if (component.RegularizationShare > LargeShare && !lost)
+            if (component.RegularizationShare > LargeShare && !lost && !mayBeFlat)
             {
                 var share = Invariant($"{component.RegularizationShare:p1} of its smallest variance");
                 streams.Warn(Invariant($"{whose} would have collapsed: {share} is --reg-covar {fit.Regularization}"));

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Gmm.Cli;
+namespace Gmm.Cli.Fitting;
 
 /// <summary>
 /// While it lives, the first Ctrl-C or SIGTERM cancels <see cref="Token"/> and a second one ends the process. It lives around a fit only: nothing

@@ -3,7 +3,7 @@ using System.Globalization;
 using Gmm.Fast;
 using Spectre.Console;
 
-namespace Gmm.Cli;
+namespace Gmm.Cli.Fitting;
 
 /// <summary>One line on a terminal, rewritten while a fit runs and gone afterwards. Reports arrive on the fitting thread, in order.</summary>
 internal sealed class ProgressLine : IProgress<IterationInfo>

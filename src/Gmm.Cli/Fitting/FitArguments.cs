@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Gmm.Fast;
+
+namespace Gmm.Cli.Fitting;
+
+/// <summary>Where the commands that fit differ from <c>gmm fit</c>, in defaults only.</summary>
+internal sealed record FitDefaults
+{
+    /// <summary>A start that only this command has; then it is the default.</summary>
+    public string? OwnStart { get; init; }
+
+    /// <summary>What <see cref="OwnStart"/> is, for the help.</summary>
+    public string OwnStartHelp { get; init; } = "";
+
+    public StopKind Stop { get; init; } = StopKind.MeanChange;
+
+    public int MaxIterations { get; init; } = 100;
+
+    public double Regularization { get; init; } = 1e-6;
+
+    /// <summary>The default of --reg-covar in words.</summary>
+    public string RegularizationHelp { get; init; } = "1e-6";
+}
+
+/// <summary>The options of a fit: what the user typed, checked, as <see cref="FitOptions"/>.</summary>
+internal sealed class FitArguments
+{
+    private const string PlusPlus = "kmeans++";
+    private const string Points = "points";
+
+    private readonly FitDefaults _defaults;
+    private readonly Option<int?> _components = Arguments.Whole("-k", "K", 1, "Number of components; may be left out with --init MODEL.json.");
+    private readonly Option<CovarianceType?> _covariance = Arguments.Choice<CovarianceType>(
+        "--covariance", "Form of the covariances (default: full, or that of --init MODEL.json).", ModelReport.CovarianceNames);
+    private readonly Option<string?> _init;
+    private readonly Option<int?> _restarts = Arguments.Whole("--restarts", "R", 1, "Number of starts; the best result is kept (default: 1).");
+    private readonly Option<long?> _seed = Arguments.Seed();
+    private readonly Option<StopKind?> _stop;
+    private readonly Option<double?> _tolerance = Arguments.NonNegative("--tol", "T", "The tolerance (default: 0.001 for mean, 0.0001 for total; fixed has none).");
+    private readonly Option<int?> _maxIterations;
+    private readonly Option<double?> _regularization;
+    private readonly Option<int?> _threads = Arguments.Whole("--threads", "T", 1, "Largest number of threads (default: one per processor).");
+
+    public FitArguments(FitDefaults? defaults = null)
+    {
+        _defaults = defaults ?? new FitDefaults();
+        var own = _defaults.OwnStart;
+        _init = Arguments.FilePath(
+            "--init", $"{(own is null ? "" : $"{own}|")}{PlusPlus}|{Points}|MODEL.json",
+            own is null
+                ? $"Start from k-means (default: {PlusPlus}), from random points, or from the parameters in a file."
+                : $"Start from {_defaults.OwnStartHelp} (default: {own}), from k-means, from random points, or from the parameters in a file.");
+        _stop = Arguments.Choice<StopKind>(
+            "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, or nothing "
+                + $"(default: {ModelReport.StopNames[(int)_defaults.Stop]}).",
+            ModelReport.StopNames);
+        _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {_defaults.MaxIterations}).");
+        _regularization = Arguments.NonNegative("--reg-covar", "V", $"Added to every variance (default: {_defaults.RegularizationHelp}).");
+    }
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All =>
+        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _threads];
+
+    /// <summary>Whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
+    public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
+
+    /// <summary>The model file to start from, or null; complains of what contradicts it. Reads no file.</summary>
+    public string? InitialPath(ParseResult parse)
+    {
+        var init = parse.GetValue(_init);
+        var path = init is null or PlusPlus or Points || IsOwnStart(parse) ? null : init;
+        if (parse.GetValue(_components) is null && path is null)
+            throw CommandFailure.Usage("-k, the number of components, is required unless --init names a model");
+        if (path is not null && parse.GetValue(_restarts) is > 1 and var restarts)
+            throw CommandFailure.Usage($"--restarts is {restarts}; every start from '{path}' would be the same, so 1 is required");
+        if (path is not null && !Path.HasExtension(path) && !Path.Exists(path))
+        {
+            var own = _defaults.OwnStart is { } name ? $"{name}, " : "";
+            throw CommandFailure.Usage($"--init is '{path}'; {own}{PlusPlus}, {Points} or a model file is required");
+        }
+        return path;
+    }
+
+    /// <summary>The options, with the model of <see cref="InitialPath"/> where there is one; complains of what that model contradicts.</summary>
+    public FitOptions Options(ParseResult parse, string? initialPath)
+    {
+        var initial = initialPath is null ? null : ModelFile.Load(initialPath).Model;
+        if (initial is not null) CheckAgreement(parse, initial, initialPath!);
+        var options = new FitOptions
+        {
+            Components = initial?.ComponentCount ?? parse.GetValue(_components)!.Value,
+            CovarianceType = initial?.CovarianceType ?? parse.GetValue(_covariance) ?? CovarianceType.Full,
+            InitialModel = initial,
+            Start = parse.GetValue(_init) == Points ? StartMethod.RandomPoints : StartMethod.KMeansPlusPlus,
+            Stop = Stop(parse),
+            MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
+            Regularization = parse.GetValue(_regularization) ?? _defaults.Regularization,
+        };
+        return options with
+        {
+            Seed = parse.GetValue(_seed) ?? options.Seed,
+            Restarts = parse.GetValue(_restarts) ?? options.Restarts,
+            MaxDegreeOfParallelism = parse.GetValue(_threads) ?? options.MaxDegreeOfParallelism,
+        };
+    }
+
+    private StopRule Stop(ParseResult parse)
+    {
+        var tolerance = parse.GetValue(_tolerance);
+        switch (parse.GetValue(_stop) ?? _defaults.Stop)
+        {
+            case StopKind.MeanChange:
+                return tolerance is { } change ? StopRule.MeanChange(change) : StopRule.MeanChange();
+            case StopKind.TotalRise:
+                return tolerance is { } rise ? StopRule.TotalRise(rise) : StopRule.TotalRise();
+            default:
+                return StopRule.FixedCount;
+        }
+    }
+
+    private void CheckAgreement(ParseResult parse, GaussianMixture initial, string path)
+    {
+        if (parse.GetValue(_components) is { } k && k != initial.ComponentCount)
+            throw CommandFailure.Usage($"-k is {k}; {path} has {DataInput.Count(initial.ComponentCount, "component")}");
+        if (parse.GetValue(_covariance) is { } type && type != initial.CovarianceType)
+            throw CommandFailure.Usage($"--covariance is {ModelReport.Name(type)}; {path} has {ModelReport.Name(initial.CovarianceType)}");
+    }
+}

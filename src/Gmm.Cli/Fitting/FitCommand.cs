@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Gmm.Cli.Fitting;
+
+/// <summary><c>gmm fit</c>: its options, and what they ask for. <see cref="FitRun"/> does it.</summary>
+internal sealed class FitCommand
+{
+    private readonly Argument<string> _data = Arguments.Data();
+    private readonly FitArguments _fit = new();
+    private readonly Option<IReadOnlyList<string>?> _columns = Arguments.Columns();
+    private readonly Option<string?> _output = Arguments.FilePath("-o", "MODEL.json", "Write the model and how it was fitted.");
+    private readonly Option<string?> _responsibilities = Arguments.FilePath(
+        "--responsibilities", "FILE", "Write the K responsibilities of each row under the final parameters: .csv, .tsv or .npy.");
+    private readonly Option<string?> _report = Arguments.FilePath(
+        "--report", "FILE.html", "Write an interactive page: parameters, figures, warnings. It needs no network.");
+    private readonly Option<string?> _plot = Arguments.FilePath("--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does.");
+    private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the table." };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print neither progress nor table." };
+
+    public static Command Create(StandardStreams streams, CancellationToken cancellation)
+    {
+        var fit = new FitCommand();
+        var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
+        foreach (var option in fit._fit.All) command.Add(option);
+        Option[] own = [fit._columns, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._quiet];
+        foreach (var option in own) command.Add(option);
+        command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
+        return command;
+    }
+
+    private FitRequest Request(ParseResult parse)
+    {
+        var data = parse.GetRequiredValue(_data);
+        var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
+        var initPath = _fit.InitialPath(parse);
+        OutputFile.Check("-o", output, data, initPath);
+        OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
+        var (report, plot) = (parse.GetValue(_report), parse.GetValue(_plot));
+        FitReport.Check(report, plot, data, initPath, output, responsibilities);
+        var options = _fit.Options(parse, initPath);
+        return new FitRequest(
+            data, parse.GetValue(_columns), options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet));
+    }
+}

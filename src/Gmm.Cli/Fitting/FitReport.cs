@@ -1,0 +1,69 @@
+using System.Globalization;
+using Gmm.Data;
+using Gmm.Fast;
+using Gmm.Report;
+using Gmm.Report.Figures;
+using Gmm.Report.Html;
+
+namespace Gmm.Cli.Fitting;
+
+/// <summary>The figure and the page of a fit, also of one that was cancelled or failed: what there is of the model is worth seeing.</summary>
+internal static class FitReport
+{
+    /// <summary>Looks at the two paths before the work starts.</summary>
+    public static void Check(string? report, string? plot, params ReadOnlySpan<string?> others)
+    {
+        FigureOutput.Check("--plot", plot, others);
+        if (report is not null && Path.GetExtension(report).ToLowerInvariant() is not (".html" or ".htm"))
+            throw CommandFailure.Usage($"--report is '{report}'; a path that ends in .html or .htm is required");
+        OutputFile.Check("--report", report, [.. others, plot]);
+    }
+
+    /// <summary>Writes what was asked for.</summary>
+    public static void Write(FitRequest request, FitResult fit, NumericTable table, FitOptions options, TimeSpan elapsed)
+    {
+        var subject = new Subject(fit.Model, table.Values, fit, Path.GetFileName(DataInput.Name(request.Data)));
+        if (request.Plot is { } plot) FigureOutput.Write(plot, Figure.Components(subject));
+        if (request.Report is not { } report) return;
+        var content = new ReportContent(subject)
+        {
+            Options = Options(request, options),
+            Elapsed = elapsed,
+            Progress = FitJourney.Of(fit, table, options),
+        };
+        AtomicFile.Write(report, stream => HtmlReport.Write(stream, content));
+    }
+
+    private static List<Fact> Options(FitRequest request, FitOptions options)
+    {
+        List<Fact> facts = [];
+        if (request.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
+        facts.Add(new("Components", Invariant($"{options.Components}")));
+        facts.Add(new("Covariances", ModelReport.Name(options.CovarianceType)));
+        facts.Add(new("Start", Start(request.InitialPath, options)));
+        if (options.InitialModel is null)
+        {
+            facts.Add(new("Number of starts", options.Restarts == 1 ? "1" : Invariant($"{options.Restarts}; the best result was kept")));
+            facts.Add(new("Seed", Invariant($"{options.Seed}")));
+        }
+        facts.Add(new("Stop", options.Stop.Kind switch
+        {
+            StopKind.MeanChange => Invariant($"when the mean log-likelihood changes by less than {options.Stop.Tolerance}"),
+            StopKind.TotalRise => Invariant($"when the log-likelihood rises by less than {options.Stop.Tolerance}"),
+            _ => "after the largest number of iterations only",
+        }));
+        facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
+        facts.Add(new("Added to every variance", Invariant($"{options.Regularization}")));
+        facts.Add(new("Largest number of threads",
+            options.MaxDegreeOfParallelism == -1 ? "one per processor" : Invariant($"{options.MaxDegreeOfParallelism}")));
+        return facts;
+    }
+
+    private static string Start(string? initialPath, FitOptions options)
+    {
+        if (initialPath is not null) return $"the parameters in {Path.GetFileName(initialPath)}";
+        return options.Start == StartMethod.RandomPoints ? "random points" : "k-means";
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

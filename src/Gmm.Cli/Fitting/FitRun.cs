@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Gmm.Data;
+using Gmm.Fast;
+
+namespace Gmm.Cli.Fitting;
+
+/// <summary>What <c>gmm fit</c> was asked for.</summary>
+internal sealed record FitRequest(
+    string Data, IReadOnlyList<string>? Columns, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities, string? Report,
+    string? Plot, bool Json, bool Quiet);
+
+/// <summary>Reads, fits, writes, reports.</summary>
+internal static class FitRun
+{
+    public static int Run(FitRequest request, StandardStreams streams, CancellationToken cancellation)
+    {
+        var initial = request.Options.InitialModel;
+        var table = initial is null
+            ? DataInput.Read(request.Data, request.Columns, streams)
+            : DataInput.Read(request.Data, request.Columns, streams, initial, request.InitialPath!);
+        var components = request.Options.Components;
+        if (initial is null && components > table.Rows)
+        {
+            throw CommandFailure.Input(
+                $"{DataInput.Name(request.Data)} has {DataInput.Count(table.Rows, "row")}; -k {components} needs at least {components}");
+        }
+
+        using var interruption = new Interruption(cancellation);
+        var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
+        var begin = Stopwatch.GetTimestamp();
+        var fit = FitStep.Run(
+            DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
+            asked => MixtureFit.Fit(table.Values, table.Columns, asked, interruption.Token));
+        var elapsed = Stopwatch.GetElapsedTime(begin);
+        if (request.Output is { } path) AtomicFile.Write(path, fit.Save);
+        if (request.Responsibilities is { } file) TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table));
+        FitReport.Write(request, fit, table, options, elapsed);
+        if (request.Json) streams.Write(fit.Save);
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit));
+        FitWarnings.Write(fit, options.MaxIterations, streams);
+        return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
+    }
+}

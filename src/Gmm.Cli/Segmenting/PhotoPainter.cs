@@ -1,0 +1,94 @@
+using Gmm.Fast;
+
+namespace Gmm.Cli.Segmenting;
+
+/// <summary>Pixels repainted by their component. Blocks are the same whatever the number of threads, and so is every byte.</summary>
+internal sealed class PhotoPainter
+{
+    private const int Channels = 3;
+    private const int BlockPixels = 1 << 14;
+
+    private readonly GaussianMixture _model;
+    private readonly PhotoPoints _space;
+    private readonly long[] _counts;
+
+    public PhotoPainter(GaussianMixture model, PhotoPoints space)
+    {
+        (_model, _space) = (model, space);
+        _counts = new long[model.ComponentCount];
+        Colors = new byte[model.ComponentCount * Channels];
+        for (var k = 0; k < model.ComponentCount; k++) space.ToRgb(model.Mean(k), Color(k));
+    }
+
+    /// <summary>[K x 3], the colours of the means.</summary>
+    public byte[] Colors { get; }
+
+    /// <summary>[K], so many pixels have their largest responsibility there; filled by <see cref="Paint"/>.</summary>
+    public IReadOnlyList<long> Counts => _counts;
+
+    /// <summary>Red, green, blue of every pixel.</summary>
+    /// <param name="points">[N x D].</param>
+    /// <param name="soft">Whether colours are mixed by responsibility, in the colour space of the points.</param>
+    /// <param name="parallel">How many threads; may cancel.</param>
+    public byte[] Paint(double[] points, bool soft, ParallelOptions parallel)
+    {
+        var d = _model.Dimension;
+        var pixels = points.Length / d;
+        var rgb = GC.AllocateUninitializedArray<byte>(pixels * Channels);
+        var blocks = (pixels + BlockPixels - 1) / BlockPixels;
+        Parallel.For(0, blocks, parallel, () => new Worker(_model.ComponentCount), (block, _, worker) =>
+        {
+            var first = block * BlockPixels;
+            var count = Math.Min(BlockPixels, pixels - first);
+            PaintBlock(points.AsSpan(first * d, count * d), rgb.AsSpan(first * Channels, count * Channels), soft, worker);
+            return worker;
+        }, Add);
+        return rgb;
+    }
+
+    private void PaintBlock(ReadOnlySpan<double> points, Span<byte> rgb, bool soft, Worker worker)
+    {
+        var (d, k) = (_model.Dimension, _model.ComponentCount);
+        var count = points.Length / d;
+        var rows = Rows.From(points, d);
+        var labels = worker.Labels.AsSpan(0, count);
+        _model.Labels(rows, labels);
+        var responsibilities = soft ? worker.Responsibilities.AsSpan(0, count * k) : [];
+        if (soft) _model.Responsibilities(rows, responsibilities);
+        for (var i = 0; i < count; i++)
+        {
+            worker.Counts[labels[i]]++;
+            var pixel = rgb.Slice(i * Channels, Channels);
+            if (soft) Mix(responsibilities.Slice(i * k, k), pixel);
+            else Color(labels[i]).CopyTo(pixel);
+        }
+    }
+
+    private void Mix(ReadOnlySpan<double> responsibilities, Span<byte> pixel)
+    {
+        Span<double> color = stackalloc double[Channels];
+        color.Clear();
+        for (var k = 0; k < responsibilities.Length; k++)
+        {
+            var mean = _model.Mean(k);
+            for (var j = 0; j < Channels; j++) color[j] += responsibilities[k] * mean[j];
+        }
+        _space.ToRgb(color, pixel);
+    }
+
+    private void Add(Worker worker)
+    {
+        for (var k = 0; k < _counts.Length; k++) Interlocked.Add(ref _counts[k], worker.Counts[k]);
+    }
+
+    private Span<byte> Color(int k) => Colors.AsSpan(k * Channels, Channels);
+
+    private sealed class Worker(int components)
+    {
+        public int[] Labels { get; } = new int[BlockPixels];
+
+        public double[] Responsibilities { get; } = new double[BlockPixels * components];
+
+        public long[] Counts { get; } = new long[components];
+    }
+}
