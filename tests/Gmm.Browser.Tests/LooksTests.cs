@@ -11,6 +11,9 @@ public class LooksTests(Chromium chromium)
         foreach (var page in new[] { "Notebook", "Iris", "OneDimension", "Hostile", "Gallery" })
         {
             views.Add(page, 1280, false);
+
+            // Odd names are as odd in every light, and drawing by WebGL in software is slow.
+            if (page == "Hostile") continue;
             views.Add(page, 1280, true);
             views.Add(page, 390, false);
         }
