@@ -3,7 +3,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Covariance;
 
-/// <summary>d = x - mu for the points of a block, and the moments of order 0 and 1, which all covariance types share.</summary>
+/// <summary>d = x - mu for the points of a block, and what the covariance types share: moments of order 0 and 1, and distances without off-diagonal terms.</summary>
 internal static unsafe class Deviations
 {
     /// <summary>d [D x Stride] of a block about <paramref name="mean"/> [D].</summary>
@@ -43,6 +43,35 @@ internal static unsafe class Deviations
                 TLanes.Store(rdj + p, TLanes.Multiply(TLanes.Load(responsibilities + p), value));
             }
             moments[1 + j] += LaneSum.Of<TLanes, TVector>(rdj, block.Padded);
+        }
+    }
+
+    /// <summary>
+    /// q = sum over j of ((x_j - mu_j) w_j)^2 for the points of a block [Padded]; w_j = factor[j * factorStep], so a step of 0 is one scale for all
+    /// features. Scaled before squaring: neither tiny nor huge variances leave the range of the element type.
+    /// </summary>
+    public static void SumOfScaledSquares<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, int factorStep, T* distances)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        nint stride = block.Stride;
+        for (var p = 0; p < block.Padded; p += 2 * TLanes.Count)
+        {
+            TVector q0 = TLanes.Zero, q1 = TLanes.Zero;
+            var x = block.X + p;
+            var scale = factor;
+            for (var j = 0; j < block.Columns; j++, x += stride, scale += factorStep)
+            {
+                var m = TLanes.Broadcast(mean[j]);
+                var w = TLanes.Broadcast(*scale);
+                var z0 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x), m), w);
+                var z1 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + TLanes.Count), m), w);
+                q0 = TLanes.Fma(z0, z0, q0);
+                q1 = TLanes.Fma(z1, z1, q1);
+            }
+            TLanes.Store(distances + p, q0);
+            TLanes.Store(distances + p + TLanes.Count, q1);
         }
     }
 

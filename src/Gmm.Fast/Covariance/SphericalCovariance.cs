@@ -67,27 +67,8 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
     public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
-        where T : unmanaged
-    {
-        nint stride = block.Stride;
-        var w = TLanes.Broadcast(factor[0]);
-        for (var p = 0; p < block.Padded; p += 2 * TLanes.Count)
-        {
-            TVector q0 = TLanes.Zero, q1 = TLanes.Zero;
-            var x = block.X + p;
-            for (var j = 0; j < block.Columns; j++, x += stride)
-            {
-                // Scaled before squaring: neither tiny nor huge variances leave the range of the element type.
-                var m = TLanes.Broadcast(mean[j]);
-                var z0 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x), m), w);
-                var z1 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + TLanes.Count), m), w);
-                q0 = TLanes.Fma(z0, z0, q0);
-                q1 = TLanes.Fma(z1, z1, q1);
-            }
-            TLanes.Store(distances + p, q0);
-            TLanes.Store(distances + p + TLanes.Count, q1);
-        }
-    }
+        where T : unmanaged =>
+        Deviations.SumOfScaledSquares<TLanes, TVector, T>(block, mean, factor, factorStep: 0, distances);
 
     public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
         where TLanes : struct, ILanes<TVector, double>
