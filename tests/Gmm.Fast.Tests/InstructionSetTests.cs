@@ -89,7 +89,7 @@ public class InstructionSetTests
             if (Environment.GetEnvironmentVariable(HashFile) is { } file) File.WriteAllText(file, HashOfFits());
         }
 
-        private readonly struct Counter : ILaneUser<int>
+        private readonly struct Counter : ILaneUser<double, int>
         {
             public int With<TLanes, TVector>()
                 where TLanes : struct, ILanes<TVector, double>

@@ -30,7 +30,7 @@ internal static class BlockSteps
         where TAssignment : struct, IAssignment =>
         LaneWidths.Select<Maker<TDensity, TMoments, TAssignment>, IBlockStep>(width, default);
 
-    private readonly struct Maker<TDensity, TMoments, TAssignment> : ILaneUser<IBlockStep>
+    private readonly struct Maker<TDensity, TMoments, TAssignment> : ILaneUser<double, IBlockStep>
         where TDensity : struct, ICovariance
         where TMoments : struct, ICovariance
         where TAssignment : struct, IAssignment

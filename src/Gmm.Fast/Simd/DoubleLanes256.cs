@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
@@ -8,6 +9,8 @@ internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, doubl
 {
     public static int Count => 4;
 
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported;
+
     public static Vector256<double> Zero => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -15,6 +18,9 @@ internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(double* destination, Vector256<double> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(double* sums, Vector256<double> value) => (Vector256.Load(sums) + value).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
@@ -33,6 +39,9 @@ internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Fma(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Sqrt(Vector256<double> value) => Vector256.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Max(Vector256<double> a, Vector256<double> b) => Vector256.MaxNative(a, b);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
@@ -8,6 +9,8 @@ internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, doubl
 {
     public static int Count => 8;
 
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported;
+
     public static Vector512<double> Zero => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -15,6 +18,9 @@ internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(double* destination, Vector512<double> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(double* sums, Vector512<double> value) => (Vector512.Load(sums) + value).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
@@ -33,6 +39,9 @@ internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, doubl
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Fma(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Sqrt(Vector512<double> value) => Vector512.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Max(Vector512<double> a, Vector512<double> b) => Vector512.MaxNative(a, b);

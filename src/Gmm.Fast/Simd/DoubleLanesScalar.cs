@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
@@ -7,6 +9,8 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
 {
     public static int Count => 1;
 
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
+
     public static double Zero => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -14,6 +18,9 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(double* destination, double value) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(double* sums, double value) => *sums += value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Broadcast(double value) => value;
@@ -32,6 +39,9 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Fma(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sqrt(double value) => Math.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Max(double a, double b) => double.MaxNative(a, b);

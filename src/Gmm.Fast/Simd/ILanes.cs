@@ -13,11 +13,17 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>Lanes in one vector.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Whether there are 32 vector registers of this width and not 16: it decides the shape of the tiles, and the JIT knows it.</summary>
+    static abstract bool HasManyRegisters { get; }
+
     static abstract TVector Zero { get; }
 
     static abstract TVector Load(T* source);
 
     static abstract void Store(T* destination, TVector value);
+
+    /// <summary>sums[i] += lane i, in double precision; sums has <see cref="Count"/> values, aligned or not.</summary>
+    static abstract void AddTo(double* sums, TVector value);
 
     static abstract TVector Broadcast(T value);
 
@@ -32,21 +38,26 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>a * b + c with one rounding.</summary>
     static abstract TVector Fma(TVector a, TVector b, TVector c);
 
+    static abstract TVector Sqrt(TVector value);
+
     /// <summary>The larger of two numbers; NaN is not expected.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
     /// <summary>Lane by lane: a &lt; b ? whenTrue : whenFalse.</summary>
     static abstract TVector SelectLess(TVector a, TVector b, TVector whenTrue, TVector whenFalse);
 
-    /// <summary>value * 2^n for a normal result, n being the integer in the low bits of <paramref name="shifted"/> = n + 1.5 * 2^52 (double).</summary>
+    /// <summary>
+    /// value * 2^n for a normal result, n being the integer in the low bits of <paramref name="shifted"/> = n + 1.5 * 2^(mantissa bits):
+    /// n + <see cref="DoubleBits.Shift"/> or n + <see cref="FloatBits.Shift"/>.
+    /// </summary>
     static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);
 
     /// <summary>value = mantissa * 2^exponent with the mantissa in [sqrt(1/2), sqrt(2)), for positive normal values.</summary>
     static abstract TVector SplitExponent(TVector value, out TVector exponent);
 
-    /// <summary>e^x for x in [-700, 0], see <see cref="LaneMath"/>.</summary>
+    /// <summary>e^x for x in [-700, 0] (double) or [-87, 0] (float), see <see cref="LaneMath"/> and <see cref="LaneMathSingle"/>.</summary>
     static abstract TVector Exp(TVector x);
 
-    /// <summary>ln x for positive normal x, see <see cref="LaneMath"/>.</summary>
+    /// <summary>ln x for positive normal x, see <see cref="LaneMath"/> and <see cref="LaneMathSingle"/>.</summary>
     static abstract TVector Log(TVector x);
 }

@@ -11,11 +11,12 @@ internal enum LaneWidth
     Bits512,
 }
 
-/// <summary>Code that is generic over the lanes, to be compiled for one width.</summary>
-internal interface ILaneUser<out TResult>
+/// <summary>Code that is generic over the lanes of <typeparamref name="T"/>, to be compiled for one width.</summary>
+internal interface ILaneUser<T, out TResult>
+    where T : unmanaged
 {
     TResult With<TLanes, TVector>()
-        where TLanes : struct, ILanes<TVector, double>
+        where TLanes : struct, ILanes<TVector, T>
         where TVector : struct;
 }
 
@@ -30,11 +31,21 @@ internal static class LaneWidths
         : LaneWidth.Scalar;
 
     public static TResult Select<TUser, TResult>(LaneWidth width, TUser user)
-        where TUser : struct, ILaneUser<TResult> => width switch
+        where TUser : struct, ILaneUser<double, TResult> => width switch
         {
             LaneWidth.Bits512 => user.With<DoubleLanes512, Vector512<double>>(),
             LaneWidth.Bits256 => user.With<DoubleLanes256, Vector256<double>>(),
             LaneWidth.Bits128 => user.With<DoubleLanes128, Vector128<double>>(),
             _ => user.With<DoubleLanesScalar, double>(),
+        };
+
+    /// <summary><see cref="Select"/> for floats: constraints alone do not make an overload.</summary>
+    public static TResult SelectSingle<TUser, TResult>(LaneWidth width, TUser user)
+        where TUser : struct, ILaneUser<float, TResult> => width switch
+        {
+            LaneWidth.Bits512 => user.With<FloatLanes512, Vector512<float>>(),
+            LaneWidth.Bits256 => user.With<FloatLanes256, Vector256<float>>(),
+            LaneWidth.Bits128 => user.With<FloatLanes128, Vector128<float>>(),
+            _ => user.With<FloatLanesScalar, float>(),
         };
 }

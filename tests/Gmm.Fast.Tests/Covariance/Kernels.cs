@@ -36,7 +36,7 @@ internal static unsafe class Kernels
         LaneWidths.Select<Accumulation<TCovariance>, int>(width, new Accumulation<TCovariance>(block, responsibilities, center, scratch, moments));
 
     private readonly struct Accumulation<TCovariance>(ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        : ILaneUser<int>
+        : ILaneUser<double, int>
         where TCovariance : struct, ICovariance
     {
         public int With<TLanes, TVector>()

@@ -27,7 +27,33 @@ public unsafe class LaneSumTests
         }
     }
 
-    private readonly struct Summation(double* values, int length) : ILaneUser<double>
+    [Fact]
+    public void ThereAreAsManyPartialsAsLanesInTheWidestVector()
+    {
+        Assert.Equal(LaneSum.Partials, LaneSum.PartialsOf<double>());
+        Assert.Equal(16, LaneSum.PartialsOf<float>());
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void TheTreeAddsHalvesOntoHalvesAndLeavesThePartials(int count)
+    {
+        var random = new Random(count);
+        for (var repeat = 0; repeat < 50; repeat++)
+        {
+            var partials = Enumerable.Range(0, count).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15))).ToArray();
+            double[] kept = [.. partials], s = [.. partials];
+            for (var half = count / 2; half > 0; half /= 2)
+            {
+                for (var i = 0; i < half; i++) s[i] += s[i + half];
+            }
+            fixed (double* pointer = partials) Measures.SameBits(s.AsSpan(0, 1), [LaneSum.Tree(pointer, count)]);
+            Measures.SameBits(kept, partials);
+        }
+    }
+
+    private readonly struct Summation(double* values, int length) : ILaneUser<double, double>
     {
         public double With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>

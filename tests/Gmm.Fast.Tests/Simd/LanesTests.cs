@@ -1,25 +1,38 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Every operation of every width, lane by lane, against the same operation on plain doubles.</summary>
-public unsafe class LanesTests
+public enum LaneOperation
 {
-    private const double MinNormal = 2.2250738585072014E-308;
+    Copy, Broadcast, Zero, Add, Subtract, Multiply, Divide, Fma, Sqrt, Max, SelectLess,
+}
 
-    private static readonly double[] s_special =
-        [0, -0.0, 1, -1, double.Epsilon, -double.Epsilon, MinNormal, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity,
-         Math.PI, 1e-300, -1e300];
+public class DoubleLanesTests() : LanesTests<double>(DoubleBits.Shift, minExponent: -1022)
+{
+    private protected override TResult Select<TUser, TResult>(LaneWidth width, TUser user) => LaneWidths.Select<TUser, TResult>(width, user);
+}
 
-    public enum Operation
+public class FloatLanesTests() : LanesTests<float>(FloatBits.Shift, minExponent: -126)
+{
+    private protected override TResult Select<TUser, TResult>(LaneWidth width, TUser user) => LaneWidths.SelectSingle<TUser, TResult>(width, user);
+}
+
+/// <summary>Every operation of every width, lane by lane, against the same operation on plain numbers.</summary>
+public abstract unsafe class LanesTests<T>(T shift, int minExponent)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private static readonly int s_widest = LaneSum.PartialsOf<T>();
+    private static readonly T s_sqrtHalf = T.Sqrt(T.CreateChecked(0.5));
+
+    private readonly T _minNormal = T.ScaleB(T.One, minExponent);
+
+    public static TheoryData<LaneOperation, int> Cases()
     {
-        Copy, Broadcast, Zero, Add, Subtract, Multiply, Divide, Fma, Max, SelectLess,
-    }
-
-    public static TheoryData<Operation, int> Cases()
-    {
-        var cases = new TheoryData<Operation, int>();
-        foreach (var operation in Enum.GetValues<Operation>())
+        var cases = new TheoryData<LaneOperation, int>();
+        foreach (var operation in Enum.GetValues<LaneOperation>())
         {
             foreach (var width in Enum.GetValues<LaneWidth>()) cases.Add(operation, (int)width);
         }
@@ -28,7 +41,7 @@ public unsafe class LanesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EveryLaneIsThePlainOperation(Operation operation, int width)
+    public void EveryLaneIsThePlainOperation(LaneOperation operation, int width)
     {
         var (a, b, c) = Inputs();
         var actual = Apply((LaneWidth)width, operation, a, b, c);
@@ -36,42 +49,68 @@ public unsafe class LanesTests
         {
             var expected = operation switch
             {
-                Operation.Copy => a[i],
-                Operation.Broadcast => a[i / 8 * 8],
-                Operation.Zero => 0,
-                Operation.Add => a[i] + b[i],
-                Operation.Subtract => a[i] - b[i],
-                Operation.Multiply => a[i] * b[i],
-                Operation.Divide => a[i] / b[i],
-                Operation.Fma => Math.FusedMultiplyAdd(a[i], b[i], c[i]),
-                Operation.Max => a[i] > b[i] ? a[i] : b[i],
+                LaneOperation.Copy => a[i],
+                LaneOperation.Broadcast => a[i / s_widest * s_widest],
+                LaneOperation.Zero => T.Zero,
+                LaneOperation.Add => a[i] + b[i],
+                LaneOperation.Subtract => a[i] - b[i],
+                LaneOperation.Multiply => a[i] * b[i],
+                LaneOperation.Divide => a[i] / b[i],
+                LaneOperation.Fma => T.FusedMultiplyAdd(a[i], b[i], c[i]),
+                LaneOperation.Sqrt => T.Sqrt(a[i]),
+                LaneOperation.Max => a[i] > b[i] ? a[i] : b[i],
                 _ => a[i] < b[i] ? c[i] : a[i],
             };
 
             // Of two zeros Max may take either.
-            var same = double.IsNaN(expected) ? double.IsNaN(actual[i]) : expected.Equals(actual[i]) && (operation == Operation.Max || SameSign(expected, actual[i]));
+            var same = T.IsNaN(expected) ? T.IsNaN(actual[i])
+                : expected == actual[i] && (operation == LaneOperation.Max || T.IsNegative(expected) == T.IsNegative(actual[i]));
             Assert.True(same, $"{operation}({a[i]:R}, {b[i]:R}, {c[i]:R}) is {actual[i]:R}, expected {expected:R}");
         }
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 2)]
-    [InlineData(2, 4)]
-    [InlineData(3, 8)]
-    public void CountIsTheNumberOfDoublesInAVector(int width, int count) =>
-        Assert.Equal(count, LaneWidths.Select<Counter, int>((LaneWidth)width, default));
+    [InlineData(0, 0)]
+    [InlineData(1, 16)]
+    [InlineData(2, 32)]
+    [InlineData(3, 64)]
+    public void CountIsTheNumberOfLanesInAVector(int width, int bytes) =>
+        Assert.Equal(Math.Max(1, bytes / sizeof(T)), Select<Counter, int>((LaneWidth)width, default));
+
+    [Fact]
+    public void TheWidestVectorThatTheProcessorHasKnowsItsRegisters() =>
+        Assert.Equal(Avx512F.VL.IsSupported || AdvSimd.IsSupported, Select<RegisterCounter, bool>(LaneWidths.Widest, default));
+
+    [Fact]
+    public void AddToAddsEveryLaneInDoublePrecisionAndTouchesNothingElse()
+    {
+        var random = new Random(11);
+        foreach (var width in Enum.GetValues<LaneWidth>())
+        {
+            for (var offset = 0; offset < 4; offset++)
+            {
+                var count = Select<Counter, int>(width, default);
+                var values = Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextDouble() - 0.5)).ToArray();
+                double[] sums = [.. Enumerable.Range(0, offset + count + 1).Select(_ => 1e3 * random.NextDouble())], expected = [.. sums];
+                for (var i = 0; i < count; i++) expected[offset + i] += double.CreateChecked(values[i]);
+                fixed (T* source = values)
+                fixed (double* destination = sums) Select<Adder, int>(width, new Adder(destination + offset, source));
+                Measures.SameBits(expected, sums, width.ToString());
+            }
+        }
+    }
 
     [Fact]
     public void ScaleByPowerOfTwoIsExact()
     {
+        double[] mantissas = [1, 1.5, 0.7071067811865476, 1.4142135623730951];
+        var x = Enumerable.Range(0, s_widest).Select(i => T.CreateChecked(mantissas[i % 4])).ToArray();
         foreach (var width in Enum.GetValues<LaneWidth>())
         {
-            for (var n = -1020; n <= 1022; n++)
+            for (var n = minExponent + 2; n < -minExponent; n++)
             {
-                double[] x = [1, 1.5, 0.7071067811865476, 1.4142135623730951, 1, 1, 1, 1];
                 var scaled = Split(width, x, n, out _);
-                for (var i = 0; i < x.Length; i++) Assert.Equal(Math.ScaleB(x[i], n), scaled[i]);
+                for (var i = 0; i < x.Length; i++) Assert.Equal(T.ScaleB(x[i], n), scaled[i]);
             }
         }
     }
@@ -80,75 +119,103 @@ public unsafe class LanesTests
     public void SplitExponentTakesAnyNormalNumberApartWithoutLoss()
     {
         var random = new Random(3);
+        var (half, two) = (T.CreateChecked(0.5), T.CreateChecked(2));
+        T[] special = [_minNormal, T.MaxValue, T.One, T.BitDecrement(T.One), half, two, s_sqrtHalf, T.BitDecrement(s_sqrtHalf)];
         for (var repeat = 0; repeat < 5000; repeat++)
         {
-            var x = Enumerable.Range(0, 8).Select(_ => Math.ScaleB(1 + random.NextDouble(), random.Next(-1022, 1024))).ToArray();
-            if (repeat == 0) x = [MinNormal, double.MaxValue, 1, Math.BitDecrement(1.0), 0.5, 2, Math.Sqrt(0.5), Math.BitDecrement(Math.Sqrt(0.5))];
+            var x = Enumerable.Range(0, s_widest).Select(_ => AnyNormal()).ToArray();
+            if (repeat == 0) special.CopyTo(x, 0);
             foreach (var width in Enum.GetValues<LaneWidth>())
             {
                 var mantissa = Split(width, x, null, out var exponent);
-                for (var i = 0; i < 8; i++)
+                for (var i = 0; i < x.Length; i++)
                 {
                     // sqrt(1/2) of the interval is rounded down by one bit.
-                    Assert.InRange(mantissa[i], Math.BitDecrement(Math.Sqrt(0.5)), Math.Sqrt(2));
-                    Assert.Equal(x[i], Math.ScaleB(mantissa[i], (int)exponent[i]));
-                    Assert.Equal(Math.Round(exponent[i]), exponent[i]);
+                    Assert.InRange(mantissa[i], T.BitDecrement(s_sqrtHalf), T.Sqrt(two));
+                    Assert.Equal(x[i], T.ScaleB(mantissa[i], int.CreateChecked(exponent[i])));
+                    Assert.Equal(T.Round(exponent[i]), exponent[i]);
                 }
             }
         }
+
+        // 0.9999999: a float must not round up to 2.
+        T AnyNormal() => T.ScaleB(T.CreateChecked(1 + 0.9999999 * random.NextDouble()), random.Next(minExponent, 2 - minExponent));
     }
 
-    private static bool SameSign(double a, double b) => double.IsNegative(a) == double.IsNegative(b);
+    // Select, or its twin for floats.
+    private protected abstract TResult Select<TUser, TResult>(LaneWidth width, TUser user)
+        where TUser : struct, ILaneUser<T, TResult>;
 
-    private static (double[] A, double[] B, double[] C) Inputs()
+    private (T[] A, T[] B, T[] C) Inputs()
     {
         var random = new Random(7);
-        List<(double, double, double)> rows = [];
-        foreach (var a in s_special)
+        T[] special =
+            [T.Zero, T.NegativeZero, T.One, -T.One, T.Epsilon, -T.Epsilon, _minNormal, T.MaxValue, T.MinValue, T.PositiveInfinity, T.NegativeInfinity,
+             T.Pi, T.ScaleB(T.Pi, minExponent + 10), -T.ScaleB(T.Pi, -minExponent - 10)];
+        List<(T, T, T)> rows = [];
+        foreach (var a in special)
         {
-            foreach (var b in s_special) rows.Add((a, b, s_special[random.Next(s_special.Length)]));
+            foreach (var b in special) rows.Add((a, b, special[random.Next(special.Length)]));
         }
         while (rows.Count < 1024) rows.Add((Any(), Any(), Any()));
         return ([.. rows.Select(r => r.Item1)], [.. rows.Select(r => r.Item2)], [.. rows.Select(r => r.Item3)]);
 
-        double Any() => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-20, 20));
+        T Any() => T.CreateChecked((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-20, 20)));
     }
 
-    private static double[] Apply(LaneWidth width, Operation operation, double[] a, double[] b, double[] c)
+    private T[] Apply(LaneWidth width, LaneOperation operation, T[] a, T[] b, T[] c)
     {
-        var result = new double[a.Length];
-        fixed (double* pa = a, pb = b, pc = c, pr = result)
-            LaneWidths.Select<Applied, int>(width, new Applied(operation, a.Length, pa, pb, pc, pr));
+        var result = new T[a.Length];
+        fixed (T* pa = a, pb = b, pc = c, pr = result) Select<Applied, int>(width, new Applied(operation, a.Length, pa, pb, pc, pr));
         return result;
     }
 
-    private static double[] Split(LaneWidth width, double[] x, int? power, out double[] exponent)
+    private T[] Split(LaneWidth width, T[] x, int? power, out T[] exponent)
     {
-        double[] result = [.. x], exponents = new double[8];
-        fixed (double* values = result, e = exponents) LaneWidths.Select<Splitter, int>(width, new Splitter(values, e, power));
+        T[] result = [.. x], exponents = new T[x.Length];
+        T? shifted = power is { } n ? T.CreateChecked(n) + shift : null;
+        fixed (T* values = result, e = exponents) Select<Splitter, int>(width, new Splitter(values, e, shifted));
         exponent = exponents;
         return result;
     }
 
-    private readonly struct Counter : ILaneUser<int>
+    private readonly struct Counter : ILaneUser<T, int>
     {
         public int With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, double>
+            where TLanes : struct, ILanes<TVector, T>
             where TVector : struct => TLanes.Count;
     }
 
-    // Eight values: multiplied by 2^power, or split where there is no power.
-    private readonly struct Splitter(double* values, double* exponents, int? power) : ILaneUser<int>
+    private readonly struct RegisterCounter : ILaneUser<T, bool>
+    {
+        public bool With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct => TLanes.HasManyRegisters;
+    }
+
+    private readonly struct Adder(double* sums, T* values) : ILaneUser<T, int>
     {
         public int With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, double>
+            where TLanes : struct, ILanes<TVector, T>
             where TVector : struct
         {
-            for (var i = 0; i < 8; i += TLanes.Count)
+            TLanes.AddTo(sums, TLanes.Load(values));
+            return 0;
+        }
+    }
+
+    // One widest vector of values: multiplied by 2^power, or split where there is no power.
+    private readonly struct Splitter(T* values, T* exponents, T? shifted) : ILaneUser<T, int>
+    {
+        public int With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+        {
+            for (var i = 0; i < s_widest; i += TLanes.Count)
             {
                 var x = TLanes.Load(values + i);
                 TVector exponent;
-                if (power is { } n) (x, exponent) = (TLanes.ScaleByPowerOfTwo(x, TLanes.Broadcast(n + DoubleBits.Shift)), TLanes.Zero);
+                if (shifted is { } power) (x, exponent) = (TLanes.ScaleByPowerOfTwo(x, TLanes.Broadcast(power)), TLanes.Zero);
                 else x = TLanes.SplitExponent(x, out exponent);
                 TLanes.Store(values + i, x);
                 TLanes.Store(exponents + i, exponent);
@@ -157,10 +224,10 @@ public unsafe class LanesTests
         }
     }
 
-    private readonly struct Applied(Operation operation, int count, double* a, double* b, double* c, double* result) : ILaneUser<int>
+    private readonly struct Applied(LaneOperation operation, int count, T* a, T* b, T* c, T* result) : ILaneUser<T, int>
     {
         public int With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, double>
+            where TLanes : struct, ILanes<TVector, T>
             where TVector : struct
         {
             for (var i = 0; i < count; i += TLanes.Count)
@@ -168,15 +235,16 @@ public unsafe class LanesTests
                 var (x, y, z) = (TLanes.Load(a + i), TLanes.Load(b + i), TLanes.Load(c + i));
                 TLanes.Store(result + i, operation switch
                 {
-                    Operation.Copy => x,
-                    Operation.Broadcast => TLanes.Broadcast(a[i / 8 * 8]),
-                    Operation.Zero => TLanes.Zero,
-                    Operation.Add => TLanes.Add(x, y),
-                    Operation.Subtract => TLanes.Subtract(x, y),
-                    Operation.Multiply => TLanes.Multiply(x, y),
-                    Operation.Divide => TLanes.Divide(x, y),
-                    Operation.Fma => TLanes.Fma(x, y, z),
-                    Operation.Max => TLanes.Max(x, y),
+                    LaneOperation.Copy => x,
+                    LaneOperation.Broadcast => TLanes.Broadcast(a[i / s_widest * s_widest]),
+                    LaneOperation.Zero => TLanes.Zero,
+                    LaneOperation.Add => TLanes.Add(x, y),
+                    LaneOperation.Subtract => TLanes.Subtract(x, y),
+                    LaneOperation.Multiply => TLanes.Multiply(x, y),
+                    LaneOperation.Divide => TLanes.Divide(x, y),
+                    LaneOperation.Fma => TLanes.Fma(x, y, z),
+                    LaneOperation.Sqrt => TLanes.Sqrt(x),
+                    LaneOperation.Max => TLanes.Max(x, y),
                     _ => TLanes.SelectLess(x, y, z, x),
                 });
             }
