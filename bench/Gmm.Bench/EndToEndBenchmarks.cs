@@ -3,37 +3,44 @@ using Gmm.Reference;
 
 namespace Gmm.Bench;
 
-/// <summary>Five EM iterations from given parameters: the textbook twin, and the engine with one and two threads.</summary>
+/// <summary>Whole fits of three EM iterations from given parameters: the textbook twin, and the engine with one and two threads.</summary>
 public class EndToEndBenchmarks
 {
-    private const int Iterations = 5;
+    private const int Iterations = 3;
 
     private Problem _problem = null!;
     private double[][] _rows = null!;
     private ReferenceMixture _start = null!;
 
-    /// <summary>Points x features x components.</summary>
-    [Params("20000x2x3", "20000x8x8", "4000x32x16")]
-    public string Shape { get; set; } = "";
+    [Params(1_000, 20_000)]
+    public int Points { get; set; }
 
-    [Params(CovarianceType.Full, CovarianceType.Diagonal)]
+    [Params(2, 8, 32)]
+    public int Dimension { get; set; }
+
+    [Params(4, 16)]
+    public int Components { get; set; }
+
+    [Params(CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical)]
     public CovarianceType Covariance { get; set; }
+
+    [Params("double")]
+    public string Element { get; set; } = "";
 
     [GlobalSetup]
     public void SetUp()
     {
-        var shape = Array.ConvertAll(Shape.Split('x'), int.Parse);
-        _problem = new Problem(Covariance, shape[0], shape[1], shape[2]);
-        _rows = Jagged(_problem.Rows, shape[1]);
-        var matrix = new double[shape[1] * shape[1]];
-        var covariances = new double[shape[2]][][];
+        _problem = new Problem(Covariance, Points, Dimension, Components);
+        _rows = Jagged(_problem.Rows);
+        var matrix = new double[Dimension * Dimension];
+        var covariances = new double[Components][][];
         for (var k = 0; k < covariances.Length; k++)
         {
             _problem.Initial.Covariance(k, matrix);
-            covariances[k] = Jagged(matrix, shape[1]);
+            covariances[k] = Jagged(matrix);
         }
         _start = new ReferenceMixture(
-            Enum.Parse<ReferenceCovariance>(Covariance.ToString()), _problem.Initial.Weights.ToArray(), Jagged(_problem.Initial.Means, shape[1]), covariances);
+            Enum.Parse<ReferenceCovariance>(Covariance.ToString()), _problem.Initial.Weights.ToArray(), Jagged(_problem.Initial.Means), covariances);
     }
 
     [Benchmark(Baseline = true)]
@@ -46,10 +53,10 @@ public class EndToEndBenchmarks
     [Benchmark]
     public object FastTwoThreads() => _problem.Fit(Iterations, threads: 2);
 
-    private static double[][] Jagged(ReadOnlySpan<double> values, int columns)
+    private double[][] Jagged(ReadOnlySpan<double> values)
     {
-        var rows = new double[values.Length / columns][];
-        for (var i = 0; i < rows.Length; i++) rows[i] = values.Slice(i * columns, columns).ToArray();
+        var rows = new double[values.Length / Dimension][];
+        for (var i = 0; i < rows.Length; i++) rows[i] = values.Slice(i * Dimension, Dimension).ToArray();
         return rows;
     }
 }

@@ -1,60 +1,64 @@
 using BenchmarkDotNet.Attributes;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
-using Gmm.Fast.Em;
-using Gmm.Fast.Internals;
-using Gmm.Fast.Simd;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Filters;
 
 namespace Gmm.Bench;
 
 /// <summary>
-/// The kernels on one block in cache, 16 components: distances, assignment (log-sum-exp), and the whole fused step. Time per operation covers
-/// Rows x 16 point-component pairs.
+/// The kernels on one block in cache, 16 components. Useful work of full covariances, per point and component: D^2 operations for the distances
+/// and D^2 for the moments, one triangle each. The peak burns as many operations as the whole step needs.
 /// </summary>
-public unsafe class KernelBenchmarks
+[Config(typeof(Configuration))]
+[HideColumns("Ratio", "RatioSD")]
+public class KernelBenchmarks
 {
     private const int Components = 16;
 
-    private IBlockStep _step = null!;
-    private MixtureParameters _parameters = null!;
-    private SufficientStatistics _statistics = null!;
-    private AlignedBuffer<double> _memory = null!;
-    private Workspace _workspace;
-    private ColumnBlock<double> _block;
+    private KernelBlock _block = null!;
+    private long _peakRounds;
 
-    [Params(2, 8, 32)]
+    [Params(2, 3, 8, 16, 32, 64, 128)]
     public int Dimension { get; set; }
 
-    [Params(CovarianceType.Full, CovarianceType.Diagonal)]
+    [Params(CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical)]
     public CovarianceType Covariance { get; set; }
+
+    [Params("double")]
+    public string Element { get; set; } = "";
 
     [GlobalSetup]
     public void SetUp()
     {
-        var rows = BlockShape.For(1_000_000, Dimension, 1).BlockPoints;
-        var problem = new Problem(Covariance, rows, Dimension, Components);
-        _step = BlockSteps.Soft(Covariance, LaneWidths.Widest);
-        _parameters = problem.Initial.Parameters;
-        _statistics = new SufficientStatistics(Covariance, Components, Dimension);
-        _parameters.Means.CopyTo(_statistics.Centers, 0);
-        _memory = new AlignedBuffer<double>(Workspace.Length(rows, Dimension, Components));
-        _workspace = new Workspace(_memory.Pointer, rows, Dimension, Components);
-        _block = _workspace.Pack(problem.Rows, BlockShape.RowMultiple);
+        _block = new KernelBlock(Covariance, Dimension, Components);
+        _peakRounds = 2L * _block.Points * Components * Dimension * Dimension / LaneLoops.OperationsPerRound;
     }
 
     [GlobalCleanup]
-    public void CleanUp() => _memory.Dispose();
+    public void CleanUp() => _block.Dispose();
+
+    [Benchmark(Baseline = true)]
+    public double FmaPeak() => LaneLoops.FmaChains(_peakRounds);
 
     [Benchmark]
-    public void Distances() => _step.Distances(_block, _parameters, _workspace.Scratch, _workspace.Joint);
+    [UsefulPart(0.5)]
+    public void Distances() => _block.Distances();
 
     [Benchmark]
-    public void DistancesAndAssignment()
+    [UsefulPart(0.5)]
+    public void DistancesAndAssignment() => _block.ExpectationStep();
+
+    [Benchmark]
+    [UsefulPart(1)]
+    public void WholeStep() => _block.WholeStep();
+
+    private sealed class Configuration : ManualConfig
     {
-        Distances();
-        _step.Assign(_block, _parameters, _workspace.Joint, _workspace.LogDensities);
+        public Configuration()
+        {
+            // The other types are bound by memory and the exponential; they have no peak to share in.
+            AddFilter(new SimpleFilter(benchmark => benchmark.Descriptor.WorkloadMethod.Name != nameof(FmaPeak)
+                || benchmark.Parameters[nameof(Covariance)] is CovarianceType.Full));
+            AddColumn(new ShareOfPeakColumn());
+        }
     }
-
-    [Benchmark]
-    public void WholeStep() => _step.Run(_block, _parameters, _workspace, _statistics);
 }

@@ -23,7 +23,14 @@ internal sealed class Problem
     /// <summary>[Points x Dimension].</summary>
     public double[] Rows { get; }
 
-    public FitResult Fit(int iterations, int threads) => MixtureFit.Fit(Rows, Dimension, new FitOptions
+    /// <summary>A problem from its shape in words: points x features x components.</summary>
+    public static Problem Parse(CovarianceType type, string shape)
+    {
+        var sizes = Array.ConvertAll(shape.Split('x'), int.Parse);
+        return new Problem(type, sizes[0], sizes[1], sizes[2]);
+    }
+
+    public FitOptions Options(int iterations, int threads) => new()
     {
         Components = Components,
         CovarianceType = Initial.CovarianceType,
@@ -31,13 +38,25 @@ internal sealed class Problem
         Stop = StopRule.FixedCount,
         MaxIterations = iterations,
         MaxDegreeOfParallelism = threads,
-    });
+    };
+
+    public FitResult Fit(int iterations, int threads) => Fit(Options(iterations, threads));
+
+    /// <summary>A fit that must run all its iterations: a time per iteration means nothing otherwise.</summary>
+    public FitResult Fit(FitOptions options)
+    {
+        var fit = MixtureFit.Fit(Rows, Dimension, options);
+        if (fit.Iterations != options.MaxIterations) throw new InvalidOperationException($"{fit.Status} after {fit.Iterations} iterations: {fit.Failure}");
+        return fit;
+    }
 
     private static GaussianMixture Blobs(CovarianceType type, int dimension, int components, double spread, int seed)
     {
+        // Distances between means must not grow with D, or responsibilities in many dimensions would all be 0 or 1.
+        var side = spread * Math.Sqrt(2.0 / dimension);
         var random = new Random(seed);
         var weights = Enumerable.Repeat(1.0 / components, components).ToArray();
-        var means = Enumerable.Range(0, components * dimension).Select(_ => spread * (2 * random.NextDouble() - 1)).ToArray();
+        var means = Enumerable.Range(0, components * dimension).Select(_ => side * (2 * random.NextDouble() - 1)).ToArray();
         var one = new double[dimension * dimension];
         for (var i = 0; i < dimension; i++)
         {

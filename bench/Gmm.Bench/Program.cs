@@ -1,10 +1,15 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Exporters;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using Gmm.Bench;
+using Gmm.Bench.Peers;
+using Gmm.Bench.Targets;
 
-// Short form: enough to see a regression on a shared machine. BenchmarkDotNet's own switches make it longer.
-var config = ManualConfig.Create(DefaultConfig.Instance)
-    .AddJob(Job.ShortRun.WithIterationCount(7))
-    .AddExporter(MarkdownExporter.GitHub);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+// short | full: BenchmarkDotNet, results under bench/results. targets: the measured targets. peer: one engine among others, see bench/peers.
+// Anything else belongs to BenchmarkDotNet's own command line.
+return args switch
+{
+    ["short"] => Suite.Short(),
+    ["full"] => Suite.Full(),
+    ["targets", .. var rest] => TargetsCommand.Run(rest),
+    ["peer", .. var rest] => PeerCommand.Run(rest),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
+};

@@ -10,27 +10,40 @@ public class ScoringBenchmarks
 
     private Problem _problem = null!;
     private double[] _responsibilities = null!;
+    private double[] _allResponsibilities = null!;
     private double[] _logDensities = null!;
 
     /// <summary>Features x components.</summary>
-    [Params("3x4", "32x32")]
+    [Params("3x4", "26x32")]
     public string Shape { get; set; } = "";
+
+    [Params(CovarianceType.Full, CovarianceType.Diagonal)]
+    public CovarianceType Covariance { get; set; }
+
+    private ReadOnlySpan<double> Point => _problem.Rows.AsSpan(0, _problem.Dimension);
 
     [GlobalSetup]
     public void SetUp()
     {
-        var shape = Array.ConvertAll(Shape.Split('x'), int.Parse);
-        _problem = new Problem(CovarianceType.Full, Many, shape[0], shape[1]);
-        _responsibilities = new double[shape[1]];
+        _problem = Problem.Parse(Covariance, $"{Many}x{Shape}");
+        _responsibilities = new double[_problem.Components];
+        _allResponsibilities = new double[Many * _problem.Components];
         _logDensities = new double[Many];
     }
 
     [Benchmark]
-    public double OneLogDensity() => _problem.Initial.LogDensity(_problem.Rows.AsSpan(0, _problem.Dimension));
+    public int OneLabel() => _problem.Initial.Label(Point);
 
     [Benchmark]
-    public void OneResponsibilities() => _problem.Initial.Responsibilities(_problem.Rows.AsSpan(0, _problem.Dimension), _responsibilities);
+    public double OneLogDensity() => _problem.Initial.LogDensity(Point);
+
+    [Benchmark]
+    public void OneResponsibilities() => _problem.Initial.Responsibilities(Point, _responsibilities);
 
     [Benchmark]
     public void TenThousandLogDensities() => _problem.Initial.LogDensities(Rows.From(_problem.Rows, _problem.Dimension), _logDensities);
+
+    [Benchmark]
+    public void TenThousandResponsibilities() =>
+        _problem.Initial.Responsibilities(Rows.From(_problem.Rows, _problem.Dimension), _allResponsibilities);
 }

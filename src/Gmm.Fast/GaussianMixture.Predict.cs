@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
@@ -8,28 +8,14 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;
 
-// Scoring. Methods for one point take a span [D] and run on the caller's stack; methods for many points take rows [N x D] and work block by block.
-// Both give the same bits for the same point, and neither allocates.
+// Scoring many points: rows [N x D], block by block. The bits are those of the same points one by one, and nothing is allocated.
 public sealed unsafe partial class GaussianMixture
 {
-    // Numbers that a single point may put on the stack: 16 kB.
-    private const int StackNumbers = 2048;
+    private BlockScorer? _blockScorer;
 
-    private IBlockStep? _wide;
-    private IBlockStep? _single;
-
-    private IBlockStep Wide => _wide ??= BlockSteps.Soft(CovarianceType, LaneWidths.Widest);
-
-    private IBlockStep Single => _single ??= BlockSteps.Soft(CovarianceType, LaneWidth.Scalar);
-
-    /// <summary>The component with the largest responsibility for a point, the first of equals.</summary>
-    /// <param name="point">[D], finite.</param>
-    public int Label(ReadOnlySpan<double> point)
-    {
-        var label = 0;
-        Point(point, new LabelSink(Parameters.LogConstants, new Span<int>(ref label)));
-        return label;
-    }
+    // Two threads that begin together may each make one; either will do.
+    private BlockScorer ForBlocks =>
+        Volatile.Read(ref _blockScorer) ?? Interlocked.CompareExchange(ref _blockScorer, new BlockScorer(Parameters), null) ?? _blockScorer;
 
     /// <summary>The component with the largest responsibility for each point, the first of equals.</summary>
     /// <param name="rows">[N x D], finite.</param>
@@ -38,15 +24,6 @@ public sealed unsafe partial class GaussianMixture
     {
         Check.Shape(nameof(labels), labels.Length, rows.Height, 1);
         Blocks(rows, new LabelSink(Parameters.LogConstants, labels));
-    }
-
-    /// <summary>ln p(x), the log-density of the mixture at a point (Bishop, PRML, equation 9.7).</summary>
-    /// <param name="point">[D], finite.</param>
-    public double LogDensity(ReadOnlySpan<double> point)
-    {
-        double density = 0;
-        Point(point, new LogDensitySink(new Span<double>(ref density)));
-        return density;
     }
 
     /// <summary>ln p(x) of each point.</summary>
@@ -67,15 +44,6 @@ public sealed unsafe partial class GaussianMixture
         return total;
     }
 
-    /// <summary>The probabilities of the components given a point (Bishop, PRML, equation 9.13); they sum to 1.</summary>
-    /// <param name="point">[D], finite.</param>
-    /// <param name="responsibilities">[K], receives the responsibilities.</param>
-    public void Responsibilities(ReadOnlySpan<double> point, Span<double> responsibilities)
-    {
-        Check.Shape(nameof(responsibilities), responsibilities.Length, 1, ComponentCount);
-        Point(point, new ResponsibilitySink(responsibilities, ComponentCount));
-    }
-
     /// <summary>The responsibilities for each point.</summary>
     /// <param name="rows">[N x D], finite.</param>
     /// <param name="responsibilities">[N x K], receives one row of responsibilities per point.</param>
@@ -83,16 +51,6 @@ public sealed unsafe partial class GaussianMixture
     {
         Check.Shape(nameof(responsibilities), responsibilities.Length, rows.Height, ComponentCount);
         Blocks(rows, new ResponsibilitySink(responsibilities, ComponentCount));
-    }
-
-    /// <summary>ln N(x | mu_k, Sigma_k) of each component at a point, or with its weight ln (w_k N(x | mu_k, Sigma_k)).</summary>
-    /// <param name="point">[D], finite.</param>
-    /// <param name="logDensities">[K], receives the log-densities.</param>
-    /// <param name="weighted">Whether to add ln w_k; minus infinity where the weight is 0.</param>
-    public void ComponentLogDensities(ReadOnlySpan<double> point, Span<double> logDensities, bool weighted = false)
-    {
-        Check.Shape(nameof(logDensities), logDensities.Length, 1, ComponentCount);
-        Point(point, new ComponentSink(weighted ? Parameters.LogConstants : Parameters.LogNormalizers, logDensities));
     }
 
     /// <summary>ln N(x | mu_k, Sigma_k), or ln (w_k N(x | mu_k, Sigma_k)), of each component at each point.</summary>
@@ -105,15 +63,6 @@ public sealed unsafe partial class GaussianMixture
         Blocks(rows, new ComponentSink(weighted ? Parameters.LogConstants : Parameters.LogNormalizers, logDensities));
     }
 
-    /// <summary>The Mahalanobis distance, in standard deviations, of a point from each component (Bishop, PRML, equation 2.44).</summary>
-    /// <param name="point">[D], finite.</param>
-    /// <param name="distances">[K], receives the distances.</param>
-    public void MahalanobisDistances(ReadOnlySpan<double> point, Span<double> distances)
-    {
-        Check.Shape(nameof(distances), distances.Length, 1, ComponentCount);
-        Point(point, new DistanceSink(distances, ComponentCount));
-    }
-
     /// <summary>The Mahalanobis distance of each point from each component.</summary>
     /// <param name="rows">[N x D], finite.</param>
     /// <param name="distances">[N x K], receives one row per point.</param>
@@ -123,48 +72,21 @@ public sealed unsafe partial class GaussianMixture
         Blocks(rows, new DistanceSink(distances, ComponentCount));
     }
 
-    // One point in scalar lanes, so that no vector is filled with copies of it.
-    [SkipLocalsInit]
-    private void Point<TSink>(ReadOnlySpan<double> point, TSink sink)
-        where TSink : struct, IScoreSink, allows ref struct
-    {
-        if (point.Length != Dimension) Throw.Argument(nameof(point), $"point has {point.Length} values; {Dimension} are required");
-        Check.Finite(nameof(point), point);
-        var padded = Single.PointMultiple;
-        var length = (int)Workspace.Length(padded, Dimension, ComponentCount);
-        if (length <= StackNumbers)
-        {
-            var memory = stackalloc double[length];
-            Score(Single, point, 0, new Workspace(memory, padded, Dimension, ComponentCount), padded, ref sink);
-            return;
-        }
-        var rented = ArrayPool<double>.Shared.Rent(length);
-        try
-        {
-            fixed (double* memory = rented)
-                Score(Single, point, 0, new Workspace(memory, padded, Dimension, ComponentCount), padded, ref sink);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(rented);
-        }
-    }
-
     private void Blocks<TSink>(ReadOnlySpan2D<double> rows, TSink sink)
         where TSink : struct, IScoreSink, allows ref struct
     {
         if (rows.Height == 0) return;
         if (rows.Width != Dimension) Throw.Argument(nameof(rows), $"rows has {rows.Width} columns; {Dimension} are required");
-        var blockRows = Math.Min(BlockShape.For(rows.Height, Dimension, 1).BlockPoints, BlockShape.Pad(rows.Height));
+        var blockRows = Math.Min(BlockShape.For<double>(rows.Height, Dimension).BlockPoints, BlockShape.Pad<double>(rows.Height));
         const int Alignment = 8;
-        var rented = ArrayPool<double>.Shared.Rent(checked((int)Workspace.Length(blockRows, Dimension, ComponentCount) + Alignment));
+        var rented = ArrayPool<double>.Shared.Rent(checked((int)Workspace<double>.Length(blockRows, Dimension, ComponentCount) + Alignment));
         try
         {
             fixed (double* memory = rented)
             {
                 // Pooled arrays start anywhere; a vector across two cache lines costs twice.
                 var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
-                var workspace = new Workspace(aligned, blockRows, Dimension, ComponentCount);
+                var workspace = new Workspace<double>(aligned, blockRows, Dimension, ComponentCount);
                 for (var first = 0; first < rows.Height; first += blockRows)
                 {
                     var block = rows.Slice(first, 0, Math.Min(blockRows, rows.Height - first), Dimension);
@@ -174,7 +96,8 @@ public sealed unsafe partial class GaussianMixture
                         points = workspace.RowScratch[..(block.Height * Dimension)];
                     }
                     Check.FiniteRows(nameof(rows), points, Dimension, first);
-                    Score(Wide, points, first, workspace, BlockShape.RowMultiple, ref sink);
+                    ForBlocks.Run(points, workspace, TSink.NeedsAssignment);
+                    sink.Take(first, block.Height, workspace.Joint, workspace.Stride, workspace.Scales, workspace.LogDensities);
                 }
             }
         }
@@ -182,15 +105,6 @@ public sealed unsafe partial class GaussianMixture
         {
             ArrayPool<double>.Shared.Return(rented);
         }
-    }
-
-    private void Score<TSink>(IBlockStep step, ReadOnlySpan<double> points, int first, in Workspace workspace, int pointMultiple, ref TSink sink)
-        where TSink : struct, IScoreSink, allows ref struct
-    {
-        var block = workspace.Pack(points, pointMultiple);
-        step.Distances(block, Parameters, workspace.Scratch, workspace.Joint);
-        if (TSink.NeedsAssignment) step.Assign(block, Parameters, workspace.Joint, workspace.LogDensities);
-        sink.Take(first, block.Count, workspace.Joint, workspace.Points, workspace.LogDensities);
     }
 
     // Beyond the range of a double, infinity minus infinity on the way is still infinitely far.
@@ -213,8 +127,8 @@ public sealed unsafe partial class GaussianMixture
         /// <summary>Whether responsibilities and log-densities are needed, or distances only.</summary>
         static abstract bool NeedsAssignment { get; }
 
-        /// <summary>Points first .. first + count - 1: joint [K x stride] holds responsibilities, or squared distances.</summary>
-        void Take(int first, int count, double* joint, int stride, double* logDensities);
+        /// <summary>Points first .. first + count - 1: joint [K x stride] holds shares, or squared distances.</summary>
+        void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities);
     }
 
     private readonly ref struct LabelSink(double[] constants, Span<int> labels) : IScoreSink
@@ -223,7 +137,7 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => false;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities)
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             for (var i = 0; i < count; i++)
             {
@@ -244,7 +158,7 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => true;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities) =>
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
             OutOfReach(logDensities, count).CopyTo(_destination[first..]);
     }
 
@@ -254,7 +168,7 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => true;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities)
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             // Blocks apart, then their sums: the error grows with the number of blocks, not of points.
             double sum = 0;
@@ -269,13 +183,15 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => true;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities)
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * components, count * components);
             for (var k = 0; k < components; k++)
             {
-                for (var i = 0; i < count; i++) target[i * components + k] = joint[(nint)k * stride + i];
+                var shares = new Span<double>(joint + (nint)k * stride, count);
+                TensorPrimitives.Multiply(shares, new ReadOnlySpan<double>(scales, count), shares);
             }
+            fixed (double* rows = target) Transpose.Copy(joint, stride, components, count, rows, components);
         }
     }
 
@@ -285,7 +201,7 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => false;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities)
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * constants.Length, count * constants.Length);
             for (var k = 0; k < constants.Length; k++)
@@ -302,7 +218,7 @@ public sealed unsafe partial class GaussianMixture
 
         public static bool NeedsAssignment => false;
 
-        public void Take(int first, int count, double* joint, int stride, double* logDensities)
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * components, count * components);
             for (var k = 0; k < components; k++)

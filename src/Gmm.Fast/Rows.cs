@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Internals;
@@ -12,14 +13,20 @@ public static class Rows
     /// <param name="rows">The numbers.</param>
     /// <param name="dimension">D.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of D.</exception>
-    public static ReadOnlySpan2D<double> From(ReadOnlySpan<double> rows, int dimension)
+    [OverloadResolutionPriority(1)]
+    public static ReadOnlySpan2D<double> From(ReadOnlySpan<double> rows, int dimension) => From<double>(rows, dimension);
+
+    /// <inheritdoc cref="From(ReadOnlySpan{double}, int)"/>
+    public static ReadOnlySpan2D<float> From(ReadOnlySpan<float> rows, int dimension) => From<float>(rows, dimension);
+
+    private static ReadOnlySpan2D<T> From<T>(ReadOnlySpan<T> rows, int dimension)
     {
         Check.AtLeast(nameof(dimension), dimension, 1);
         if (rows.Length % dimension != 0)
             Throw.Argument(nameof(rows), $"rows has {rows.Length} values; a multiple of {dimension}, the dimension, is required");
         return rows.IsEmpty
             ? default
-            : ReadOnlySpan2D<double>.DangerousCreate(MemoryMarshal.GetReference(rows), rows.Length / dimension, dimension, 0);
+            : ReadOnlySpan2D<T>.DangerousCreate(MemoryMarshal.GetReference(rows), rows.Length / dimension, dimension, 0);
     }
 
     /// <summary>A tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>

@@ -5,7 +5,7 @@ public enum StartMethod
 {
     /// <summary>
     /// k-means from greedy k-means++ seeds (Arthur and Vassilvitskii 2007), then weights, means and covariances of the clusters. Seeds and k-means
-    /// see a random sample of 20,000 + 250 K points where there are more.
+    /// see a random eighth of the points, at least 2,000 + 250 K and at most 20,000 + 250 K of them.
     /// </summary>
     KMeansPlusPlus,
 

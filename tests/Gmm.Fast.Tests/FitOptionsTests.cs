@@ -85,7 +85,7 @@ public class FitOptionsTests
         Refused("rows is 0 x 0; at least one point of one feature is required", () => MixtureFit.Fit(new double[0], 3, s_plain));
         Refused("rows has 20 values; a multiple of 3, the dimension, is required", () => MixtureFit.Fit(new double[20], 3, s_plain));
         Refused("dimension is 0; at least 1 is required", () => MixtureFit.Fit(new double[20], 0, s_plain));
-        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((Fast.Data.IBlockSource)null!, s_plain));
+        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((Fast.Data.IBlockSource<double>)null!, s_plain));
         Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit(s_problem.Data, 2, null!));
     }
 

@@ -30,12 +30,33 @@ public class FitSourceTests
     public void AnExceptionOfTheSourceComesOutAsItIs(int threads)
     {
         var problem = Blobs.Build(seed: 2, n: 9001, d: 4, k: 4);
-        foreach (var calls in (int[])[0, 3, 20, 100])
+
+        // Two calls for the check, one for each of the 24 blocks; then the points are kept.
+        foreach (var calls in (int[])[0, 3, 20, 25])
         {
             var source = new CopyingSource(problem.Data, 4) { FailAfter = calls };
             var failure = Assert.Throws<IOException>(() => MixtureFit.Fit(source, problem.Options(10, threads: threads)));
             Assert.Equal("the disk is gone", failure.Message);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void WhatIsTooLargeToKeepIsReadInEveryPassAndMayFailInAnyOne(int threads)
+    {
+        // 80 MB, the same 600 points again and again: the check and the first pass read all of it, two more passes the blocks that were not kept.
+        const long N = 2_500_000;
+        var problem = Blobs.Build(seed: 2, n: 600, d: 4, k: 1, "spherical");
+        var repeated = new RepeatingSource(problem.Data, 4, N);
+        var options = problem.Options(2, threads: threads);
+        var fit = MixtureFit.Fit(repeated, options);
+        var again = repeated.RowsRead - 2 * N;
+        Assert.True(again % 2 == 0);
+        Assert.InRange(N - again / 2, 0.9 * (48 << 20) / (4 * sizeof(double)), (48 << 20) / (4 * sizeof(double)));
+        Assert.InRange(Distance.Of(problem.Fit(2).Model, fit.Model).Largest, 0, 2.0 / 2500);
+        var failing = new RepeatingSource(problem.Data, 4, N) { FailAfterRows = 2 * N + 5000 };
+        Assert.Throws<IOException>(() => MixtureFit.Fit(failing, options));
     }
 
     [Theory]
@@ -120,7 +141,7 @@ public class FitSourceTests
     }
 
     // Fills the scratch it is given, from any thread.
-    private sealed class CopyingSource(double[] rows, int columns) : IBlockSource
+    private sealed class CopyingSource(double[] rows, int columns) : IBlockSource<double>
     {
         private int _calls;
 
@@ -138,6 +159,33 @@ public class FitSourceTests
             if (call > FailAfter) throw new IOException("the disk is gone");
             rows.AsSpan((int)firstRow * columns, count * columns).CopyTo(scratch);
             return scratch[..((call > ShortAfter ? count - 1 : count) * columns)];
+        }
+    }
+
+    // Some points over and over.
+    private sealed class RepeatingSource(double[] rows, int columns, long count) : IBlockSource<double>
+    {
+        private long _rowsRead;
+
+        public long FailAfterRows { get; init; } = long.MaxValue;
+
+        public long RowsRead => _rowsRead;
+
+        public long RowCount => count;
+
+        public int ColumnCount => columns;
+
+        public ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch)
+        {
+            if (Interlocked.Add(ref _rowsRead, count) > FailAfterRows) throw new IOException("the disk is gone");
+            for (var filled = 0; filled < count * columns;)
+            {
+                var from = (int)((firstRow * columns + filled) % rows.Length);
+                var length = Math.Min(rows.Length - from, count * columns - filled);
+                rows.AsSpan(from, length).CopyTo(scratch[filled..]);
+                filled += length;
+            }
+            return scratch[..(count * columns)];
         }
     }
 

@@ -111,7 +111,7 @@ public class HostileInputTests
         Assert.NotEqual(FitStatus.Collapsed, fit.Status);
     }
 
-    private sealed class ShiftingSource(double[] rows, int columns) : IBlockSource
+    private sealed class ShiftingSource(double[] rows, int columns) : IBlockSource<double>
     {
         private int _asked;
         private int _reads;

@@ -56,7 +56,8 @@ public class InstructionSetTests
         {
             var problem = Blobs.Build(seed: 77, n: 1000, d: 5, k: 3, type, separation: 1.5);
             var options = problem.Options(12) with { InitialModel = null, Seed = 3 };
-            foreach (var fit in (FitResult[])[problem.Fit(12), MixtureFit.Fit(problem.Data, problem.D, options)])
+            var floats = Measures.To<float>(problem.Data);
+            foreach (var fit in (FitResult[])[problem.Fit(12), MixtureFit.Fit(problem.Data, problem.D, options), MixtureFit.Fit(floats, problem.D, options)])
             {
                 Append(fit.Model.Weights);
                 Append(fit.Model.Means);

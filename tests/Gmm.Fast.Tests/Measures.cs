@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
@@ -59,11 +61,33 @@ internal static class Measures
     /// <summary>|actual - expected| / max(1, |expected|).</summary>
     public static double Relative(double expected, double actual) => Math.Abs(actual - expected) / Math.Max(1, Math.Abs(expected));
 
+    /// <summary>Rounded to the nearest numbers of <typeparamref name="T"/>.</summary>
+    public static T[] To<T>(ReadOnlySpan<double> values)
+        where T : INumberBase<T>
+    {
+        var result = new T[values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = T.CreateTruncating(values[i]);
+        return result;
+    }
+
+    /// <summary>The problem with data and means that are numbers of <typeparamref name="T"/>.</summary>
+    public static MixtureProblem RoundedTo<T>(this MixtureProblem problem)
+        where T : INumberBase<T> => problem with
+        {
+            Data = Array.ConvertAll(To<T>(problem.Data), double.CreateTruncating),
+            Means = Array.ConvertAll(To<T>(problem.Means), double.CreateTruncating),
+        };
+
     /// <summary>Equal bit for bit: unlike ==, tells 0 from -0 and takes NaN for itself.</summary>
-    public static void SameBits(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, string what = "")
+    public static void SameBits(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, string what = "") =>
+        SameBits<double>(expected, actual, what);
+
+    /// <inheritdoc cref="SameBits(ReadOnlySpan{double}, ReadOnlySpan{double}, string)"/>
+    public static void SameBits<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, string what = "")
+        where T : unmanaged, IFormattable
     {
         Assert.Equal(expected.Length, actual.Length);
-        var at = MemoryMarshal.Cast<double, long>(expected).CommonPrefixLength(MemoryMarshal.Cast<double, long>(actual));
+        var at = MemoryMarshal.AsBytes(expected).CommonPrefixLength(MemoryMarshal.AsBytes(actual)) / Marshal.SizeOf<T>();
         if (at < expected.Length) Assert.Fail($"{what}[{at}] is {actual[at]:R}, expected {expected[at]:R}");
     }
 

@@ -15,6 +15,8 @@ public class ScoringAllocationTests
     [InlineData("diag", 300, 40)]
     [InlineData("spherical", 3, 4)]
     [InlineData("spherical", 300, 40)]
+    [InlineData("full", 2, 300)]
+    [InlineData("diag", 3, 300)]
     public void OnePointAllocatesNothing(string type, int d, int k)
     {
         var problem = Blobs.Build(seed: 5, n: 4, d, k, type);

@@ -3,90 +3,96 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Covariance;
 
-/// <summary>d = x - mu for the points of a block, and what the covariance types share: moments of order 0 and 1, and distances without off-diagonal terms.</summary>
+/// <summary>
+/// Kernels without off-diagonal terms, lanes across points.
+///   distances:  q = sum over j of ((x_j - mu_j) w_j)^2
+///   moments:    N += r,  F_j += r d_j,  S_jj += r d_j^2,  d = x - centre
+/// Rejected for the distances: x^2 / s^2 - 2 x mu / s^2 + mu^2 / s^2 as matrix products; it loses all digits where the mean is large.
+/// </summary>
 internal static unsafe class Deviations
 {
-    /// <summary>d [D x Stride] of a block about <paramref name="mean"/> [D].</summary>
-    public static void Form<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* d)
+    /// <summary>
+    /// Distances [Padded] with w_j = factor[j * factorStep], so a step of 0 is one scale for all features. Scaled before squaring: neither tiny
+    /// nor huge variances leave the range of the element type. Without a factor the scale is 1.
+    /// </summary>
+    public static void SumOfSquares<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, nint factorStep, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
         nint stride = block.Stride;
-        for (var j = 0; j < block.Columns; j++)
+        var end = mean + block.Columns;
+        for (nint p = 0; p < block.Padded; p += VectorTile<TLanes, TVector, T>.Count)
         {
-            var x = block.X + j * stride;
-            var dj = d + j * stride;
-            var m = TLanes.Broadcast(mean[j]);
-            for (var p = 0; p < block.Padded; p += TLanes.Count) TLanes.Store(dj + p, TLanes.Subtract(TLanes.Load(x + p), m));
-        }
-    }
-
-    /// <summary>d and r d [D x Stride] of a block; adds sum r to moments[0] and sum r d to moments[1..D].</summary>
-    public static void AccumulateFirst<TLanes, TVector>(
-        in ColumnBlock<double> block, double* responsibilities, double* center, double* d, double* rd, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
-    {
-        nint stride = block.Stride;
-        moments[0] += LaneSum.Of<TLanes, TVector>(responsibilities, block.Padded);
-        for (var j = 0; j < block.Columns; j++)
-        {
-            var x = block.X + j * stride;
-            var dj = d + j * stride;
-            var rdj = rd + j * stride;
-            var m = TLanes.Broadcast(center[j]);
-            for (var p = 0; p < block.Padded; p += TLanes.Count)
+            var q = VectorTile<TLanes, TVector, T>.Zero;
+            var x = block.X + p;
+            if (factor is null)
             {
-                var value = TLanes.Subtract(TLanes.Load(x + p), m);
-                TLanes.Store(dj + p, value);
-                TLanes.Store(rdj + p, TLanes.Multiply(TLanes.Load(responsibilities + p), value));
+                for (var m = mean; m < end; m++, x += stride)
+                {
+                    var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m));
+                    q = q.PlusProduct(z, z);
+                }
             }
-            moments[1 + j] += LaneSum.Of<TLanes, TVector>(rdj, block.Padded);
+            else
+            {
+                var w = factor;
+                for (var m = mean; m < end; m++, x += stride, w += factorStep)
+                {
+                    var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m)).Times(TLanes.Broadcast(*w));
+                    q = q.PlusProduct(z, z);
+                }
+            }
+            q.Store(distances + p);
         }
     }
 
     /// <summary>
-    /// q = sum over j of ((x_j - mu_j) w_j)^2 for the points of a block [Padded]; w_j = factor[j * factorStep], so a step of 0 is one scale for all
-    /// features. Scaled before squaring: neither tiny nor huge variances leave the range of the element type.
+    /// Adds the moments of a block to <paramref name="partials"/> [(1 + D + D) x partials of T], or with a <paramref name="secondStep"/> of 0, their
+    /// trace, to [(1 + D + 1) x partials of T]; shares become responsibilities. Summed feature after feature, so that the number of registers decides nothing.
     /// </summary>
-    public static void SumOfScaledSquares<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, int factorStep, T* distances)
+    public static void Moments<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, nint secondStep, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
-        nint stride = block.Stride;
-        for (var p = 0; p < block.Padded; p += 2 * TLanes.Count)
+        nint n = LaneSum.PartialsOf<T>(), stride = block.Stride, padded = block.Padded;
+        LaneSum.Scale<TLanes, TVector, T>(shares, scales, padded, partials);
+        var first = partials + n;
+        var second = first + block.Columns * n;
+        for (nint slot = 0; slot < n; slot += TLanes.Count)
         {
-            TVector q0 = TLanes.Zero, q1 = TLanes.Zero;
-            var x = block.X + p;
-            var scale = factor;
-            for (var j = 0; j < block.Columns; j++, x += stride, scale += factorStep)
+            nint j = 0;
+            for (; j + VectorTile<TLanes, TVector, T>.Vectors <= block.Columns; j += VectorTile<TLanes, TVector, T>.Vectors)
             {
-                var m = TLanes.Broadcast(mean[j]);
-                var w = TLanes.Broadcast(*scale);
-                var z0 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x), m), w);
-                var z1 = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + TLanes.Count), m), w);
-                q0 = TLanes.Fma(z0, z0, q0);
-                q1 = TLanes.Fma(z1, z1, q1);
+                var mean = VectorTile<TLanes, TVector, T>.BroadcastEach(center + j);
+                var (sum, squares) = (VectorTile<TLanes, TVector, T>.Zero, VectorTile<TLanes, TVector, T>.Zero);
+                var x = block.X + j * stride;
+                for (var p = slot; p < padded; p += n)
+                {
+                    var d = VectorTile<TLanes, TVector, T>.Load(x + p, stride).Minus(mean);
+                    var rd = d.Times(TLanes.Load(shares + p));
+                    sum = sum.Plus(rd);
+                    squares = squares.PlusProduct(rd, d);
+                }
+                sum.AddTo(first + j * n + slot, n);
+                squares.AddTo(second + j * secondStep * n + slot, secondStep * n);
             }
-            TLanes.Store(distances + p, q0);
-            TLanes.Store(distances + p + TLanes.Count, q1);
+            for (; j < block.Columns; j++)
+            {
+                var mean = TLanes.Broadcast(center[j]);
+                var (sum, squares) = (TLanes.Zero, TLanes.Zero);
+                var x = block.X + j * stride;
+                for (var p = slot; p < padded; p += n)
+                {
+                    var d = TLanes.Subtract(TLanes.Load(x + p), mean);
+                    var rd = TLanes.Multiply(TLanes.Load(shares + p), d);
+                    sum = TLanes.Add(sum, rd);
+                    squares = TLanes.Fma(rd, d, squares);
+                }
+                TLanes.AddTo(first + j * n + slot, sum);
+                TLanes.AddTo(second + j * secondStep * n + slot, squares);
+            }
         }
-    }
-
-    /// <summary>The sum over a block of r d_j^2, from the products made by <see cref="AccumulateFirst"/>.</summary>
-    public static double SumOfProducts<TLanes, TVector>(double* rd, double* d, int padded)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
-    {
-        var partials = stackalloc double[LaneSum.Partials];
-        for (var slot = 0; slot < LaneSum.Partials; slot += TLanes.Count)
-        {
-            var sum = TLanes.Zero;
-            for (var p = slot; p < padded; p += LaneSum.Partials) sum = TLanes.Fma(TLanes.Load(rd + p), TLanes.Load(d + p), sum);
-            TLanes.Store(partials + slot, sum);
-        }
-        return LaneSum.Tree(partials);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
 
@@ -7,7 +8,6 @@ namespace Gmm.Fast.Covariance;
 /// One variance per component and feature.
 ///   distances:  q = sum over j of ((x_j - mu_j) / s_j)^2
 ///   M-step:     s_j^2 = S_jj / N_k - delta_j^2 + regularization   (the diagonal of Bishop, PRML, equation 9.25)
-/// Rejected for the distances: x^2 / s^2 - 2 x mu / s^2 + mu^2 / s^2 as matrix products; it loses all digits where the mean is large.
 /// </summary>
 internal readonly unsafe struct DiagonalCovariance : ICovariance
 {
@@ -75,8 +75,8 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
             for (var j = 0; j < d; j++)
             {
                 var delta = statistics.Delta(k, j);
-                var variance = statistics.SecondMoment(k)[j] / count - delta * delta;
-                target[j] = MixtureParameters.WithoutRounding(variance, next.Means[k * d + j]) + regularization;
+                var meanSquare = statistics.SecondMoment(k)[j] / count;
+                target[j] = MixtureParameters.WithoutRounding(meanSquare - delta * delta, next.Means[k * d + j], meanSquare) + regularization;
             }
         }
     }
@@ -89,22 +89,21 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
         return worst;
     }
 
-    public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+    public void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint k = 0; k < parameters.Components; k++)
+        {
+            Deviations.SumOfSquares<TLanes, TVector, T>(
+                block, parameters.Means + k * block.Columns, parameters.Factors + k * block.Columns, factorStep: 1, joint + k * block.Stride);
+        }
+    }
+
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Deviations.SumOfScaledSquares<TLanes, TVector, T>(block, mean, factor, factorStep: 1, distances);
-
-    public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
-    {
-        nint stride = block.Stride;
-        var d = scratch;
-        var rd = scratch + block.Columns * stride;
-        Deviations.AccumulateFirst<TLanes, TVector>(block, responsibilities, center, d, rd, moments);
-        var second = moments + 1 + block.Columns;
-        for (var j = 0; j < block.Columns; j++)
-            second[j] += Deviations.SumOfProducts<TLanes, TVector>(rd + j * stride, d + j * stride, block.Padded);
-    }
+        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 1, partials);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
@@ -14,7 +15,7 @@ internal readonly unsafe struct FullCovariance : ICovariance
 
     public int CovarianceLength(int components, int dimension) => checked(components * dimension * dimension);
 
-    public int FactorLength(int dimension) => TriangularKernel.FactorLength(dimension);
+    public int FactorLength(int dimension) => DistanceKernel.FactorLength(dimension);
 
     public int SecondMomentLength(int dimension) => PackedLower.Length(dimension);
 
@@ -57,7 +58,7 @@ internal readonly unsafe struct FullCovariance : ICovariance
             {
                 var delta = statistics.Delta(k, i);
                 for (var j = 0; j <= i; j++) target[i * d + j] = second[PackedLower.Index(i, j)] / count - delta * statistics.Delta(k, j);
-                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i]);
+                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i], second[PackedLower.Index(i, i)] / count);
             }
             Complete(target, d, regularization);
         }
@@ -79,16 +80,23 @@ internal readonly unsafe struct FullCovariance : ICovariance
 
     public double Cancellation(SufficientStatistics statistics, int k) => CancellationOfTriangle(statistics, k);
 
-    public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+    public void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint k = 0; k < parameters.Components; k++)
+        {
+            DistanceKernel.Run<TLanes, TVector, T>(
+                block, parameters.Means + k * block.Columns, parameters.Factors + k * parameters.FactorLength, scratch, joint + k * block.Stride);
+        }
+    }
+
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        TriangularKernel.SquaredDistances<TLanes, TVector, T>(block, mean, factor, deviations, distances);
-
-    public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct =>
-        TriangularKernel.Accumulate<TLanes, TVector>(block, responsibilities, center, scratch, moments);
+        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
 
     /// <summary>Factor and constants of component k from its matrix [D x D].</summary>
     internal static bool TryFactorOne(MixtureParameters parameters, ReadOnlySpan<double> covariance, int k, out FactorFailure failure)
@@ -104,7 +112,7 @@ internal readonly unsafe struct FullCovariance : ICovariance
         double logDeterminant = 0;
         for (var i = 0; i < d; i++) logDeterminant -= MixtureParameters.Log(matrix[i * d + i]);
         Cholesky.InvertLower(matrix, d);
-        TriangularKernel.PackFactor(matrix, d, parameters.Factor(k));
+        DistanceKernel.PackFactor(matrix, d, parameters.Factor(k));
         parameters.SetConstants(k, logDeterminant);
         failure = default;
         return true;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
 
@@ -42,20 +43,29 @@ internal unsafe interface ICovariance
     double Cancellation(SufficientStatistics statistics, int k);
 
     /// <summary>
-    /// Squared Mahalanobis distances of all points of a block to one component.
-    /// <paramref name="mean"/> [D], <paramref name="factor"/> [FactorLength], <paramref name="deviations"/> scratch [D x Stride],
-    /// <paramref name="distances"/> [Padded].
+    /// Squared Mahalanobis distances of all points of a block to all components, into <paramref name="joint"/> [K x Stride].
+    /// <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride].
     /// </summary>
-    void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+    void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>
+    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="partials"/>
+    /// [(1 + D + SecondMomentLength) x partials of T, see <see cref="LaneSum"/>]. <paramref name="shares"/> [Padded]: in shares, out
+    /// responsibilities r, or anything; <paramref name="scales"/> [Padded]: r = share * scale, 0 behind the last point; <paramref name="center"/> [D];
+    /// <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride].
+    /// </summary>
+    void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged;
+}
 
-    /// <summary>
-    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="moments"/> [1 + D + SecondMomentLength].
-    /// <paramref name="responsibilities"/> [Padded], 0 behind the last point; <paramref name="scratch"/> 2 x [D x Stride].
-    /// </summary>
-    void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct;
+/// <summary>What all kernels agree on.</summary>
+internal static class Kernels
+{
+    /// <summary>Columns of scratch that the kernels of any covariance type need beside a block of D columns.</summary>
+    public static int ScratchColumns(int dimension) => 2 * dimension + MomentKernel.ScratchColumns;
 }

@@ -20,6 +20,9 @@ internal sealed class MixtureParameters
         Covariances = new double[covariance.CovarianceLength(components, dimension)];
         FactorLength = covariance.FactorLength(dimension);
         Factors = new double[components * FactorLength];
+        var tied = covariance.Type == CovarianceType.Tied;
+        WhitenedMeans = tied ? new double[components * dimension] : [];
+        Center = tied ? new double[dimension] : [];
         LogNormalizers = new double[components];
         LogConstants = new double[components];
         Scratch = covariance.Type is CovarianceType.Full or CovarianceType.Tied ? new double[dimension * dimension] : [];
@@ -48,6 +51,12 @@ internal sealed class MixtureParameters
     /// <summary>[K x FactorLength]: W with W^T W the inverse covariance, laid out as the type's kernel reads it.</summary>
     public double[] Factors { get; }
 
+    /// <summary>[K x D]: W (mean - centre), of a tied covariance only, whose points are whitened once.</summary>
+    public double[] WhitenedMeans { get; }
+
+    /// <summary>[D]: the mean of the mixture, about which points of a tied covariance are whitened.</summary>
+    public double[] Center { get; }
+
     /// <summary>[K]: -D/2 ln 2 pi - 1/2 ln |covariance|.</summary>
     public double[] LogNormalizers { get; }
 
@@ -61,10 +70,12 @@ internal sealed class MixtureParameters
     public static bool IsVariance(double value) => value > 0 && double.IsFinite(value);
 
     /// <summary>
-    /// A variance about <paramref name="mean"/>, or exactly 0 where it is no more than the rounding of the deviations, (2^-52 mean)^2: identical
-    /// points have no variance, and must not get one from their last bits.
+    /// A variance about <paramref name="mean"/>, or exactly 0 where it is no more than the rounding of the deviations, (2^-52 mean)^2, or of their
+    /// sums, 2^-16 of <paramref name="meanSquare"/> about the centre (sums of floats; the sweep leaves 2^-10 and more where there is a variance):
+    /// identical points have no variance, and must not get one from their last bits.
     /// </summary>
-    public static double WithoutRounding(double variance, double mean) => variance <= double.ScaleB(mean * mean, -104) ? 0 : variance;
+    public static double WithoutRounding(double variance, double mean, double meanSquare) =>
+        variance <= double.ScaleB(mean * mean, -104) || variance <= double.ScaleB(meanSquare, -16) ? 0 : variance;
 
     /// <summary>Sets both constants of component k from the logarithm of |W| = |covariance|^(-1/2).</summary>
     public void SetConstants(int k, double logDeterminantOfFactor)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
 
@@ -56,33 +57,33 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
                 next.Covariances[k] = current.Covariances[k];
                 continue;
             }
-            var variance = (statistics.SecondMoment(k)[0] / count - SquaredDelta(statistics, k)) / statistics.Dimension;
-            next.Covariances[k] = MixtureParameters.WithoutRounding(variance, MeanMagnitude(next.Mean(k))) + regularization;
+            var meanSquare = statistics.SecondMoment(k)[0] / count;
+            var variance = (meanSquare - SquaredDelta(statistics, k)) / statistics.Dimension;
+            next.Covariances[k] = regularization
+                + MixtureParameters.WithoutRounding(variance, MeanMagnitude(next.Mean(k)), meanSquare / statistics.Dimension);
         }
     }
 
     public double Cancellation(SufficientStatistics statistics, int k) =>
         FullCovariance.CancellationOf(statistics.SecondMoment(k)[0] / statistics.EffectiveCount(k), Math.Sqrt(SquaredDelta(statistics, k)));
 
-    public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+    public void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint k = 0; k < parameters.Components; k++)
+        {
+            Deviations.SumOfSquares<TLanes, TVector, T>(
+                block, parameters.Means + k * block.Columns, parameters.Factors + k, factorStep: 0, joint + k * block.Stride);
+        }
+    }
+
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Deviations.SumOfScaledSquares<TLanes, TVector, T>(block, mean, factor, factorStep: 0, distances);
-
-    public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
-    {
-        nint stride = block.Stride;
-        var d = scratch;
-        var rd = scratch + block.Columns * stride;
-        Deviations.AccumulateFirst<TLanes, TVector>(block, responsibilities, center, d, rd, moments);
-        double trace = 0;
-        for (var j = 0; j < block.Columns; j++)
-            trace += Deviations.SumOfProducts<TLanes, TVector>(rd + j * stride, d + j * stride, block.Padded);
-        moments[1 + block.Columns] += trace;
-    }
+        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 0, partials);
 
     // The root of the mean square of the coordinates: a spherical variance is an average over the features.
     private static double MeanMagnitude(ReadOnlySpan<double> mean)

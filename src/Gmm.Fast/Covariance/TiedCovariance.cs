@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
@@ -8,6 +9,7 @@ namespace Gmm.Fast.Covariance;
 /// One matrix for all components. M-step: Sigma = sum over k of N_k (S_k / N_k - delta_k delta_k^T) / N + regularization I
 /// (McLachlan and Peel, Finite Mixture Models, section 3.2, homoscedastic components). Each component keeps its own second moment until the
 /// M-step, so that its displacement can be taken out exactly.
+///   distances:  q_k = |y - m_k|^2 with y = W (x - c) once per point, m_k = W (mu_k - c), c the mean of the mixture.
 /// </summary>
 internal readonly unsafe struct TiedCovariance : ICovariance
 {
@@ -15,7 +17,7 @@ internal readonly unsafe struct TiedCovariance : ICovariance
 
     public int CovarianceLength(int components, int dimension) => checked(dimension * dimension);
 
-    public int FactorLength(int dimension) => TriangularKernel.FactorLength(dimension);
+    public int FactorLength(int dimension) => DistanceKernel.FactorLength(dimension);
 
     public int SecondMomentLength(int dimension) => PackedLower.Length(dimension);
 
@@ -25,6 +27,7 @@ internal readonly unsafe struct TiedCovariance : ICovariance
     {
         if (!FullCovariance.TryFactorOne(parameters, parameters.Covariances, 0, out failure)) return false;
         for (var k = 1; k < parameters.Components; k++) parameters.CopyFactor(0, k);
+        Whiten(parameters);
         return true;
     }
 
@@ -55,23 +58,58 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         for (var i = 0; i < d; i++)
         {
             for (var j = 0; j <= i; j++) target[i * d + j] /= statistics.RowCount;
-            double furthest = 0;
-            for (var k = 0; k < statistics.Components; k++) furthest = Math.Max(furthest, Math.Abs(next.Means[k * d + i]));
-            target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], furthest);
+            double furthest = 0, squares = 0;
+            for (var k = 0; k < statistics.Components; k++)
+            {
+                furthest = Math.Max(furthest, Math.Abs(next.Means[k * d + i]));
+                squares += statistics.SecondMoment(k)[PackedLower.Index(i, i)];
+            }
+            target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], furthest, squares / statistics.RowCount);
         }
         FullCovariance.Complete(target, d, regularization);
     }
 
     public double Cancellation(SufficientStatistics statistics, int k) => FullCovariance.CancellationOfTriangle(statistics, k);
 
-    public void SquaredDistances<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* distances)
+    public void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var white = new ColumnBlock<T>(scratch, block.Stride, block.Columns, block.Count, block.Padded);
+        DistanceKernel.Whiten<TLanes, TVector, T>(
+            block, parameters.Center, parameters.Factors, scratch + block.Columns * (nint)block.Stride, white.X, joint);
+        for (nint k = 0; k < parameters.Components; k++)
+        {
+            Deviations.SumOfSquares<TLanes, TVector, T>(
+                white, parameters.WhitenedMeans + k * block.Columns, factor: null, factorStep: 0, joint + k * block.Stride);
+        }
+    }
+
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        TriangularKernel.SquaredDistances<TLanes, TVector, T>(block, mean, factor, deviations, distances);
+        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
 
-    public void Accumulate<TLanes, TVector>(in ColumnBlock<double> block, double* responsibilities, double* center, double* scratch, double* moments)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct =>
-        TriangularKernel.Accumulate<TLanes, TVector>(block, responsibilities, center, scratch, moments);
+    // The factor W is still in the scratch of its factorisation.
+    private static void Whiten(MixtureParameters parameters)
+    {
+        var d = parameters.Dimension;
+        var center = parameters.Center;
+        Array.Clear(center);
+        for (var k = 0; k < parameters.Components; k++)
+        {
+            for (var j = 0; j < d; j++) center[j] += parameters.Weights[k] * parameters.Means[k * d + j];
+        }
+        for (var k = 0; k < parameters.Components; k++)
+        {
+            for (var i = 0; i < d; i++)
+            {
+                double sum = 0;
+                for (var j = 0; j <= i; j++) sum = Math.FusedMultiplyAdd(parameters.Scratch[i * d + j], parameters.Means[k * d + j] - center[j], sum);
+                parameters.WhitenedMeans[k * d + i] = sum;
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using Gmm.Fast.Simd;
+
 namespace Gmm.Fast.Data;
 
 /// <summary>
@@ -18,20 +20,19 @@ internal readonly unsafe struct ColumnBlock<T>(T* x, int stride, int columns, in
 internal static unsafe class BlockPacker
 {
     /// <summary>Packs <paramref name="rows"/> [count x columns, row-major] into <paramref name="target"/> [columns x stride], padded to <paramref name="padded"/> points.</summary>
-    public static ColumnBlock<double> Pack(ReadOnlySpan<double> rows, int columns, double* target, int stride, int padded)
+    public static ColumnBlock<T> Pack<T>(ReadOnlySpan<T> rows, int columns, T* target, int stride, int padded)
+        where T : unmanaged
     {
         var count = rows.Length / columns;
-        fixed (double* source = rows)
+        fixed (T* source = rows)
         {
+            Transpose.Copy(source, columns, count, columns, target, stride);
             for (var j = 0; j < columns; j++)
             {
                 var column = target + (nint)j * stride;
-                var s = source + j;
-                for (var i = 0; i < count; i++, s += columns) column[i] = *s;
-                var last = column[count - 1];
-                for (var i = count; i < padded; i++) column[i] = last;
+                new Span<T>(column + count, padded - count).Fill(column[count - 1]);
             }
         }
-        return new ColumnBlock<double>(target, stride, columns, count, padded);
+        return new ColumnBlock<T>(target, stride, columns, count, padded);
     }
 }

@@ -4,7 +4,9 @@ namespace Gmm.Fast.Data;
 /// A data set of N points with D features that a fit reads again and again, block by block, from several threads at once.
 /// Implement it to fit data that do not lie in memory as one array.
 /// </summary>
-public interface IBlockSource
+/// <typeparam name="T">Element type: double or float.</typeparam>
+public interface IBlockSource<T>
+    where T : unmanaged
 {
     /// <summary>N, the number of points; constant during a fit.</summary>
     long RowCount { get; }
@@ -19,5 +21,5 @@ public interface IBlockSource
     /// <param name="firstRow">Index of the first point, from 0.</param>
     /// <param name="count">Number of points, at least 1.</param>
     /// <param name="scratch">Room for count * D numbers.</param>
-    ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch);
+    ReadOnlySpan<T> GetRows(long firstRow, int count, Span<T> scratch);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
@@ -5,78 +6,61 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Em;
 
 /// <summary>The work on one block of points, with covariance type, kind of assignment and lane width already chosen.</summary>
-internal unsafe interface IBlockStep
+internal unsafe interface IBlockStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Points must be padded to a multiple of this for scoring; accumulating asks for <see cref="BlockShape.RowMultiple"/>.</summary>
-    int PointMultiple { get; }
+    /// <summary>Squared Mahalanobis distances [K x Stride] of a block to all components; <paramref name="scratch"/> as for the kernels.</summary>
+    void Distances(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint);
 
-    /// <summary>Squared Mahalanobis distances [K x Stride] of a block to all components; <paramref name="scratch"/> [D x Stride].</summary>
-    void Distances(in ColumnBlock<double> block, MixtureParameters parameters, double* scratch, double* joint);
-
-    /// <summary>Distances [K x Stride] to responsibilities, in place, and the log-densities [Padded].</summary>
-    void Assign(in ColumnBlock<double> block, MixtureParameters parameters, double* joint, double* logDensities);
+    /// <summary>Distances [K x Stride] to shares, in place, with their scales [Padded] and the log-densities [Padded].</summary>
+    void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
 
     /// <summary>Distances, assignment and accumulation while the block is in cache: E-step and M-step sums in one pass over the data.</summary>
-    void Run(in ColumnBlock<double> block, MixtureParameters parameters, in Workspace workspace, SufficientStatistics statistics);
+    void Run(in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, Partials partials, SufficientStatistics statistics);
 }
 
-/// <inheritdoc cref="IBlockStep"/>
+/// <inheritdoc cref="IBlockStep{T}"/>
 /// <typeparam name="TLanes">Width.</typeparam>
 /// <typeparam name="TVector">Vector of that width.</typeparam>
+/// <typeparam name="T">Element type of the points.</typeparam>
 /// <typeparam name="TDensity">Covariance type of the components the points are assigned to.</typeparam>
 /// <typeparam name="TMoments">Covariance type whose moments are collected; another one only at the start of a fit, from k-means centres.</typeparam>
 /// <typeparam name="TAssignment">Soft (EM) or hard (k-means, labels).</typeparam>
-internal sealed unsafe class BlockStep<TLanes, TVector, TDensity, TMoments, TAssignment> : IBlockStep
-    where TLanes : struct, ILanes<TVector, double>
+internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, TAssignment> : IBlockStep<T>
+    where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     where TDensity : struct, ICovariance
     where TMoments : struct, ICovariance
     where TAssignment : struct, IAssignment
 {
-    public int PointMultiple => 2 * TLanes.Count;
+    public void Distances(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint) =>
+        default(TDensity).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
 
-    public void Distances(in ColumnBlock<double> block, MixtureParameters parameters, double* scratch, double* joint)
+    public void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities)
     {
-        fixed (double* means = parameters.Means, factors = parameters.Factors)
-        {
-            for (var k = 0; k < parameters.Components; k++)
-            {
-                default(TDensity).SquaredDistances<TLanes, TVector, double>(
-                    block, means + (nint)k * parameters.Dimension, factors + (nint)k * parameters.FactorLength, scratch, joint + (nint)k * block.Stride);
-            }
-        }
+        default(TAssignment).Assign<TLanes, TVector, T>(
+            joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
+        ShareSums.LogDensities<TLanes, TVector, T>(
+            joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
     }
 
-    public void Assign(in ColumnBlock<double> block, MixtureParameters parameters, double* joint, double* logDensities)
-    {
-        fixed (double* constants = parameters.LogConstants)
-            default(TAssignment).Assign<TLanes, TVector>(joint, block.Stride, parameters.Components, block.Padded, constants, logDensities);
-    }
-
-    public void Run(in ColumnBlock<double> block, MixtureParameters parameters, in Workspace workspace, SufficientStatistics statistics)
+    public void Run(
+        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, Partials partials, SufficientStatistics statistics)
     {
         Distances(block, parameters, workspace.Scratch, workspace.Joint);
-        Assign(block, parameters, workspace.Joint, workspace.LogDensities);
-        ClearPadding(block, workspace.Joint, parameters.Components);
-        ClearPadding(block, workspace.LogDensities, 1);
-
-        statistics.LogLikelihood += LaneSum.Of<TLanes, TVector>(workspace.LogDensities, block.Padded);
+        default(TAssignment).Assign<TLanes, TVector, T>(
+            workspace.Joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales);
+        ShareSums.Total<TLanes, TVector, T>(
+            workspace.Joint, block.Stride, parameters.Components, block.Count, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales,
+            partials.LogLikelihood);
         statistics.RowCount += block.Count;
-        fixed (double* moments = statistics.Values, centers = statistics.Centers)
+        for (var k = 0; k < parameters.Components; k++)
         {
-            for (var k = 0; k < parameters.Components; k++)
-            {
-                default(TMoments).Accumulate<TLanes, TVector>(
-                    block, workspace.Joint + (nint)k * block.Stride, centers + (nint)k * parameters.Dimension, workspace.Scratch,
-                    moments + (nint)k * statistics.ComponentLength);
-            }
+            default(TMoments).Accumulate<TLanes, TVector, T>(
+                block, workspace.Joint + (nint)k * block.Stride, workspace.Scales, centers + (nint)k * block.Columns, workspace.Scratch,
+                partials.Component(k));
+            partials.Done(k, statistics);
         }
-    }
-
-    // The repeated points behind the last one belong to nobody; after this no sum sees them.
-    private static void ClearPadding(in ColumnBlock<double> block, double* columns, int count)
-    {
-        for (var k = 0; k < count; k++)
-            new Span<double>(columns + (nint)k * block.Stride + block.Count, block.Padded - block.Count).Clear();
     }
 }

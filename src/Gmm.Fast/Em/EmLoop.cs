@@ -14,17 +14,20 @@ internal sealed record EmOutcome(MixtureParameters Parameters, FitStatus Status,
 /// <summary>Iteration, convergence, trace, cancellation: the loop of EM without a formula (Bishop, PRML, section 9.2.2).</summary>
 internal static class EmLoop
 {
+    // Values of the trace that need no more room later: iterations then allocate nothing.
+    private const int ReservedTrace = 1000;
+
     /// <summary>
     /// Runs EM from <paramref name="initial"/>, which is left unchanged. Each sweep evaluates the log-likelihood of the newest parameters and
     /// gathers the sums of the next M-step, so t iterations take t + 1 sweeps. Null when cancelled before the first sweep was complete.
     /// </summary>
-    public static EmOutcome? Run(Sweep sweep, MixtureParameters initial, FitOptions options, int restart, CancellationToken cancellation)
+    public static EmOutcome? Run(ISweep sweep, MixtureParameters initial, FitOptions options, int restart, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var current = initial;
         var next = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
         var spare = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
-        var trace = new List<double>();
+        var trace = new List<double>(Math.Min(options.MaxIterations, ReservedTrace) + 1);
         var counts = new double[initial.Components];
 
         if (!sweep.Run(current)) return null;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -8,30 +9,32 @@ namespace Gmm.Fast.Em;
 /// </summary>
 internal readonly unsafe struct HardAssignment : IAssignment
 {
-    public void Assign<TLanes, TVector>(double* joint, nint stride, int components, int padded, double* constants, double* logDensities)
-        where TLanes : struct, ILanes<TVector, double>
+    public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var one = TLanes.Broadcast(1.0);
+        var one = TLanes.Broadcast(T.One);
         for (var p = 0; p < padded; p += TLanes.Count)
         {
             var column = joint + p;
-            var max = SoftAssignment.LogJoint<TLanes, TVector>(TLanes.Load(column), constants[0]);
+            var max = SoftAssignment.LogJoint<TLanes, TVector, T>(TLanes.Load(column), constants[0]);
             var winner = TLanes.Zero;
             for (var k = 1; k < components; k++)
             {
-                var log = SoftAssignment.LogJoint<TLanes, TVector>(TLanes.Load(column + k * stride), constants[k]);
-                winner = TLanes.SelectLess(max, log, TLanes.Broadcast(k), winner);
+                var log = SoftAssignment.LogJoint<TLanes, TVector, T>(TLanes.Load(column + k * stride), constants[k]);
+                winner = TLanes.SelectLess(max, log, TLanes.Broadcast(T.CreateTruncating(k)), winner);
                 max = TLanes.Max(max, log);
             }
             for (var k = 0; k < components; k++)
             {
                 // 1 where k is neither below nor above the winner.
-                var index = TLanes.Broadcast(k);
+                var index = TLanes.Broadcast(T.CreateTruncating(k));
                 var notAbove = TLanes.SelectLess(winner, index, TLanes.Zero, one);
                 TLanes.Store(column + k * stride, TLanes.SelectLess(index, winner, TLanes.Zero, notAbove));
             }
-            TLanes.Store(logDensities + p, max);
+            TLanes.Store(maxima + p, max);
+            TLanes.Store(sums + p, one);
         }
     }
 }

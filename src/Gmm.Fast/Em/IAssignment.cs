@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -6,11 +7,13 @@ namespace Gmm.Fast.Em;
 internal unsafe interface IAssignment
 {
     /// <summary>
-    /// Turns squared Mahalanobis distances into responsibilities, in place.
-    /// <paramref name="joint"/> [K x stride]: in distances, out responsibilities; <paramref name="constants"/> [K]: ln weight - 1/2 ln |2 pi Sigma|;
-    /// <paramref name="logDensities"/> [padded]: out, what the point adds to the objective.
+    /// Turns squared Mahalanobis distances into shares, in place; divided by the point's sum they are responsibilities.
+    /// <paramref name="joint"/> [K x stride]: in distances, out shares; <paramref name="constants"/> [K]: ln weight - 1/2 ln |2 pi Sigma|;
+    /// <paramref name="maxima"/> [padded]: out, the largest log of weight times density; <paramref name="sums"/> [padded]: out, of the shares.
+    /// What a point adds to the objective is its maximum plus the logarithm of its sum.
     /// </summary>
-    void Assign<TLanes, TVector>(double* joint, nint stride, int components, int padded, double* constants, double* logDensities)
-        where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct;
+    void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>;
 }

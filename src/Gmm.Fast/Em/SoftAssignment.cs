@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Simd;
 
@@ -6,60 +7,59 @@ namespace Gmm.Fast.Em;
 /// <summary>
 /// The E-step by log-sum-exp. With l_k = c_k - q_k / 2 the log of weight times density (Bishop, PRML, equation 9.13):
 ///   ln p(x) = m + ln sum over k of exp(l_k - m),  m = max l_k;   r_k = exp(l_k - m) / sum.
-/// A component more than 64 ln 2 below the largest gets exactly 0, decided point by point: below 2^-64 it changes no sum beyond rounding, and
-/// exp never sees an argument outside its fast range.
+/// The shares are the exponentials; <see cref="ShareSums"/> makes the rest of their sums.
+/// A component more than 64 ln 2 below the largest gets exactly 0, decided point by point: below 2^-64 it changes no sum beyond rounding. What the
+/// exponential makes of an argument outside its range is thrown away with it, and so is a component of weight 0 or at infinite distance (also
+/// infinity minus infinity), whose l is minus infinity or NaN.
 /// </summary>
 internal readonly unsafe struct SoftAssignment : IAssignment
 {
     /// <summary>-64 ln 2.</summary>
-    private const double Truncation = -44.3614195558364998;
+    internal const double Truncation = -44.3614195558364998;
 
-    public void Assign<TLanes, TVector>(double* joint, nint stride, int components, int padded, double* constants, double* logDensities)
-        where TLanes : struct, ILanes<TVector, double>
+    public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var cut = TLanes.Broadcast(Truncation);
-        for (var p = 0; p < padded; p += TLanes.Count)
+        var belowCut = TLanes.Broadcast(T.BitDecrement(T.CreateTruncating(Truncation)));
+        var minusHalf = TLanes.Broadcast(T.CreateTruncating(-0.5));
+        var lowest = TLanes.Broadcast(T.MinValue);
+        var end = constants + components;
+        for (nint p = 0; p < padded; p += TLanes.Count)
         {
+            var max = lowest;
             var column = joint + p;
-            var max = TLanes.Broadcast(double.MinValue);
-            for (var k = 0; k < components; k++)
+            for (var c = constants; c < end; c++, column += stride)
             {
-                var log = LogJoint<TLanes, TVector>(TLanes.Load(column + k * stride), constants[k]);
-                TLanes.Store(column + k * stride, log);
-                max = TLanes.Max(max, log);
+                var log = TLanes.Fma(TLanes.Load(column), minusHalf, TLanes.Broadcast(*c));
+                TLanes.Store(column, log);
+                max = TLanes.Max(log, max);
             }
 
             var sum = TLanes.Zero;
-            for (var k = 0; k < components; k++)
+            column = joint + p;
+            for (var c = constants; c < end; c++, column += stride)
             {
-                if (double.IsNegativeInfinity(constants[k]))
-                {
-                    // Weight 0 is no share, even of a point out of reach of all.
-                    TLanes.Store(column + k * stride, TLanes.Zero);
-                    continue;
-                }
-                var below = TLanes.Subtract(TLanes.Load(column + k * stride), max);
-                var e = TLanes.SelectLess(below, cut, TLanes.Zero, TLanes.Exp(TLanes.Max(below, cut)));
-                TLanes.Store(column + k * stride, e);
+                var below = TLanes.Subtract(TLanes.Load(column), max);
+                var e = TLanes.SelectLess(belowCut, below, TLanes.Exp(below), TLanes.Zero);
+                TLanes.Store(column, e);
                 sum = TLanes.Add(sum, e);
             }
-
-            var scale = TLanes.Divide(TLanes.Broadcast(1.0), sum);
-            for (var k = 0; k < components; k++)
-                TLanes.Store(column + k * stride, TLanes.Multiply(TLanes.Load(column + k * stride), scale));
-            TLanes.Store(logDensities + p, TLanes.Add(max, TLanes.Log(sum)));
+            TLanes.Store(maxima + p, max);
+            TLanes.Store(sums + p, sum);
         }
     }
 
     /// <summary>c - q / 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector LogJoint<TLanes, TVector>(TVector distance, double constant)
-        where TLanes : struct, ILanes<TVector, double>
+    internal static TVector LogJoint<TLanes, TVector, T>(TVector distance, T constant)
+        where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var lowest = TLanes.Broadcast(double.MinValue);
-        var log = TLanes.Fma(distance, TLanes.Broadcast(-0.5), TLanes.Broadcast(constant));
+        var lowest = TLanes.Broadcast(T.MinValue);
+        var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(-0.5)), TLanes.Broadcast(constant));
         return TLanes.SelectLess(lowest, log, log, lowest);
     }
 }

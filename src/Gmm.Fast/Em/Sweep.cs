@@ -1,15 +1,30 @@
-using System.Runtime.ExceptionServices;
+using System.Numerics;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
+
+/// <summary>Passes over all points of a data set, whatever their element type.</summary>
+internal interface ISweep : IDisposable
+{
+    /// <summary>The sums of the last pass that was not cancelled.</summary>
+    SufficientStatistics Statistics { get; }
+
+    /// <summary>
+    /// Fills <see cref="Statistics"/> under the given parameters, with moments about their means, or about the new means where the first pass
+    /// showed that centring would cost digits. False when cancelled: the statistics are then of no use.
+    /// </summary>
+    bool Run(MixtureParameters parameters);
+}
 
 /// <summary>
 /// One pass over all blocks. Owns the order of addition: blocks go to shards by number, a worker takes whole shards, and shards are folded as a
 /// fixed binary tree, so the sums have the same bits whatever the number of workers and whoever took which shard.
 /// </summary>
-internal sealed unsafe class Sweep : IDisposable
+internal sealed unsafe class Sweep<T> : ISweep
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Below this much arithmetic (point-component-feature products) waking a second thread costs more than it brings.
     private const double SerialWork = 100_000;
@@ -17,48 +32,64 @@ internal sealed unsafe class Sweep : IDisposable
     // Moments about a centre far from the mean lose this factor's digits when centred; from here on they are taken again about the new mean.
     private const double MaxCancellation = 1e3;
 
-    private readonly IBlockSource _source;
-    private readonly IBlockStep _step;
+    // The first blocks, up to this size, stay packed between passes: more would count as memory, and packing is a few percent of the work.
+    private const long PackedBytes = 48L << 20;
+
+    private readonly IBlockSource<T> _source;
+    private readonly IBlockStep<T> _step;
     private readonly BlockShape _shape;
     private readonly IStatisticsReducer? _reducer;
     private readonly CancellationToken _cancellation;
-    private readonly AlignedBuffer<double>[] _memory;
-    private readonly SufficientStatistics[] _shards;
-    private readonly Action<int> _worker;
-    private readonly ParallelOptions _parallel;
-    private MixtureParameters _parameters = null!;
+    private readonly AlignedBuffer<T>[] _memory;
+    private readonly Partials[] _partials;
+    private readonly AlignedBuffer<T> _packed;
+    private readonly long _packedBlocks;
+    private readonly AlignedBuffer<T> _centers;
+    private readonly StatisticsTree _tree;
+    private readonly WorkTeam _team;
+    private KernelParameters<T>? _parameters;
+    private bool _isPacked;
     private int _nextShard;
 
     public Sweep(
-        IBlockSource source, IBlockStep step, SufficientStatistics result, int degreeOfParallelism, IStatisticsReducer? reducer, CancellationToken cancellation)
+        IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, int degreeOfParallelism, IStatisticsReducer? reducer,
+        CancellationToken cancellation)
     {
         _source = source;
         _step = step;
         _reducer = reducer;
         _cancellation = cancellation;
         Statistics = result;
-        _shape = BlockShape.For(source.RowCount, source.ColumnCount, result.Values.Length);
+        _shape = BlockShape.For<T>(source.RowCount, source.ColumnCount);
         var serial = (double)source.RowCount * source.ColumnCount * result.Components < SerialWork;
-        _memory = new AlignedBuffer<double>[serial ? 1 : Math.Min(degreeOfParallelism, _shape.Shards)];
-        for (var i = 0; i < _memory.Length; i++)
-            _memory[i] = new AlignedBuffer<double>(Workspace.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
-        _shards = new SufficientStatistics[_shape.Shards];
-        for (var i = 0; i < _shards.Length; i++) _shards[i] = new SufficientStatistics(result.CovarianceType, result.Components, result.Dimension);
-        _worker = Work;
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = _memory.Length };
+        var workers = serial ? 1 : Math.Min(degreeOfParallelism, _shape.Shards);
+        _memory = new AlignedBuffer<T>[workers];
+        _partials = new Partials[workers];
+        for (var i = 0; i < workers; i++)
+        {
+            _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
+            _partials[i] = new Partials(result, LaneSum.PartialsOf<T>());
+        }
+        _packedBlocks = Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
+        _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
+        _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
+        _tree = new StatisticsTree(result, _shape.Shards);
+        _team = new WorkTeam(workers, Work);
     }
 
-    /// <summary>The sums of the last pass that was not cancelled.</summary>
+    /// <inheritdoc/>
     public SufficientStatistics Statistics { get; }
 
-    /// <summary>
-    /// Fills <see cref="Statistics"/> under the given parameters, with moments about their means, or about the new means where the first pass
-    /// showed that centring would cost digits. False when cancelled: the statistics are then of no use.
-    /// </summary>
+    private int BlockStride => Workspace<T>.StrideOf(_shape.BlockPoints);
+
+    private long BlockLength => (long)BlockStride * _source.ColumnCount;
+
+    /// <inheritdoc/>
     public bool Run(MixtureParameters parameters)
     {
-        parameters.Means.CopyTo(Statistics.Centers, 0);
-        if (!Pass(parameters)) return false;
+        _parameters ??= new KernelParameters<T>(parameters);
+        _parameters.Load(parameters);
+        if (!Pass(parameters.Means)) return false;
 
         var cancels = false;
         var moments = CovarianceTypes.For(Statistics.CovarianceType);
@@ -67,62 +98,70 @@ internal sealed unsafe class Sweep : IDisposable
         if (!cancels) return true;
 
         Maximization.Means(Statistics, Statistics.Centers);
-        return Pass(parameters);
+        return Pass(Statistics.Centers);
     }
 
     public void Dispose()
     {
         foreach (var buffer in _memory) buffer.Dispose();
+        foreach (var partials in _partials) partials.Dispose();
+        _packed.Dispose();
+        _centers.Dispose();
+        _parameters?.Dispose();
     }
 
-    private bool Pass(MixtureParameters parameters)
+    // The centres are numbers of the element type, so that deviations from them are exact where it matters.
+    private bool Pass(ReadOnlySpan<double> centers)
     {
-        _parameters = parameters;
+        for (var i = 0; i < centers.Length; i++)
+        {
+            _centers.Pointer[i] = T.CreateTruncating(centers[i]);
+            Statistics.Centers[i] = double.CreateTruncating(_centers.Pointer[i]);
+        }
         _nextShard = 0;
-        foreach (var shard in _shards)
-        {
-            shard.Clear();
-            Statistics.Centers.CopyTo(shard.Centers, 0);
-        }
-        if (_memory.Length == 1) Work(0);
-        else WorkInParallel();
+        _tree.Reset();
+        _team.Run();
         if (_cancellation.IsCancellationRequested) return false;
-
-        for (var step = 1; step < _shards.Length; step *= 2)
-        {
-            for (var i = 0; i + step < _shards.Length; i += 2 * step) _shards[i].Add(_shards[i + step]);
-        }
-        _shards[0].Values.CopyTo(Statistics.Values);
+        _isPacked = true;
         _reducer?.AllReduce(Statistics);
-        return true;
-    }
 
-    private void WorkInParallel()
-    {
-        try
-        {
-            Parallel.For(0, _memory.Length, _parallel, _worker);
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
+        // Out of the range of T is out of range, though the sum of doubles has room for it.
+        if (typeof(T) == typeof(float) && !(Statistics.LogLikelihood > float.MinValue)) Statistics.LogLikelihood = double.MinValue;
+        return true;
     }
 
     private void Work(int worker)
     {
-        var workspace = new Workspace(_memory[worker].Pointer, _shape.BlockPoints, _source.ColumnCount, Statistics.Components);
-        for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _shards.Length; shard = Interlocked.Increment(ref _nextShard) - 1)
+        var workspace = new Workspace<T>(_memory[worker].Pointer, _shape.BlockPoints, _source.ColumnCount, Statistics.Components);
+        var partials = _partials[worker];
+        for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
         {
+            var statistics = _tree.Rent();
             var end = _shape.FirstBlock(shard + 1);
             for (var block = _shape.FirstBlock(shard); block < end; block++)
             {
-                if (_cancellation.IsCancellationRequested) return;
-                var first = block * _shape.BlockPoints;
-                var count = (int)Math.Min(_shape.BlockPoints, _source.RowCount - first);
-                var rows = _source.GetRows(first, count, workspace.RowScratch);
-                _step.Run(workspace.Pack(rows, BlockShape.RowMultiple), _parameters, workspace, _shards[shard]);
+                if (_cancellation.IsCancellationRequested)
+                {
+                    // Nothing of this pass may be left in the sums of another.
+                    partials.Flush(statistics);
+                    return;
+                }
+                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, partials, statistics);
             }
+            partials.Flush(statistics);
+            _tree.Complete(shard, statistics);
         }
+    }
+
+    private ColumnBlock<T> Block(long block, in Workspace<T> workspace)
+    {
+        var first = block * _shape.BlockPoints;
+        var count = (int)Math.Min(_shape.BlockPoints, _source.RowCount - first);
+        var padded = BlockShape.Pad<T>(count);
+        var kept = block < _packedBlocks;
+        var target = kept ? _packed.Pointer + block * BlockLength : workspace.X;
+        return kept && _isPacked
+            ? new ColumnBlock<T>(target, BlockStride, _source.ColumnCount, count, padded)
+            : BlockPacker.Pack(_source.GetRows(first, count, workspace.RowScratch), _source.ColumnCount, target, BlockStride, padded);
     }
 }

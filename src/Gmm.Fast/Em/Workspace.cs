@@ -1,53 +1,63 @@
+using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>The memory that one worker needs for one block of points, laid out over memory that the caller owns.</summary>
-internal readonly unsafe struct Workspace
+internal readonly unsafe struct Workspace<T>
+    where T : unmanaged
 {
-    private readonly double* _rowScratch;
+    private readonly T* _rowScratch;
     private readonly int _columns;
 
     /// <param name="memory">Room for <see cref="Length"/> numbers.</param>
-    /// <param name="rows">Points per block, a multiple of the padding; also the stride of every column.</param>
+    /// <param name="points">Points per block, a multiple of the padding.</param>
     /// <param name="columns">D.</param>
     /// <param name="components">K.</param>
-    public Workspace(double* memory, int rows, int columns, int components)
+    public Workspace(T* memory, int points, int columns, int components)
     {
-        Points = rows;
         _columns = columns;
+        Stride = StrideOf(points);
         X = memory;
-        Scratch = X + (nint)rows * columns;
-        Joint = Scratch + 2 * (nint)rows * columns;
-        LogDensities = Joint + (nint)rows * components;
-        _rowScratch = LogDensities + rows;
+        Scratch = X + (nint)Stride * columns;
+        Joint = Scratch + (nint)Stride * Kernels.ScratchColumns(columns);
+        LogDensities = Joint + (nint)Stride * components;
+        Scales = LogDensities + Stride;
+        _rowScratch = Scales + Stride;
+        Points = points;
     }
 
     /// <summary>Points per block.</summary>
     public int Points { get; }
 
-    /// <summary>[D x Points]: the packed block.</summary>
-    public double* X { get; }
+    /// <summary>Numbers between two columns: one vector more than points, so that columns start in different sets of the first-level cache.</summary>
+    public int Stride { get; }
 
-    /// <summary>2 x [D x Points]: deviations, and deviations times responsibilities.</summary>
-    public double* Scratch { get; }
+    /// <summary>[D x Stride]: the packed block.</summary>
+    public T* X { get; }
 
-    /// <summary>[K x Points]: distances, then responsibilities.</summary>
-    public double* Joint { get; }
+    /// <summary>[ScratchColumns x Stride].</summary>
+    public T* Scratch { get; }
 
-    /// <summary>[Points].</summary>
-    public double* LogDensities { get; }
+    /// <summary>[K x Stride]: distances, then shares.</summary>
+    public T* Joint { get; }
+
+    /// <summary>[Stride]: the largest log of weight times density of a point, then its log-density.</summary>
+    public T* LogDensities { get; }
+
+    /// <summary>[Stride]: sums of shares, then their reciprocals: a share times this is a responsibility.</summary>
+    public T* Scales { get; }
 
     /// <summary>[Points x D]: for sources that have no row-major memory of their own.</summary>
-    public Span<double> RowScratch => new(_rowScratch, checked(Points * _columns));
+    public Span<T> RowScratch => new(_rowScratch, checked(Points * _columns));
 
-    /// <summary>Numbers needed: the block, twice the block, the responsibilities, the log-densities, the rows.</summary>
-    public static long Length(int rows, int columns, int components) => rows * (4L * columns + components + 1);
+    /// <summary>Numbers needed: the block, the scratch, the shares and their scales, the log-densities, the rows.</summary>
+    public static long Length(int points, int columns, int components) =>
+        StrideOf(points) * (2L * columns + Kernels.ScratchColumns(columns) + components + 2);
 
-    /// <summary>Packs rows [count x D] into <see cref="X"/>, padded to a multiple of <paramref name="pointMultiple"/>.</summary>
-    public ColumnBlock<double> Pack(ReadOnlySpan<double> rows, int pointMultiple)
-    {
-        var count = rows.Length / _columns;
-        return BlockPacker.Pack(rows, _columns, X, Points, (count + pointMultiple - 1) / pointMultiple * pointMultiple);
-    }
+    /// <summary>Packs rows [count x D] into <see cref="X"/>, padded to whole tiles.</summary>
+    public ColumnBlock<T> Pack(ReadOnlySpan<T> rows) => BlockPacker.Pack(rows, _columns, X, Stride, BlockShape.Pad<T>(rows.Length / _columns));
+
+    public static int StrideOf(int points) => points + LaneSum.PartialsOf<T>();
 }

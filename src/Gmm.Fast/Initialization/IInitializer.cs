@@ -15,7 +15,7 @@ internal interface IInitializer
 
 /// <summary>What a start has to go on, and the steps all starts share.</summary>
 internal sealed record StartRequest(
-    IBlockSource Source, FitOptions Options, Xoshiro256 Random, int DegreeOfParallelism, CancellationToken Cancellation)
+    IBlockSource<double> Source, FitOptions Options, Xoshiro256 Random, int DegreeOfParallelism, CancellationToken Cancellation)
 {
     public ICovariance Covariance { get; } = CovarianceTypes.For(Options.CovarianceType);
 
@@ -34,10 +34,10 @@ internal sealed record StartRequest(
     }
 
     /// <summary>Moments of covariance type <paramref name="moments"/> of the points nearest to each centre; null when cancelled.</summary>
-    public SufficientStatistics? Cluster(IBlockSource points, ReadOnlySpan<double> centers, CovarianceType moments)
+    public SufficientStatistics? Cluster(IBlockSource<double> points, ReadOnlySpan<double> centers, CovarianceType moments)
     {
         var statistics = new SufficientStatistics(moments, centers.Length / points.ColumnCount, points.ColumnCount);
-        using var sweep = new Sweep(points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, DegreeOfParallelism, null, Cancellation);
+        using var sweep = new Sweep<double>(points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, DegreeOfParallelism, null, Cancellation);
         return sweep.Run(UnitSpheres(centers, points.ColumnCount)) ? statistics : null;
     }
 

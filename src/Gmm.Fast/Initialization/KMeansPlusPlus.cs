@@ -9,14 +9,17 @@ namespace Gmm.Fast.Initialization;
 /// <summary>
 /// Greedy k-means++ seeds (Arthur and Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, section 2 and the greedy variant of
 /// its section 7), then Lloyd's iteration, then the M-step with whole points assigned to their nearest centre.
-/// Seeds and iteration see at most 20,000 + 250 K random points: beyond that they cost more than the EM iterations they save. The assignment that
-/// gives the parameters sees all points.
+/// Seeds and iteration see an eighth of the points drawn at random, at least 2,000 + 250 K and at most 20,000 + 250 K, and of a sample at most 20
+/// iterations: more costs more than the EM iterations it saves. The assignment that gives the parameters sees all points.
 /// </summary>
 internal sealed unsafe class KMeansPlusPlus : IInitializer
 {
-    private const int SampleRows = 20_000;
+    private const int MinSampleRows = 2_000;
+    private const int MaxSampleRows = 20_000;
     private const int SampleRowsPerComponent = 250;
+    private const int SampledPart = 8;
     private const int MaxIterations = 50;
+    private const int MaxSampleIterations = 20;
 
     // Stop when the centres moved, in squares summed, by less than this part of the mean variance of a feature, as scikit-learn does.
     private const double RelativeTolerance = 1e-4;
@@ -27,7 +30,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         if (request.Pooled() is not { } pooled) return null;
 
         using var sampled = Sample(request, out var sampleRows);
-        var sample = new MemoryBlockSource(sampled.Pointer, sampleRows, dimension, dimension);
+        var sample = new MemoryBlockSource<double>(sampled.Pointer, sampleRows, dimension, dimension);
         var centers = Seed(request, sample);
         if (centers is null || !Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
 
@@ -43,7 +46,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     private static AlignedBuffer<double> Sample(StartRequest request, out int rows)
     {
         var (total, dimension) = (request.Source.RowCount, request.Source.ColumnCount);
-        rows = (int)Math.Min(total, SampleRows + SampleRowsPerComponent * (long)request.Options.Components);
+        rows = (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Options.Components);
         var buffer = new AlignedBuffer<double>((long)rows * dimension);
         var indices = rows == total ? null : request.Draw(rows, total);
         if (indices is not null) Array.Sort(indices);
@@ -62,78 +65,103 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     }
 
     // Null when cancelled. Each next seed is the best of a few points drawn with probability proportional to the squared distance to the nearest seed so far.
-    private static double[]? Seed(StartRequest request, MemoryBlockSource sample)
+    private static double[]? Seed(StartRequest request, MemoryBlockSource<double> sample)
     {
         var (rows, dimension, components) = ((int)sample.RowCount, sample.ColumnCount, request.Options.Components);
         var trials = 2 + (int)Math.Log(components);
-        var padded = BlockShape.Pad(rows);
+        var padded = BlockShape.Pad<double>(rows);
         using var columns = new AlignedBuffer<double>((long)padded * dimension);
         using var distances = new AlignedBuffer<double>((long)padded * trials);
         var points = sample.GetRows(0, rows, default);
         var block = BlockPacker.Pack(points, dimension, columns.Pointer, padded, padded);
         var nearest = new double[rows];
         nearest.AsSpan().Fill(double.PositiveInfinity);
+        var runningSums = new double[rows];
         var centers = new double[components * dimension];
         var candidates = new double[trials * dimension];
+        var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
+        using var parameters = new KernelParameters<double>(StartRequest.UnitSpheres(candidates, dimension));
 
         for (var k = 0; k < components; k++)
         {
             if (request.Cancellation.IsCancellationRequested) return null;
             for (var t = 0; t < trials; t++)
             {
-                var pick = k == 0 ? (int)request.Random.NextBelow(rows) : Pick(nearest, request.Random);
+                var pick = k == 0 ? (int)request.Random.NextBelow(rows) : Pick(runningSums, request.Random);
                 points.Slice(pick * dimension, dimension).CopyTo(candidates.AsSpan(t * dimension));
             }
 
             // Unit spheres: the kernel of spherical covariances gives squared distances, and has no use for the scratch it is offered.
             var spheres = StartRequest.UnitSpheres(candidates, dimension);
-            BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest).Distances(block, spheres, columns.Pointer, distances.Pointer);
+            parameters.Load(spheres);
+            step.Distances(block, parameters, columns.Pointer, distances.Pointer);
             var best = Best(nearest, distances.Pointer, padded, k == 0 ? 1 : trials);
-            for (var i = 0; i < rows; i++) nearest[i] = Math.Min(nearest[i], distances.Pointer[(nint)best * padded + i]);
+            Approach(nearest, distances.Pointer + (nint)best * padded, runningSums);
             candidates.AsSpan(best * dimension, dimension).CopyTo(centers.AsSpan(k * dimension));
         }
         return centers;
     }
 
-    private static int Pick(ReadOnlySpan<double> nearest, Xoshiro256 random)
+    // An index drawn with probability proportional to what the running sums grow by there.
+    private static int Pick(double[] runningSums, Xoshiro256 random)
     {
-        double total = 0;
-        foreach (var distance in nearest) total += distance;
-
         // All points coincide with seeds: any point will do.
-        if (!(total > 0 && double.IsFinite(total))) return (int)random.NextBelow(nearest.Length);
+        var total = runningSums[^1];
+        if (!(total > 0 && double.IsFinite(total))) return (int)random.NextBelow(runningSums.Length);
         var target = random.NextDouble() * total;
+        var (low, high) = (0, runningSums.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (runningSums[middle] > target) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
+
+    // Takes over the distances to a new seed where they are smaller.
+    private static void Approach(double[] nearest, double* distances, double[] runningSums)
+    {
         double sum = 0;
         for (var i = 0; i < nearest.Length; i++)
         {
-            sum += nearest[i];
-            if (sum > target) return i;
+            nearest[i] = Math.Min(nearest[i], distances[i]);
+            runningSums[i] = sum += nearest[i];
         }
-        return nearest.Length - 1;
     }
 
-    // The candidate that leaves the smallest sum of squared distances; the first of equals.
-    private static int Best(ReadOnlySpan<double> nearest, double* distances, int stride, int candidates)
+    // The candidate that leaves the smallest sum of squared distances; the first of equals. Four sums, so that none waits for the one before.
+    private static int Best(double[] nearest, double* distances, int stride, int candidates)
     {
         var (best, smallest) = (0, double.PositiveInfinity);
         for (var t = 0; t < candidates; t++)
         {
             var column = distances + (nint)t * stride;
-            double sum = 0;
-            for (var i = 0; i < nearest.Length; i++) sum += Math.Min(nearest[i], column[i]);
+            double a = 0, b = 0, c = 0, d = 0;
+            var i = 0;
+            for (; i + 4 <= nearest.Length; i += 4)
+            {
+                a += Math.Min(nearest[i], column[i]);
+                b += Math.Min(nearest[i + 1], column[i + 1]);
+                c += Math.Min(nearest[i + 2], column[i + 2]);
+                d += Math.Min(nearest[i + 3], column[i + 3]);
+            }
+            for (; i < nearest.Length; i++) a += Math.Min(nearest[i], column[i]);
+            var sum = (a + b) + (c + d);
             if (sum < smallest) (best, smallest) = (t, sum);
         }
         return best;
     }
 
     // Lloyd's iteration; a centre without points stays where it is. False when cancelled.
-    private static bool Iterate(StartRequest request, IBlockSource sample, double[] centers, double tolerance)
+    private static bool Iterate(StartRequest request, IBlockSource<double> sample, double[] centers, double tolerance)
     {
         var statistics = new SufficientStatistics(CovarianceType.Spherical, request.Options.Components, sample.ColumnCount);
         var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
-        using var sweep = new Sweep(sample, step, statistics, request.DegreeOfParallelism, null, request.Cancellation);
+        using var sweep = new Sweep<double>(sample, step, statistics, request.DegreeOfParallelism, null, request.Cancellation);
         var moved = new double[centers.Length];
-        for (var iteration = 0; iteration < MaxIterations; iteration++)
+        var iterations = sample.RowCount == request.Source.RowCount ? MaxIterations : MaxSampleIterations;
+        for (var iteration = 0; iteration < iterations; iteration++)
         {
             if (!sweep.Run(StartRequest.UnitSpheres(centers, sample.ColumnCount))) return false;
             Maximization.Means(statistics, moved);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Gmm.Fast.Internals;
@@ -38,11 +39,12 @@ internal static class Check
     }
 
     /// <summary>Rows [rows x columns] hold finite numbers; the message counts both from 0, as the spans do.</summary>
-    public static void FiniteRows(string parameter, ReadOnlySpan<double> rows, int columns, long firstRow = 0)
+    public static void FiniteRows<T>(string parameter, ReadOnlySpan<T> rows, int columns, long firstRow = 0)
+        where T : INumberBase<T>
     {
         if (TensorPrimitives.IsFiniteAll(rows)) return;
         var at = 0;
-        while (double.IsFinite(rows[at])) at++;
+        while (T.IsFinite(rows[at])) at++;
         Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture,
             $"{parameter}[{firstRow + at / columns}, {at % columns}] is {rows[at]}; finite values are required"));
     }

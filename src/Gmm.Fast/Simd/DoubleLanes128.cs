@@ -45,7 +45,8 @@ internal readonly unsafe struct DoubleLanes128 : ILanes<Vector128<double>, doubl
     public static Vector128<double> Sqrt(Vector128<double> value) => Vector128.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Max(Vector128<double> a, Vector128<double> b) => Vector128.MaxNative(a, b);
+    public static Vector128<double> Max(Vector128<double> a, Vector128<double> b) =>
+        X86Base.IsSupported ? Vector128.MaxNative(a, b) : Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> SelectLess(Vector128<double> a, Vector128<double> b, Vector128<double> whenTrue, Vector128<double> whenFalse) =>

@@ -44,7 +44,7 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
     public static double Sqrt(double value) => Math.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Max(double a, double b) => double.MaxNative(a, b);
+    public static double Max(double a, double b) => a > b ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double SelectLess(double a, double b, double whenTrue, double whenFalse) => a < b ? whenTrue : whenFalse;

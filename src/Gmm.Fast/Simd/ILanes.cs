@@ -40,7 +40,7 @@ internal unsafe interface ILanes<TVector, T>
 
     static abstract TVector Sqrt(TVector value);
 
-    /// <summary>The larger of two numbers; NaN is not expected.</summary>
+    /// <summary>Lane by lane: a &gt; b ? a : b, so b where one of them is NaN.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
     /// <summary>Lane by lane: a &lt; b ? whenTrue : whenFalse.</summary>
@@ -55,7 +55,7 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>value = mantissa * 2^exponent with the mantissa in [sqrt(1/2), sqrt(2)), for positive normal values.</summary>
     static abstract TVector SplitExponent(TVector value, out TVector exponent);
 
-    /// <summary>e^x for x in [-700, 0] (double) or [-87, 0] (float), see <see cref="LaneMath"/> and <see cref="LaneMathSingle"/>.</summary>
+    /// <summary>e^x for x in [-700, 0] (double) or [-87, 0] (float), anything for other x, see <see cref="LaneMath"/> and <see cref="LaneMathSingle"/>.</summary>
     static abstract TVector Exp(TVector x);
 
     /// <summary>ln x for positive normal x, see <see cref="LaneMath"/> and <see cref="LaneMathSingle"/>.</summary>

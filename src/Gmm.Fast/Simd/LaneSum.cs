@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Gmm.Fast.Simd;
 
@@ -20,36 +21,62 @@ internal static unsafe class LaneSum
     public static int PartialsOf<T>()
         where T : unmanaged => WidestVector / sizeof(T);
 
-    /// <summary>The sum of <paramref name="length"/> values (a multiple of <see cref="Partials"/>).</summary>
-    public static double Of<TLanes, TVector>(double* values, int length)
-        where TLanes : struct, ILanes<TVector, double>
+    /// <summary>Adds <paramref name="values"/> [length, a multiple of the partials] to the partial sums.</summary>
+    public static void Add<TLanes, TVector, T>(T* values, nint length, double* partials)
+        where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged
     {
-        var partials = stackalloc double[Partials];
-        for (var slot = 0; slot < Partials; slot += TLanes.Count)
+        for (nint slot = 0; slot < PartialsOf<T>(); slot += TLanes.Count)
         {
             var sum = TLanes.Zero;
-            for (var p = slot; p < length; p += Partials) sum = TLanes.Add(sum, TLanes.Load(values + p));
-            TLanes.Store(partials + slot, sum);
+            for (var p = slot; p < length; p += PartialsOf<T>()) sum = TLanes.Add(sum, TLanes.Load(values + p));
+            TLanes.AddTo(partials + slot, sum);
         }
-        return Tree(partials);
     }
 
-    /// <summary>The sum of eight partials: halves onto halves.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Tree(double* partials) => Tree(partials, Partials);
+    /// <summary>Multiplies <paramref name="values"/> [length] by <paramref name="scales"/> [length] and adds them to the partial sums.</summary>
+    public static void Scale<TLanes, TVector, T>(T* values, T* scales, nint length, double* partials)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        for (nint slot = 0; slot < PartialsOf<T>(); slot += TLanes.Count)
+        {
+            var sum = TLanes.Zero;
+            for (var p = slot; p < length; p += PartialsOf<T>())
+            {
+                var value = TLanes.Multiply(TLanes.Load(values + p), TLanes.Load(scales + p));
+                TLanes.Store(values + p, value);
+                sum = TLanes.Add(sum, value);
+            }
+            TLanes.AddTo(partials + slot, sum);
+        }
+    }
 
     /// <summary>The sum of 8 or 16 partials: halves onto halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Tree(double* partials, int count)
     {
         Debug.Assert(count is Partials or 2 * Partials);
-        var a = Quarter(partials, count) + Quarter(partials + 2, count);
-        var b = Quarter(partials + 1, count) + Quarter(partials + 3, count);
-        return a + b;
+        var low = Vector256.Load(partials);
+        var high = Vector256.Load(partials + 4);
+        if (count > Partials) (low, high) = (low + Vector256.Load(partials + 8), high + Vector256.Load(partials + 12));
+        var four = low + high;
+        var two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
     }
 
-    // Every fourth partial.
+    /// <summary><see cref="Tree"/>, leaving zeros behind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Quarter(double* p, int count) => count == Partials ? p[0] + p[4] : (p[0] + p[8]) + (p[4] + p[12]);
+    public static double Take(double* partials, int count)
+    {
+        var sum = Tree(partials, count);
+        for (var i = 0; i < count; i += Partials)
+        {
+            Vector256<double>.Zero.Store(partials + i);
+            Vector256<double>.Zero.Store(partials + i + 4);
+        }
+        return sum;
+    }
 }

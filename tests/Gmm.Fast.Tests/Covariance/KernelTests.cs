@@ -1,16 +1,30 @@
+using System.Numerics;
+using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
+using Gmm.Fast.Tests.Simd;
 using Gmm.Reference;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Covariance;
 
+public class DoubleKernelTests : KernelTests<double>;
+
+public class FloatKernelTests : KernelTests<float>;
+
 /// <summary>
 /// Both kernels of every covariance type against scalar code, for every remainder of rows and columns (every third count of rows
-/// from 33 columns on), and bit for bit between the widths.
+/// from 33 columns on), and bit for bit between the widths and the shapes of a tile.
 /// </summary>
-public unsafe class KernelTests
+public abstract unsafe class KernelTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static readonly double s_epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
+
+    // Two whole paddings and a bit.
+    private static readonly int s_rows = 2 * BlockShape.Pad<T>(1) + 6;
+
     public static TheoryData<string, int> Shapes()
     {
         var shapes = new TheoryData<string, int>();
@@ -23,85 +37,96 @@ public unsafe class KernelTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void DistancesAreThoseOfScalarCodeAndTheSameBitsAtEveryWidth(string type, int d)
+    public void DistancesAreThoseOfScalarCodeAndTheSameBitsAtEveryWidthAndShape(string type, int d)
     {
-        var problem = Blobs.Build(seed: d, n: 70, d, k: 2, type);
-        var parameters = problem.Model().Parameters;
+        var problem = Blobs.Build(seed: d, s_rows, d, k: 2, type).RoundedTo<T>();
+        var data = Measures.To<T>(problem.Data);
+        var mixture = problem.Model().Parameters;
+        using var parameters = new KernelParameters<T>(mixture);
+        parameters.Load(mixture);
         var covariances = problem.ExpandedCovariances;
         var expected = problem.Rows.Select(x => Enumerable.Range(0, problem.K)
             .Select(k => ReferenceEm.SquaredMahalanobis(x, problem.MeanRows[k], ReferenceCholesky.Factor(covariances[k]))).ToArray()).ToArray();
-        var stride = Kernels.Padded(70);
-        using var x = new AlignedBuffer<double>(stride * d);
-        using var scratch = new AlignedBuffer<double>(2 * stride * d);
-        using var joint = new AlignedBuffer<double>(stride * problem.K);
+        var stride = BlockShape.Pad<T>(s_rows);
+        using var x = new AlignedBuffer<T>(stride * d);
+        using var scratch = new AlignedBuffer<T>(stride * Kernels.ScratchColumns(d));
+        using var joint = new AlignedBuffer<T>(stride * problem.K);
 
-        for (var count = 1; count <= 70; count += d > 20 ? 3 : 1)
+        for (var count = 1; count <= s_rows; count += d > 20 ? 3 : 1)
         {
-            double[]? first = null;
-            foreach (var width in Kernels.Widths)
+            T[]? first = null;
+            foreach (var shape in LaneShape.All)
             {
-                var block = BlockPacker.Pack(problem.Data.AsSpan(0, count * d), d, x.Pointer, stride, Kernels.Padded(count));
-                joint.Span.Fill(double.NaN);
-                Kernels.Distances(width, block, parameters, scratch.Pointer, joint.Pointer);
-                for (var k = 0; k < problem.K; k++)
+                var block = BlockPacker.Pack<T>(data.AsSpan(0, count * d), d, x.Pointer, stride, BlockShape.Pad<T>(count));
+                joint.Span.Fill(T.NaN);
+                scratch.Span.Fill(T.NaN);
+                KernelCalls.Distances(shape, Adapters.Type(type), block, parameters, scratch.Pointer, joint.Pointer);
+                for (var k = 0; first is null && k < problem.K; k++)
                 {
                     for (var i = 0; i < block.Padded; i++)
                     {
+                        // Whitened point and mean are rounded each by itself, so a small difference of theirs is known absolutely.
                         var exact = expected[Math.Min(i, count - 1)][k];
-                        var error = Math.Abs(joint.Span[k * stride + i] - exact) / exact;
-                        Assert.True(error <= 1e-12, $"{width}, {count} points: q[{i}, {k}] is {joint.Span[k * stride + i]:R}, expected {exact:R}");
+                        var q = double.CreateChecked(joint.Span[k * stride + i]);
+                        var error = Math.Abs(q - exact) / (type == "tied" ? Math.Max(1, exact) : exact);
+                        if (!(error <= 1024 * s_epsilon)) Assert.Fail($"{shape}, {count} points: q[{i}, {k}] is {q:R}, expected {exact:R}, {error / s_epsilon} epsilon");
                     }
-                    Assert.True(block.Padded == stride || double.IsNaN(joint.Span[k * stride + block.Padded]), "written behind the padding");
+                    Assert.True(block.Padded == stride || T.IsNaN(joint.Span[k * stride + block.Padded]), "written behind the padding");
                 }
                 var actual = joint.Span.ToArray();
-                Measures.SameBits(first ??= actual, actual, $"{width}, {count} points");
+                Measures.SameBits(first ??= actual, actual, $"{shape}, {count} points");
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void MomentsAreThoseOfScalarCodeAndTheSameBitsAtEveryWidth(string type, int d)
+    public void MomentsAreThoseOfScalarCodeAndTheSameBitsAtEveryWidthAndShape(string type, int d)
     {
-        var problem = Blobs.Build(seed: 100 + d, n: 70, d, k: 1, type);
+        var problem = Blobs.Build(seed: 100 + d, s_rows, d, k: 1, type).RoundedTo<T>();
+        var (data, center) = (Measures.To<T>(problem.Data), Measures.To<T>(problem.Means));
         var random = new Random(d);
-        var responsibilities = Enumerable.Range(0, 70).Select(i => i % 7 == 3 ? 0 : random.NextDouble()).ToArray();
-        var stride = Kernels.Padded(70);
-        using var x = new AlignedBuffer<double>(stride * d);
-        using var scratch = new AlignedBuffer<double>(2 * stride * d);
-        using var r = new AlignedBuffer<double>(stride);
+        var responsibilities = Measures.To<T>([.. Enumerable.Range(0, s_rows).Select(i => i % 7 == 3 ? 0 : random.NextDouble())]);
+        var (stride, partialsPerSum) = (BlockShape.Pad<T>(s_rows), LaneSum.PartialsOf<T>());
+        using var x = new AlignedBuffer<T>(stride * d);
+        using var scratch = new AlignedBuffer<T>(stride * Kernels.ScratchColumns(d));
+        using var r = new AlignedBuffer<T>(stride);
 
         // The sums over the first points, and beside them those of the absolute values, the measure of rounding.
         var length = 1 + d + problem.Model().Parameters.Covariance.SecondMomentLength(d);
         double[] expected = new double[length], scale = new double[length];
-        for (var count = 1; count <= 70; count++)
+        for (var count = 1; count <= s_rows; count++)
         {
             var terms = Terms(type, [.. Enumerable.Range(0, d).Select(j => problem.Data[(count - 1) * d + j] - problem.Means[j])]);
             Assert.Equal(length, terms.Length);
             for (var i = 0; i < length; i++)
             {
-                expected[i] += responsibilities[count - 1] * terms[i];
-                scale[i] += Math.Abs(responsibilities[count - 1] * terms[i]);
+                var term = double.CreateChecked(responsibilities[count - 1]) * terms[i];
+                expected[i] += term;
+                scale[i] += Math.Abs(term);
             }
             if (d > 20 && count % 3 != 1) continue;
             double[]? first = null;
-            foreach (var width in Kernels.Widths)
+            foreach (var shape in LaneShape.All)
             {
-                var block = BlockPacker.Pack(problem.Data.AsSpan(0, count * d), d, x.Pointer, stride, Kernels.Padded(count));
-                r.Span.Fill(double.NaN);
+                var block = BlockPacker.Pack<T>(data.AsSpan(0, count * d), d, x.Pointer, stride, BlockShape.Pad<T>(count));
+                scratch.Span.Fill(T.NaN);
+                r.Span.Fill(T.NaN);
                 r.Span[..block.Padded].Clear();
                 responsibilities.AsSpan(0, count).CopyTo(r.Span);
 
                 // The kernel adds to what is there: start from something, and see that it stays.
-                var actual = Array.ConvertAll(expected, _ => 1.0);
-                fixed (double* center = problem.Means, moments = actual)
-                    Kernels.Accumulate(width, Adapters.Type(type), block, r.Pointer, center, scratch.Pointer, moments);
-                for (var i = 0; i < expected.Length; i++)
+                var partials = new double[length * partialsPerSum];
+                partials.AsSpan().Fill(1);
+                fixed (T* c = center)
+                fixed (double* sums = partials) KernelCalls.Accumulate(shape, Adapters.Type(type), block, r.Pointer, c, scratch.Pointer, sums);
+                for (var i = 0; first is null && i < length; i++)
                 {
-                    var error = Math.Abs(actual[i] - 1 - expected[i]) / Math.Max(1, scale[i]);
-                    if (!(error <= 1e-12)) Assert.Fail($"{width}, {count} points: moment {i} is {actual[i] - 1:R}, expected {expected[i]:R}");
+                    var actual = partials.AsSpan(i * partialsPerSum, partialsPerSum).ToArray().Sum() - partialsPerSum;
+                    var error = Math.Abs(actual - expected[i]) / Math.Max(1, scale[i]);
+                    if (!(error <= 64 * s_epsilon)) Assert.Fail($"{shape}, {count} points: moment {i} is {actual:R}, expected {expected[i]:R}");
                 }
-                Measures.SameBits(first ??= actual, actual, $"{width}, {count} points");
+                Measures.SameBits(first ??= partials, partials, $"{shape}, {count} points");
             }
         }
     }

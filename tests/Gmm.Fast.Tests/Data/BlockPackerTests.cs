@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Internals;
 
@@ -18,21 +19,28 @@ public unsafe class BlockPackerTests
     [InlineData(9)]
     public void EveryCountIsTransposedAndPaddedWithItsLastRow(int columns)
     {
-        const int Stride = 136;
-        using var target = new AlignedBuffer<double>(columns * Stride + 1);
-        for (var count = 1; count <= 100; count++)
+        Packs<double>(columns, multiple: 32);
+        Packs<float>(columns, multiple: 64);
+    }
+
+    private static void Packs<T>(int columns, int multiple)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Stride = 200;
+        using var target = new AlignedBuffer<T>(columns * Stride + 1);
+        for (var count = 1; count <= 130; count++)
         {
-            var rows = Enumerable.Range(0, count * columns).Select(i => i + 0.5).ToArray();
-            target.Span.Fill(double.NaN);
-            var padded = BlockShape.Pad(count);
-            var block = BlockPacker.Pack(rows, columns, target.Pointer, Stride, padded);
+            var rows = Enumerable.Range(0, count * columns).Select(i => T.CreateChecked(i + 0.5)).ToArray();
+            target.Span.Fill(T.NaN);
+            var padded = BlockShape.Pad<T>(count);
+            var block = BlockPacker.Pack<T>(rows, columns, target.Pointer, Stride, padded);
             Assert.Equal((Stride, columns, count, padded), (block.Stride, block.Columns, block.Count, block.Padded));
             Assert.True(block.X == target.Pointer);
-            Assert.True(padded % BlockShape.RowMultiple == 0 && padded >= count && padded < count + BlockShape.RowMultiple);
+            Assert.True(padded % multiple == 0 && padded >= count && padded < count + multiple);
             for (var j = 0; j < columns; j++)
             {
                 for (var i = 0; i < padded; i++) Assert.Equal(rows[Math.Min(i, count - 1) * columns + j], block.X[j * Stride + i]);
-                Assert.True(double.IsNaN(block.X[j * Stride + padded]), "written behind the padding");
+                Assert.True(T.IsNaN(block.X[j * Stride + padded]), "written behind the padding");
             }
         }
     }

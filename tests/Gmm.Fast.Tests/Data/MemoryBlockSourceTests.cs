@@ -14,7 +14,7 @@ public unsafe class MemoryBlockSourceTests
         var matrix = Enumerable.Range(0, 20 * pitch).Select(i => (double)i).ToArray();
         fixed (double* origin = matrix)
         {
-            var source = new MemoryBlockSource(origin, 20, columns, pitch);
+            var source = new MemoryBlockSource<double>(origin, 20, columns, pitch);
             Assert.Equal((20, columns), (source.RowCount, source.ColumnCount));
             var scratch = new double[20 * columns];
             for (var first = 0; first < 20; first++)
@@ -34,7 +34,7 @@ public unsafe class MemoryBlockSourceTests
         var matrix = new double[12];
         fixed (double* origin = matrix)
         {
-            var rows = new MemoryBlockSource(origin, 4, 3, 3).GetRows(1, 2, new double[6]);
+            var rows = new MemoryBlockSource<double>(origin, 4, 3, 3).GetRows(1, 2, new double[6]);
             Assert.True(rows.Overlaps(matrix, out var offset) && offset == -3);
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
@@ -5,24 +6,36 @@ namespace Gmm.Fast.Tests.Simd;
 /// <summary>Sums over points: one order for all widths, the documented one.</summary>
 public unsafe class LaneSumTests
 {
-    public static TheoryData<int> Lengths() => [.. Enumerable.Range(0, 13).Select(i => i * LaneSum.Partials)];
+    public static TheoryData<int> Lengths() => [.. Enumerable.Range(0, 13).Select(i => i * 16)];
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void EveryWidthAddsInTheDocumentedOrder(int length)
+    public void EveryWidthDealsThePointsToThePartialsInTurn(int length)
+    {
+        Deals<double>(length + 8);
+        Deals<double>(length);
+        Deals<float>(length);
+    }
+
+    private static void Deals<T>(int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new Random(length);
+        var n = LaneSum.PartialsOf<T>();
         for (var repeat = 0; repeat < 50; repeat++)
         {
-            // Sizes over 30 decades: any other order gives other bits.
-            var values = Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15))).ToArray();
-            var s = new double[8];
-            for (var i = 0; i < length; i++) s[i % 8] += values[i];
-            var expected = (s[0] + s[4]) + (s[2] + s[6]) + ((s[1] + s[5]) + (s[3] + s[7]));
-            foreach (var width in Enum.GetValues<LaneWidth>())
+            // Sizes over 30 decades: any other order gives other bits. The sums of the points are of their type, and are added to what is there.
+            var values = Measures.To<T>([.. Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15)))]);
+            var sums = new T[n];
+            for (var i = 0; i < length; i++) sums[i % n] += values[i];
+            double[] start = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble())];
+            double[] expected = [.. start.Select((x, i) => x + double.CreateChecked(sums[i]))];
+            foreach (var shape in LaneShape.All)
             {
-                fixed (double* pointer = values)
-                    Measures.SameBits([expected], [LaneWidths.Select<Summation, double>(width, new Summation(pointer, length))], width.ToString());
+                double[] partials = [.. start];
+                fixed (T* pointer = values)
+                fixed (double* p = partials) Element<T>.Instance.Select<Summation<T>, int>(shape, new Summation<T>(pointer, length, p));
+                Measures.SameBits(expected, partials, shape.ToString());
             }
         }
     }
@@ -53,10 +66,26 @@ public unsafe class LaneSumTests
         }
     }
 
-    private readonly struct Summation(double* values, int length) : ILaneUser<double, double>
+    [Fact]
+    public void TakingLeavesZerosAndNothingElse()
     {
-        public double With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, double>
-            where TVector : struct => LaneSum.Of<TLanes, TVector>(values, length);
+        foreach (var count in (int[])[8, 16])
+        {
+            double[] partials = [.. Enumerable.Range(1, count).Select(i => (double)i), 7];
+            fixed (double* pointer = partials) Assert.Equal(count * (count + 1) / 2, LaneSum.Take(pointer, count));
+            Assert.Equal([.. new double[count], 7], partials);
+        }
+    }
+
+    private readonly struct Summation<T>(T* values, int length, double* partials) : ILaneUser<T, int>
+        where T : unmanaged
+    {
+        public int With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+        {
+            LaneSum.Add<TLanes, TVector, T>(values, length, partials);
+            return 0;
+        }
     }
 }

@@ -1,0 +1,61 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Filters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using Perfolizer.Horology;
+
+namespace Gmm.Bench;
+
+/// <summary>All BenchmarkDotNet classes in one run, and their tables as committed files.</summary>
+internal static class Suite
+{
+    private static readonly Type[] s_classes =
+        [typeof(KernelBenchmarks), typeof(EndToEndBenchmarks), typeof(ScoringBenchmarks), typeof(SeedingBenchmarks)];
+
+    /// <summary>A part of the grid, enough to see a regression, in less than five minutes on two slow processors.</summary>
+    public static int Short()
+    {
+        // Not fewer warm-ups: code that is not compiled for good yet was seen to be ten times slower.
+        var job = Job.Default.WithId("Short").WithWarmupCount(10).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(100));
+        return Run(job, Config(job).AddFilter(new SimpleFilter(IsInShortForm)));
+    }
+
+    /// <summary>The whole grid.</summary>
+    public static int Full()
+    {
+        var job = Job.Default.WithId("Full").WithWarmupCount(10).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(200));
+        return Run(job, Config(job));
+    }
+
+    private static ManualConfig Config(Job job) => ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddColumn(StatisticColumn.Median);
+
+    private static int Run(Job job, IConfig config)
+    {
+        var failed = false;
+        foreach (var summary in BenchmarkRunner.Run(s_classes, config))
+        {
+            var table = new AccumulationLogger();
+            MarkdownExporter.GitHub.ExportToLog(summary, table);
+            var name = summary.BenchmarksCases[0].Descriptor.Type.Name.Replace("Benchmarks", "", StringComparison.Ordinal);
+            Machine.WriteResult(name.ToLowerInvariant(), $"# {name}, {job.Id.ToLowerInvariant()} form\n\n{table.GetLog()}");
+            failed |= summary.HasCriticalValidationErrors || !summary.Reports.All(report => report.Success);
+        }
+        return failed ? 1 : 0;
+    }
+
+    private static bool IsInShortForm(BenchmarkCase benchmark)
+    {
+        var parameters = benchmark.Parameters;
+        if (parameters["Covariance"] is not (CovarianceType.Full or CovarianceType.Diagonal)) return false;
+        return benchmark.Descriptor.Type.Name switch
+        {
+            nameof(KernelBenchmarks) => parameters["Dimension"] is 2 or 16 or 64,
+            nameof(EndToEndBenchmarks) => parameters["Points"] is 20_000 && parameters["Dimension"] is 2 or 8 && parameters["Components"] is 4,
+            nameof(ScoringBenchmarks) => parameters["Covariance"] is CovarianceType.Full,
+            _ => parameters["Covariance"] is CovarianceType.Full && parameters["Shape"] is not "50000x32x32",
+        };
+    }
+}

@@ -1,0 +1,133 @@
+namespace Gmm.Bench.Targets;
+
+/// <summary>The figures that are not a time per iteration: small fits, starts, scoring, the exponential, memory.</summary>
+internal sealed class FigureTable
+{
+    private const double MicrosecondsPerSmallIteration = 12;
+    private const double MicrosecondsOfSetUp = 200;
+    private const double IterationsOfSeeding = 3;
+
+    private readonly MarkdownTable _table = new("figure", "shape", "threads", "measured", "target", "met");
+
+    public override string ToString() => _table.ToString();
+
+    /// <summary>A fit so small that everything around the arithmetic shows.</summary>
+    public void AddSmallFit()
+    {
+        const int Iterations = 20;
+        const int Fits = 300;
+        var problem = new Problem(CovarianceType.Full, 1_000, 3, 4);
+        Timing.WarmUp(() => problem.Fit(Iterations, threads: -1));
+        var (iterations, setUps) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Fits; i++)
+        {
+            var clock = new IterationClock();
+            var whole = Timing.Seconds(() => problem.Fit(problem.Options(Iterations, threads: -1) with { Progress = clock }));
+            iterations.Add(clock.SecondsPerIteration * 1e6);
+            setUps.Add((whole - clock.Total) * 1e6);
+        }
+        AddMost($"one of {Iterations} iterations", "1000x3x4 full", "all", Timing.Median(iterations), "f1", MicrosecondsPerSmallIteration, "us");
+        AddMost("set-up: a whole fit less its iterations", "1000x3x4 full", "all", Timing.Median(setUps), "f1", MicrosecondsOfSetUp, "us");
+    }
+
+    /// <summary>All that comes before the first sweep of a fit without an initial model, in iterations of the same fit.</summary>
+    public void AddSeeding(TargetShape shape, int threads)
+    {
+        const int Rounds = 5;
+        const int Iterations = 3;
+        var problem = shape.Generate();
+        Timing.WarmUp(() => Ratio());
+        var ratio = Timing.Median(Enumerable.Range(0, Rounds).Select(_ => Ratio()));
+        AddMost("k-means++ start", $"{shape.Name} {shape.Type.ToString().ToLowerInvariant()}", $"{threads}", ratio, "f2", IterationsOfSeeding, "iterations");
+
+        double Ratio()
+        {
+            var (start, run) = (new IterationClock(), new IterationClock());
+            var whole = Timing.Seconds(() => problem.Fit(problem.Options(0, threads) with { InitialModel = null, Progress = start }));
+            problem.Fit(problem.Options(Iterations, threads) with { Progress = run });
+            return (whole - start.Total) / run.SecondsPerIteration;
+        }
+    }
+
+    public void AddOnePoint(int dimension, int components)
+    {
+        const int Points = 1_000;
+        var problem = new Problem(CovarianceType.Full, Points, dimension, components);
+        var (model, responsibilities) = (problem.Initial, new double[components]);
+        Add("LogDensity", model.LogDensity);
+        Add("Responsibilities", point =>
+        {
+            model.Responsibilities(point, responsibilities);
+            return responsibilities[0];
+        });
+
+        void Add(string name, Scoring score)
+        {
+            var seconds = Timing.SecondsPerCall(() =>
+            {
+                double sum = 0;
+                for (var i = 0; i < Points; i++) sum += score(problem.Rows.AsSpan(i * dimension, dimension));
+                GC.KeepAlive(sum);
+            });
+            AddPlain($"{name}, one point", $"{dimension}x{components} full", "1", $"{seconds / Points * 1e9:f0} ns");
+        }
+    }
+
+    /// <summary>Scoring of many points beside the E-step of a block in cache: what packing, checking and copying out cost.</summary>
+    public void AddManyPoints(int points, int dimension, int components)
+    {
+        var problem = new Problem(CovarianceType.Full, points, dimension, components);
+        var (logDensities, responsibilities) = (new double[points], new double[points * components]);
+        using var block = new KernelBlock(CovarianceType.Full, dimension, components);
+        var step = Timing.SecondsPerCall(block.ExpectationStep) / block.Points;
+        Add("LogDensities", () => problem.Initial.LogDensities(Rows.From(problem.Rows, dimension), logDensities));
+        Add("Responsibilities", () => problem.Initial.Responsibilities(Rows.From(problem.Rows, dimension), responsibilities));
+
+        void Add(string name, Action score)
+        {
+            var seconds = Timing.SecondsPerCall(score) / points;
+            AddPlain($"{name}, many points", $"{points}x{dimension}x{components} full", "1",
+                $"{seconds / components * 1e9:f2} ns per point and component, {seconds / step:f2} of the E-step");
+        }
+    }
+
+    public void AddExp()
+    {
+        const int Count = 4096;
+        const double Range = 44;
+        double[] arguments = [.. Enumerable.Range(0, Count).Select(i => -Range * i / Count)];
+        var results = new double[Count];
+        var seconds = Timing.SecondsPerCall(() => LaneLoops.Exp(arguments, results));
+        AddPlain("exp of the engine, per element", $"{Count}", "1", $"{seconds / Count * 1e9:f2} ns, error at most 1.1 ulp (LaneMathTests)");
+    }
+
+    /// <summary>To be called before anything large was allocated: the peak of a process never falls.</summary>
+    public void AddMemory()
+    {
+        const string Shape = "10000000x8x64";
+        var problem = Problem.Parse(CovarianceType.Full, Shape);
+        var allocations = new AllocationClock();
+        var data = Machine.StatusMegabytes("VmRSS");
+        problem.Fit(problem.Options(AllocationClock.Iterations, threads: 2) with { Progress = allocations });
+        AddPlain("peak memory above the data", $"{Shape} full", "2", $"{Machine.StatusMegabytes("VmHWM") - data:f0} MB");
+        AddPlain("managed memory allocated per iteration", $"{Shape} full", "2", $"{allocations.BytesPerIteration:f0} bytes");
+    }
+
+    private void AddMost(string figure, string shape, string threads, double value, string format, double most, string unit) => _table.Add(
+        figure, shape, threads, $"{value.ToString(format)} {unit}", $"{most} {unit}", value <= most ? "yes" : "no");
+
+    private void AddPlain(string figure, string shape, string threads, string measured) => _table.Add(figure, shape, threads, measured, "", "");
+
+    private delegate double Scoring(ReadOnlySpan<double> point);
+
+    private sealed class AllocationClock : IProgress<IterationInfo>
+    {
+        public const int Iterations = 2;
+
+        private readonly long[] _bytes = new long[Iterations + 1];
+
+        public double BytesPerIteration => (_bytes[^1] - _bytes[0]) / (double)Iterations;
+
+        public void Report(IterationInfo value) => _bytes[value.Iteration] = GC.GetTotalAllocatedBytes(precise: true);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Em;
+
+/// <summary>
+/// What follows from the maxima m and sums s of an assignment: ln p(x) = m + ln s, and 1 / s, which makes responsibilities of shares. Passes of
+/// their own: in the pass of the exponentials they would be one long chain per point that few components hide.
+/// Where no component was within reach (m is the smallest number, s is 0), all of positive weight have equal shares and ln p stays the smallest
+/// number, point by point.
+/// </summary>
+internal static unsafe class ShareSums
+{
+    // Sums lie between 1 and K < 2^31, and of float shares K < 2^15 is meant: products of so many stay far inside the range of the type.
+    private const int Factors = 8;
+
+    /// <summary>Maxima to log-densities and sums to scales, both [padded], in place.</summary>
+    public static void LogDensities<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
+        var unreached = TLanes.Zero;
+        for (nint p = 0; p < padded; p += TLanes.Count)
+        {
+            var (max, sum) = (TLanes.Load(maxima + p), TLanes.Load(sums + p));
+            unreached = TLanes.SelectLess(lowest, max, unreached, one);
+            TLanes.Store(maxima + p, TLanes.SelectLess(lowest, max, TLanes.Add(max, TLanes.Log(sum)), lowest));
+            TLanes.Store(sums + p, TLanes.Divide(one, sum));
+        }
+        if (AnyIsSet<TLanes, TVector, T>(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
+    }
+
+    /// <summary>
+    /// Sums to scales [padded], in place, and the sum of the log-densities of the first <paramref name="count"/> points to <paramref name="partials"/>:
+    /// the logarithm of a product of eight sums stands for eight logarithms. Behind the last point scales are 0: it belongs to nobody.
+    /// </summary>
+    public static void Total<TLanes, TVector, T>(
+        T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        new Span<T>(maxima + count, padded - count).Clear();
+        new Span<T>(sums + count, padded - count).Fill(T.One);
+        var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
+        var unreached = TLanes.Zero;
+        nint n = LaneSum.PartialsOf<T>();
+        for (nint slot = 0; slot < n; slot += TLanes.Count)
+        {
+            for (var first = slot; first < padded; first += Factors * n)
+            {
+                var (total, product) = (TLanes.Zero, one);
+                var end = Math.Min(first + Factors * n, padded);
+                for (var p = first; p < end; p += n)
+                {
+                    var (max, sum) = (TLanes.Load(maxima + p), TLanes.Load(sums + p));
+                    unreached = TLanes.SelectLess(lowest, max, unreached, one);
+                    total = TLanes.Add(total, max);
+                    product = TLanes.Multiply(product, TLanes.SelectLess(lowest, max, sum, one));
+                    TLanes.Store(sums + p, TLanes.Divide(one, sum));
+                }
+                TLanes.AddTo(partials + slot, TLanes.Add(total, TLanes.Log(product)));
+            }
+        }
+        if (AnyIsSet<TLanes, TVector, T>(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
+        new Span<T>(sums + count, padded - count).Clear();
+    }
+
+    private static bool AnyIsSet<TLanes, TVector, T>(TVector flags)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        var sums = stackalloc double[LaneSum.PartialsOf<T>()];
+        new Span<double>(sums, TLanes.Count).Clear();
+        TLanes.AddTo(sums, flags);
+        return new Span<double>(sums, TLanes.Count).ContainsAnyExcept(0);
+    }
+
+    private static void ShareEqually<T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* scales)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var possible = components - new Span<T>(constants, components).Count(T.NegativeInfinity);
+        for (nint p = 0; p < padded; p++)
+        {
+            if (maxima[p] != T.MinValue) continue;
+            scales[p] = T.One / T.CreateTruncating(possible);
+            for (nint k = 0; k < components; k++) joint[k * stride + p] = T.IsNegativeInfinity(constants[k]) ? T.Zero : T.One;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Gmm.Fast.Simd;
+
+/// <summary>
+/// Rows to columns in squares of 4 x 4 through registers: the plain loop takes two cycles a number, as much as a tenth of an EM iteration at D = 8.
+/// It only moves numbers, so no width changes a bit.
+/// </summary>
+internal static unsafe class Transpose
+{
+    private const int Side = 4;
+
+    /// <summary>
+    /// target[j * targetStride + i] = source[i * sourceStride + j], i below <paramref name="rows"/>, j below <paramref name="columns"/>, whose
+    /// rows lie one after the other: <paramref name="sourceStride"/> is at least columns, and source ends with its last row.
+    /// </summary>
+    public static void Copy<T>(T* source, nint sourceStride, int rows, int columns, T* target, nint targetStride)
+        where T : unmanaged
+    {
+        var i = 0;
+        if (HasSquares<T>())
+        {
+            // The last columns are read as a whole square too, numbers of the next row with them; so a few rows must follow.
+            var readable = rows - Side;
+            while (readable >= 0 && (readable + Side - 1) * sourceStride + (columns + Side - 1) / Side * Side > (rows - 1) * sourceStride + columns) readable--;
+            for (; i <= readable; i += Side)
+            {
+                for (var j = 0; j < columns; j += Side)
+                    Square(source + i * sourceStride + j, sourceStride, target + j * targetStride + i, targetStride, Math.Min(Side, columns - j));
+            }
+        }
+        for (; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++) target[j * targetStride + i] = source[i * sourceStride + j];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasSquares<T>() => typeof(T) == typeof(double) ? Avx.IsSupported : typeof(T) == typeof(float) && Sse.IsSupported;
+
+    // Up to four columns of a square.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square<T>(T* source, nint sourceStride, T* target, nint targetStride, int columns)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(double)) Square((double*)source, sourceStride, (double*)target, targetStride, columns);
+        else Square((float*)source, sourceStride, (float*)target, targetStride, columns);
+    }
+
+    private static void Square(double* source, nint sourceStride, double* target, nint targetStride, int columns)
+    {
+        var (a, b) = (Vector256.Load(source), Vector256.Load(source + sourceStride));
+        var (c, d) = (Vector256.Load(source + 2 * sourceStride), Vector256.Load(source + 3 * sourceStride));
+        const byte LowHalves = 0x20, HighHalves = 0x31;
+        var (ab0, ab1, cd0, cd1) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b), Avx.UnpackLow(c, d), Avx.UnpackHigh(c, d));
+        Avx.Permute2x128(ab0, cd0, LowHalves).Store(target);
+        if (columns > 1) Avx.Permute2x128(ab1, cd1, LowHalves).Store(target + targetStride);
+        if (columns > 2) Avx.Permute2x128(ab0, cd0, HighHalves).Store(target + 2 * targetStride);
+        if (columns > 3) Avx.Permute2x128(ab1, cd1, HighHalves).Store(target + 3 * targetStride);
+    }
+
+    private static void Square(float* source, nint sourceStride, float* target, nint targetStride, int columns)
+    {
+        var (a, b) = (Vector128.Load(source), Vector128.Load(source + sourceStride));
+        var (c, d) = (Vector128.Load(source + 2 * sourceStride), Vector128.Load(source + 3 * sourceStride));
+        var (ab0, ab2, cd0, cd2) = (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b), Sse.UnpackLow(c, d), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab0, cd0).Store(target);
+        if (columns > 1) Sse.MoveHighToLow(cd0, ab0).Store(target + targetStride);
+        if (columns > 2) Sse.MoveLowToHigh(ab2, cd2).Store(target + 2 * targetStride);
+        if (columns > 3) Sse.MoveHighToLow(cd2, ab2).Store(target + 3 * targetStride);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+
+namespace Gmm.Fast.Simd;
+
+/// <summary>
+/// A few vectors side by side, <see cref="Vectors"/> of them: 4 where there are 32 registers, 2 where there are 16. The shape of a register tile
+/// belongs to the lanes, so the kernels are written over this and know neither. Four fields are the most that the compiler keeps in registers.
+/// </summary>
+internal readonly unsafe struct VectorTile<TLanes, TVector, T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged
+{
+    public readonly TVector V0;
+    public readonly TVector V1;
+    public readonly TVector V2;
+    public readonly TVector V3;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile(TVector v0, TVector v1, TVector v2, TVector v3)
+    {
+        V0 = v0;
+        V1 = v1;
+        V2 = v2;
+        V3 = v3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private VectorTile(TVector v0, TVector v1)
+    {
+        V0 = v0;
+        V1 = v1;
+    }
+
+    /// <summary>Vectors in use.</summary>
+    public static int Vectors
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Four ? 4 : 2;
+    }
+
+    /// <summary>Lanes in use.</summary>
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vectors * TLanes.Count;
+    }
+
+    public static VectorTile<TLanes, TVector, T> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => default;
+    }
+
+    private static bool Four
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.HasManyRegisters;
+    }
+
+    /// <summary>Vectors whose first lanes are <paramref name="step"/> numbers apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorTile<TLanes, TVector, T> Load(T* source, nint step) => Four
+        ? new(TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + 2 * step), TLanes.Load(source + 3 * step))
+        : new(TLanes.Load(source), TLanes.Load(source + step));
+
+    /// <summary>Vectors from four places, of which two are looked at where there are 16 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorTile<TLanes, TVector, T> Load(T* source0, T* source1, T* source2, T* source3) => Four
+        ? new(TLanes.Load(source0), TLanes.Load(source1), TLanes.Load(source2), TLanes.Load(source3))
+        : new(TLanes.Load(source0), TLanes.Load(source1));
+
+    /// <summary>Consecutive vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorTile<TLanes, TVector, T> Load(T* source) => Load(source, TLanes.Count);
+
+    /// <summary>Consecutive numbers, one for all lanes of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorTile<TLanes, TVector, T> BroadcastEach(T* source) => Four
+        ? new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]), TLanes.Broadcast(source[2]), TLanes.Broadcast(source[3]))
+        : new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* target, nint step)
+    {
+        TLanes.Store(target, V0);
+        TLanes.Store(target + step, V1);
+        if (!Four) return;
+        TLanes.Store(target + 2 * step, V2);
+        TLanes.Store(target + 3 * step, V3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* target) => Store(target, TLanes.Count);
+
+    /// <summary>Adds the lanes of each vector to sums that are <paramref name="step"/> numbers apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* sums, nint step)
+    {
+        TLanes.AddTo(sums, V0);
+        TLanes.AddTo(sums + step, V1);
+        if (!Four) return;
+        TLanes.AddTo(sums + 2 * step, V2);
+        TLanes.AddTo(sums + 3 * step, V3);
+    }
+
+    /// <summary>this - value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> Minus(TVector value) => Minus(new VectorTile<TLanes, TVector, T>(value, value, value, value));
+
+    /// <summary>this - value, vector by vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> Minus(in VectorTile<TLanes, TVector, T> value) => Four
+        ? new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1), TLanes.Subtract(V2, value.V2), TLanes.Subtract(V3, value.V3))
+        : new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1));
+
+    /// <summary>this + value, vector by vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> Plus(in VectorTile<TLanes, TVector, T> value) => Four
+        ? new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1), TLanes.Add(V2, value.V2), TLanes.Add(V3, value.V3))
+        : new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1));
+
+    /// <summary>this * factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> Times(TVector factor) => Four
+        ? new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor), TLanes.Multiply(V2, factor), TLanes.Multiply(V3, factor))
+        : new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor));
+
+    /// <summary>this + factor * value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> PlusProduct(TVector factor, in VectorTile<TLanes, TVector, T> value) => Four
+        ? new(TLanes.Fma(factor, value.V0, V0), TLanes.Fma(factor, value.V1, V1), TLanes.Fma(factor, value.V2, V2), TLanes.Fma(factor, value.V3, V3))
+        : new(TLanes.Fma(factor, value.V0, V0), TLanes.Fma(factor, value.V1, V1));
+
+    /// <summary>this + a * b, vector by vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public VectorTile<TLanes, TVector, T> PlusProduct(in VectorTile<TLanes, TVector, T> a, in VectorTile<TLanes, TVector, T> b) => Four
+        ? new(TLanes.Fma(a.V0, b.V0, V0), TLanes.Fma(a.V1, b.V1, V1), TLanes.Fma(a.V2, b.V2, V2), TLanes.Fma(a.V3, b.V3, V3))
+        : new(TLanes.Fma(a.V0, b.V0, V0), TLanes.Fma(a.V1, b.V1, V1));
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Gmm.Fast.Tests.Covariance;
+
+/// <summary>Numbers whose last one is followed by a page that must not be touched.</summary>
+internal sealed unsafe class GuardedMemory<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly byte* _pages;
+    private readonly nuint _length;
+
+    public GuardedMemory(int length)
+    {
+        const int Read = 1, Write = 2, Private = 2;
+        var anonymous = OperatingSystem.IsMacOS() ? 0x1000 : 0x20;
+        var page = (nuint)Environment.SystemPageSize;
+        var used = ((nuint)length * (nuint)Unsafe.SizeOf<T>() + page - 1) / page * page;
+        _length = used + page;
+        _pages = Pages.Map(null, _length, Read | Write, Private | anonymous, -1, 0);
+        if ((nint)_pages == -1 || Pages.Protect(_pages + used, page, 0) != 0) throw new InvalidOperationException("no guarded memory");
+        Pointer = (T*)(_pages + used) - length;
+        Count = length;
+    }
+
+    public T* Pointer { get; }
+
+    public int Count { get; }
+
+    public Span<T> Span => new(Pointer, Count);
+
+    public void Dispose() => _ = Pages.Unmap(_pages, _length);
+}
+
+// Imports cannot be generic.
+internal static unsafe partial class Pages
+{
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    public static partial byte* Map(void* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    public static partial int Protect(void* address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    public static partial int Unmap(void* address, nuint length);
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
+using Gmm.Fast.Tests.Simd;
+
+namespace Gmm.Fast.Tests.Covariance;
+
+/// <summary>The two kernels of every covariance type at every width and shape, called on blocks whose memory the caller owns.</summary>
+internal static unsafe class KernelCalls
+{
+    /// <summary>Squared distances [K x Stride] of a block to all components.</summary>
+    public static void Distances<T>(
+        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var call = new Call<T>(block, parameters, scratch, joint, null, null, null, null);
+        Run(shape, type, call);
+    }
+
+    /// <summary>Adds the moments of one component to <paramref name="partials"/> [(1 + D + SecondMomentLength) x partials of T].</summary>
+    public static void Accumulate<T>(
+        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, T* responsibilities, T* center, T* scratch, double* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Twice the responsibilities at half the scale are the same bits; the kernel may leave anything in their place.
+        using var scales = new AlignedBuffer<T>(block.Padded);
+        scales.Span.Fill(T.CreateTruncating(0.5));
+        var shares = new Span<T>(responsibilities, block.Padded);
+        var kept = shares.ToArray();
+        foreach (ref var share in shares) share += share;
+        Run(shape, type, new Call<T>(block, null, scratch, null, responsibilities, scales.Pointer, center, partials));
+        kept.CopyTo(shares);
+    }
+
+    private static void Run<T>(LaneShape shape, CovarianceType type, in Call<T> call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        _ = type switch
+        {
+            CovarianceType.Full => Element<T>.Instance.Select<Kernel<T, FullCovariance>, int>(shape, new Kernel<T, FullCovariance>(call)),
+            CovarianceType.Tied => Element<T>.Instance.Select<Kernel<T, TiedCovariance>, int>(shape, new Kernel<T, TiedCovariance>(call)),
+            CovarianceType.Diagonal => Element<T>.Instance.Select<Kernel<T, DiagonalCovariance>, int>(shape, new Kernel<T, DiagonalCovariance>(call)),
+            _ => Element<T>.Instance.Select<Kernel<T, SphericalCovariance>, int>(shape, new Kernel<T, SphericalCovariance>(call)),
+        };
+    }
+
+    // Distances where there are parameters, else moments.
+    private readonly struct Call<T>(
+        ColumnBlock<T> block, KernelParameters<T>? parameters, T* scratch, T* joint, T* shares, T* scales, T* center, double* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void With<TLanes, TVector, TCovariance>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+            where TCovariance : struct, ICovariance
+        {
+            if (parameters is not null) default(TCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
+            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
+        }
+    }
+
+    private readonly struct Kernel<T, TCovariance>(Call<T> call) : ILaneUser<T, int>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCovariance : struct, ICovariance
+    {
+        public int With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+        {
+            call.With<TLanes, TVector, TCovariance>();
+            return 0;
+        }
+    }
+}

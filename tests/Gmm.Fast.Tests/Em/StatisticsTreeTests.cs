@@ -1,0 +1,115 @@
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Em;
+
+namespace Gmm.Fast.Tests.Em;
+
+/// <summary>Sums of shards whose order of addition is that of a fixed tree, whichever shard is ready first.</summary>
+public class StatisticsTreeTests
+{
+    public static TheoryData<int> Shards() => [.. Enumerable.Range(1, 17), 64];
+
+    [Theory]
+    [MemberData(nameof(Shards))]
+    public void AnyOrderOfCompletionGivesTheBitsOfAPlainTree(int shards)
+    {
+        var random = new Random(shards);
+        var values = Values(shards, random);
+        var expected = Sum(values);
+        var (tree, result) = Tree(shards);
+        int[] order = [.. Enumerable.Range(0, shards)];
+        for (var pass = 0; pass < 100; pass++)
+        {
+            tree.Reset();
+            foreach (var shard in order) Complete(tree, shard, values[shard]);
+            Measures.SameBits(expected, result.Values, $"order {string.Join(' ', order)}: value");
+            if (pass == 0) Array.Reverse(order);
+            else random.Shuffle(order);
+        }
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void ShardsMayBeCompletedByManyThreadsAtOnce(int shards)
+    {
+        var values = Values(shards, new Random(shards));
+        var expected = Sum(values);
+        var (tree, result) = Tree(shards);
+        for (var pass = 0; pass < 100; pass++)
+        {
+            tree.Reset();
+            Parallel.For(0, shards, new ParallelOptions { MaxDegreeOfParallelism = 4 }, shard => Complete(tree, shard, values[shard]));
+            Measures.SameBits(expected, result.Values, $"pass {pass}: value");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shards))]
+    public void NothingOfAnInterruptedPassIsLeft(int shards)
+    {
+        var random = new Random(shards);
+        var (abandoned, values) = (Values(shards, random), Values(shards, random));
+        var (tree, result) = Tree(shards);
+        for (var until = 0; until < shards; until++)
+        {
+            // Every order leaves other nodes waiting; one shard was begun and not completed.
+            int[] order = [.. Enumerable.Range(0, shards)];
+            random.Shuffle(order);
+            foreach (var shard in order[..until]) Complete(tree, shard, abandoned[shard]);
+            tree.Rent().Values.Fill(double.NaN);
+
+            tree.Reset();
+            foreach (var shard in order) Complete(tree, shard, values[shard]);
+            Measures.SameBits(Sum(values), result.Values);
+        }
+    }
+
+    [Fact]
+    public void WhatIsRentedIsEmptyAndUsedAgain()
+    {
+        // In the order of the shards one node per level waits, beside the shard that is under way.
+        var (tree, _) = Tree(64);
+        var rented = new HashSet<SufficientStatistics>(ReferenceEqualityComparer.Instance);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            tree.Reset();
+            for (var shard = 0; shard < 64; shard++)
+            {
+                var statistics = tree.Rent();
+                Assert.All(statistics.Values.ToArray(), value => Assert.Equal(0, value));
+                rented.Add(statistics);
+                statistics.Values.Fill(1);
+                tree.Complete(shard, statistics);
+            }
+        }
+        Assert.InRange(rented.Count, 2, 7);
+    }
+
+    private static (StatisticsTree Tree, SufficientStatistics Result) Tree(int shards)
+    {
+        var result = new SufficientStatistics(CovarianceType.Diagonal, 2, 3);
+        return (new StatisticsTree(result, shards), result);
+    }
+
+    private static void Complete(StatisticsTree tree, int shard, double[] values)
+    {
+        var statistics = tree.Rent();
+        values.CopyTo(statistics.Values);
+        tree.Complete(shard, statistics);
+    }
+
+    // Sizes over 20 decades: any other order gives other bits.
+    private static double[][] Values(int shards, Random random)
+    {
+        var length = new SufficientStatistics(CovarianceType.Diagonal, 2, 3).Values.Length;
+        return [.. Enumerable.Range(0, shards).Select(_ =>
+            Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-10, 10))).ToArray())];
+    }
+
+    // Pairs of neighbours, level by level; the last of an odd level goes up as it is.
+    private static double[] Sum(double[][] level)
+    {
+        while (level.Length > 1) level = [.. level.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : [.. pair[0].Zip(pair[1], (a, b) => a + b)])];
+        return level[0];
+    }
+}

@@ -1,0 +1,204 @@
+using Gmm.Fast.Internals;
+
+namespace Gmm.Fast.Tests.Internals;
+
+/// <summary>A team does every part once, whoever comes to help, and tells of failures.</summary>
+[Collection(nameof(Alone))]
+public class WorkTeamTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<int> Sizes() => [.. Enumerable.Range(1, 8)];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void EveryPartIsDoneOnce(int size)
+    {
+        var parts = new Parts(300);
+        var team = new WorkTeam(size, parts.Work);
+        for (var run = 1; run <= 300; run++)
+        {
+            parts.Begin();
+            team.Run();
+            Assert.All(parts.Done, done => Assert.Equal(run, done));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void NoMoreWorkersThanAskedAreAtWorkAndEachHasANumberOfItsOwn(int size)
+    {
+        var working = new int[size];
+        var (atWork, most) = (0, 0);
+        var parts = new Parts(40)
+        {
+            OnPart = (worker, _) =>
+            {
+                Assert.Equal(1, Interlocked.Increment(ref working[worker]));
+                var now = Interlocked.Increment(ref atWork);
+                for (var seen = Volatile.Read(ref most); now > seen; seen = Volatile.Read(ref most)) Interlocked.CompareExchange(ref most, now, seen);
+                Thread.SpinWait(200);
+                Interlocked.Decrement(ref atWork);
+                Interlocked.Decrement(ref working[worker]);
+            },
+        };
+        var team = new WorkTeam(size, parts.Work);
+        for (var run = 0; run < 200; run++)
+        {
+            parts.Begin();
+            team.Run();
+            Assert.Equal(0, Volatile.Read(ref atWork));
+        }
+        Assert.InRange(most, 1, size);
+    }
+
+    [Fact]
+    public void HelpersComeAndAreWaitedFor()
+    {
+        // The caller does not go on until another is there, and is done long before it.
+        using var helped = new ManualResetEventSlim();
+        var (begun, ended) = (0, 0);
+        var team = new WorkTeam(3, worker =>
+        {
+            if (worker == 0)
+            {
+                Assert.True(helped.Wait(s_patience), "nobody came");
+                return;
+            }
+            Interlocked.Increment(ref begun);
+            helped.Set();
+            Thread.Sleep(20);
+            Interlocked.Increment(ref ended);
+        });
+        for (var run = 0; run < 5; run++)
+        {
+            helped.Reset();
+            team.Run();
+            Assert.Equal(Volatile.Read(ref begun), Volatile.Read(ref ended));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    [InlineData(4, false)]
+    public void AFailureComesOutOnceAndTheTeamGoesOn(int size, bool ofTheCaller)
+    {
+        var fails = true;
+        using var failed = new ManualResetEventSlim();
+        var parts = new Parts(50)
+        {
+            OnPart = (worker, part) =>
+            {
+                if (!fails) return;
+                if (worker == 0 == ofTheCaller)
+                {
+                    failed.Set();
+                    throw new IOException($"part {part}");
+                }
+
+                // Leave the failure to the other kind of worker.
+                Assert.True(failed.Wait(s_patience), "nobody came");
+            },
+        };
+        var team = new WorkTeam(size, parts.Work);
+        for (var round = 0; round < 10; round++)
+        {
+            fails = true;
+            failed.Reset();
+            parts.Begin();
+            Assert.StartsWith("part ", Assert.Throws<IOException>(team.Run).Message);
+
+            fails = false;
+            Array.Clear(parts.Done);
+            parts.Begin();
+            team.Run();
+            Assert.All(parts.Done, done => Assert.Equal(1, done));
+        }
+    }
+
+    [Fact]
+    public void AThreadPoolWithoutThreadsToSpareDoesNotHoldTheCallerUp()
+    {
+        using var release = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(2000);
+        for (var i = 0; i < 2000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                release.Wait();
+                blocked.Signal();
+            }, null);
+        }
+
+        var workers = new HashSet<int>();
+        var parts = new Parts(50) { OnPart = (worker, _) => { lock (workers) workers.Add(worker); } };
+        var team = new WorkTeam(4, parts.Work);
+        var caller = new Thread(() =>
+        {
+            for (var run = 0; run < 100; run++)
+            {
+                parts.Begin();
+                team.Run();
+            }
+        });
+        caller.Start();
+        var finished = caller.Join(s_patience);
+        release.Set();
+        Assert.True(blocked.Wait(s_patience));
+        Assert.True(finished, "the caller waits for helpers that cannot come");
+        Assert.Equal([0], workers);
+        Assert.All(parts.Done, done => Assert.Equal(100, done));
+
+        // The calls of those runs reach the pool only now, and do no harm.
+        Array.Clear(parts.Done);
+        parts.Begin();
+        team.Run();
+        Assert.All(parts.Done, done => Assert.Equal(1, done));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void ARunAllocatesNothing(int size)
+    {
+        var parts = new Parts(20);
+        var team = new WorkTeam(size, parts.Work);
+
+        // The queue of the pool grows in the first runs.
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 30 && allocated > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var run = 0; run < 100; run++)
+            {
+                parts.Begin();
+                team.Run();
+            }
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, allocated);
+    }
+
+    // Work that hands itself out, and counts.
+    private sealed class Parts(int count)
+    {
+        private int _next;
+
+        public int[] Done { get; } = new int[count];
+
+        public Action<int, int>? OnPart { get; init; }
+
+        public void Begin() => _next = 0;
+
+        public void Work(int worker)
+        {
+            for (var part = Interlocked.Increment(ref _next) - 1; part < count; part = Interlocked.Increment(ref _next) - 1)
+            {
+                OnPart?.Invoke(worker, part);
+                Interlocked.Increment(ref Done[part]);
+            }
+        }
+    }
+}
