@@ -24,7 +24,7 @@ public class EndToEndBenchmarks
     [Params(CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical)]
     public CovarianceType Covariance { get; set; }
 
-    [Params("double")]
+    [Params("double", "float")]
     public string Element { get; set; } = "";
 
     [GlobalSetup]
@@ -48,10 +48,10 @@ public class EndToEndBenchmarks
         ReferenceEm.Fit(_rows, _start, new ReferenceOptions { Stop = ReferenceStop.FixedCount, MaxIterations = Iterations, Regularization = 1e-6 });
 
     [Benchmark]
-    public object FastOneThread() => _problem.Fit(Iterations, threads: 1);
+    public object FastOneThread() => _problem.Fit(Iterations, threads: 1, Element == "float");
 
     [Benchmark]
-    public object FastTwoThreads() => _problem.Fit(Iterations, threads: 2);
+    public object FastTwoThreads() => _problem.Fit(Iterations, threads: 2, Element == "float");
 
     private double[][] Jagged(ReadOnlySpan<double> values)
     {

@@ -113,7 +113,10 @@ internal static unsafe class LaneLoops
             where TLanes : struct, ILanes<TVector, double>
             where TVector : struct
         {
-            for (var i = 0; i < count; i += TLanes.Count) TLanes.Store(destination + i, TLanes.Exp(TLanes.Load(source + i)));
+            // Locals: fields would be read again after every store.
+            var (from, to, end) = ((nint)source, (nint)destination, (nint)(source + count));
+            for (; from < end; from += TLanes.Count * sizeof(double), to += TLanes.Count * sizeof(double))
+                TLanes.Store((double*)to, TLanes.Exp(TLanes.Load((double*)from)));
             return count;
         }
     }

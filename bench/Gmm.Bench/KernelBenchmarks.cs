@@ -23,9 +23,6 @@ public class KernelBenchmarks
     [Params(CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical)]
     public CovarianceType Covariance { get; set; }
 
-    [Params("double")]
-    public string Element { get; set; } = "";
-
     [GlobalSetup]
     public void SetUp()
     {

@@ -23,6 +23,9 @@ internal sealed class Problem
     /// <summary>[Points x Dimension].</summary>
     public double[] Rows { get; }
 
+    /// <summary>The same rows as floats.</summary>
+    public float[] SingleRows => field ??= Array.ConvertAll(Rows, x => (float)x);
+
     /// <summary>A problem from its shape in words: points x features x components.</summary>
     public static Problem Parse(CovarianceType type, string shape)
     {
@@ -40,12 +43,12 @@ internal sealed class Problem
         MaxDegreeOfParallelism = threads,
     };
 
-    public FitResult Fit(int iterations, int threads) => Fit(Options(iterations, threads));
+    public FitResult Fit(int iterations, int threads, bool single = false) => Fit(Options(iterations, threads), single);
 
     /// <summary>A fit that must run all its iterations: a time per iteration means nothing otherwise.</summary>
-    public FitResult Fit(FitOptions options)
+    public FitResult Fit(FitOptions options, bool single = false)
     {
-        var fit = MixtureFit.Fit(Rows, Dimension, options);
+        var fit = single ? MixtureFit.Fit(SingleRows, Dimension, options) : MixtureFit.Fit(Rows, Dimension, options);
         if (fit.Iterations != options.MaxIterations) throw new InvalidOperationException($"{fit.Status} after {fit.Iterations} iterations: {fit.Failure}");
         return fit;
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
@@ -186,12 +185,7 @@ public sealed unsafe partial class GaussianMixture
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * components, count * components);
-            for (var k = 0; k < components; k++)
-            {
-                var shares = new Span<double>(joint + (nint)k * stride, count);
-                TensorPrimitives.Multiply(shares, new ReadOnlySpan<double>(scales, count), shares);
-            }
-            fixed (double* rows = target) Transpose.Copy(joint, stride, components, count, rows, components);
+            fixed (double* rows = target) Transpose.Scaled(joint, stride, components, count, scales, rows, components);
         }
     }
 

@@ -31,22 +31,31 @@ internal sealed class IterationTable
         var problem = shape.Generate();
         var warm = Timing.WarmUp(() =>
         {
-            foreach (var threads in s_threads) problem.Fit(MinIterations, threads);
+            foreach (var threads in s_threads)
+            {
+                problem.Fit(MinIterations, threads);
+                if (shape.Single) problem.Fit(MinIterations, threads, single: true);
+            }
         });
         var sweep = warm / (s_threads.Length * (MinIterations + 1));
         var iterations = Math.Clamp((int)(FitSeconds / sweep), MinIterations, MaxIterations);
-        Round[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => Measure(problem, iterations))];
+        Round[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => Measure(problem, iterations, shape.Single))];
         _peaks.AddRange(rounds.Select(round => round.Peaks));
         for (var t = 0; t < s_threads.Length; t++) AddRow(shape, rounds, t);
+        for (var t = 0; t < s_threads.Length && shape.Single; t++) AddSingleRow(shape, rounds, t);
     }
 
-    private static Round Measure(Problem problem, int iterations) =>
-        new(Array.ConvertAll(s_threads, FmaPeak.Measure), Array.ConvertAll(s_threads, threads =>
+    private static Round Measure(Problem problem, int iterations, bool single)
+    {
+        return new Round(Array.ConvertAll(s_threads, FmaPeak.Measure), Seconds(false), single ? Seconds(true) : []);
+
+        double[] Seconds(bool single) => Array.ConvertAll(s_threads, threads =>
         {
             var clock = new IterationClock();
-            problem.Fit(problem.Options(iterations, threads) with { Progress = clock });
+            problem.Fit(problem.Options(iterations, threads) with { Progress = clock }, single);
             return clock.SecondsPerIteration;
-        }));
+        });
+    }
 
     private void AddRow(TargetShape shape, Round[] rounds, int t)
     {
@@ -69,6 +78,18 @@ internal sealed class IterationTable
             string.Join(", ", targets.Select(target => target.Met ? "yes" : "no")));
     }
 
-    /// <summary>For each entry of the thread counts: GFLOP/s of the peak, and seconds of one iteration.</summary>
-    private sealed record Round(double[] Peaks, double[] Seconds);
+    // The peak is that of doubles, of which floats have twice as much; so their gain over doubles stands for it.
+    private void AddSingleRow(TargetShape shape, Round[] rounds, int t)
+    {
+        var seconds = Timing.Median(rounds.Select(round => round.SingleSeconds[t]));
+        var gain = Timing.Median(rounds.Select(round => round.Seconds[t] / round.SingleSeconds[t]));
+        double? speedUp = t > 0 ? Timing.Median(rounds.Select(round => round.SingleSeconds[0] / round.SingleSeconds[t])) : null;
+        _table.Add(
+            shape.Name, shape.Type.ToString().ToLowerInvariant(), "float", $"{s_threads[t]}", $"{seconds * 1e3:f3}", $"{seconds * 1e9 / shape.Pairs:f2}",
+            $"{shape.UsefulOperations / seconds / 1e9:f1}", $"{gain:f2} x double", $"{speedUp:f2}", $"{TargetShape.SingleGain} x double",
+            gain >= TargetShape.SingleGain ? "yes" : "no");
+    }
+
+    /// <summary>For each entry of the thread counts: GFLOP/s of the peak, and seconds of one iteration in doubles and, where wanted, floats.</summary>
+    private sealed record Round(double[] Peaks, double[] Seconds, double[] SingleSeconds);
 }

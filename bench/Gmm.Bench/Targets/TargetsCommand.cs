@@ -39,8 +39,8 @@ internal static class TargetsCommand
             Measure($"start {shape.Name}", () => figures.AddSeeding(shape, threads: 1));
         Measure("scoring", () =>
         {
-            figures.AddOnePoint(3, 4);
-            figures.AddOnePoint(26, 32);
+            figures.AddOnePoint(3, 4, mostNanoseconds: 40);
+            figures.AddOnePoint(26, 32, mostNanoseconds: 800);
             figures.AddManyPoints(100_000, 8, 8);
             figures.AddManyPoints(20_000, 32, 32);
         });

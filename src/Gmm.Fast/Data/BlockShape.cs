@@ -19,8 +19,8 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     private const int WideColumns = 160;
 
     // Enough for the largest machines to balance on; at least a few blocks each, because the end of a shard folds its partial sums.
-    private const int MaxShards = 8 * MinShards;
-    private const int MinShards = 16;
+    private const int MaxShards = 4 * MinShards;
+    private const int MinShards = 32;
     private const int BlocksPerShard = 4;
 
     public static unsafe BlockShape For<T>(long rowCount, int columns)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Data;
@@ -21,7 +22,7 @@ internal static unsafe class BlockPacker
 {
     /// <summary>Packs <paramref name="rows"/> [count x columns, row-major] into <paramref name="target"/> [columns x stride], padded to <paramref name="padded"/> points.</summary>
     public static ColumnBlock<T> Pack<T>(ReadOnlySpan<T> rows, int columns, T* target, int stride, int padded)
-        where T : unmanaged
+        where T : unmanaged, IMultiplyOperators<T, T, T>
     {
         var count = rows.Length / columns;
         fixed (T* source = rows)

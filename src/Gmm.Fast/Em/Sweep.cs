@@ -146,6 +146,7 @@ internal sealed unsafe class Sweep<T> : ISweep
                     partials.Flush(statistics);
                     return;
                 }
+                if (_isPacked && block + 1 < Math.Min(end, _packedBlocks)) Prefetch.Lines(_packed.Pointer + (block + 1) * BlockLength, BlockLength);
                 _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, partials, statistics);
             }
             partials.Flush(statistics);

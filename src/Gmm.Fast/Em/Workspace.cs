@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
@@ -6,7 +7,7 @@ namespace Gmm.Fast.Em;
 
 /// <summary>The memory that one worker needs for one block of points, laid out over memory that the caller owns.</summary>
 internal readonly unsafe struct Workspace<T>
-    where T : unmanaged
+    where T : unmanaged, IMultiplyOperators<T, T, T>
 {
     private readonly T* _rowScratch;
     private readonly int _columns;

@@ -9,7 +9,7 @@ namespace Gmm.Fast.Initialization;
 /// <summary>
 /// Greedy k-means++ seeds (Arthur and Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, section 2 and the greedy variant of
 /// its section 7), then Lloyd's iteration, then the M-step with whole points assigned to their nearest centre.
-/// Seeds and iteration see an eighth of the points drawn at random, at least 2,000 + 250 K and at most 20,000 + 250 K, and of a sample at most 20
+/// Seeds and iteration see an eighth of the points drawn at random, at least 2,000 + 250 K and at most 20,000 + 250 K, and of a sample at most 12
 /// iterations: more costs more than the EM iterations it saves. The assignment that gives the parameters sees all points.
 /// </summary>
 internal sealed unsafe class KMeansPlusPlus : IInitializer
@@ -19,7 +19,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     private const int SampleRowsPerComponent = 250;
     private const int SampledPart = 8;
     private const int MaxIterations = 50;
-    private const int MaxSampleIterations = 20;
+    private const int MaxSampleIterations = 12;
 
     // Stop when the centres moved, in squares summed, by less than this part of the mean variance of a feature, as scikit-learn does.
     private const double RelativeTolerance = 1e-4;

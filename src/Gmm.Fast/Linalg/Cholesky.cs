@@ -1,12 +1,16 @@
+using Gmm.Fast.Simd;
+
 namespace Gmm.Fast.Linalg;
 
 /// <summary>
-/// A = L L^T for a symmetric positive definite A (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.1), and the inverse of L.
-/// Runs once per component and iteration, so it is plain: the sweep over the points is where the time goes.
+/// A = L L^T for a symmetric positive definite A (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.1), and the inverse of L. Both go
+/// along rows: once per component and iteration, plain loops of scalars took a tenth of an iteration of 20,000 points with 130 features, and
+/// on one thread.
 /// </summary>
-internal static class Cholesky
+internal static unsafe class Cholesky
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;
+    private const int StackNumbers = 1024;
 
     /// <summary>
     /// Overwrites the lower triangle of <paramref name="matrix"/> [n x n, row-major] with L; the upper triangle is neither read nor written.
@@ -15,43 +19,45 @@ internal static class Cholesky
     /// </summary>
     public static bool TryFactor(Span<double> matrix, int n, out int failedPivot, out double pivotValue)
     {
-        for (var j = 0; j < n; j++)
+        fixed (double* rows = matrix)
         {
-            var diagonal = matrix[j * n + j];
-            var pivot = diagonal;
-            for (var p = 0; p < j; p++) pivot -= matrix[j * n + p] * matrix[j * n + p];
-            if (!(pivot > n * UnitRoundoff * diagonal && double.IsFinite(pivot)))
+            for (var j = 0; j < n; j++)
             {
-                (failedPivot, pivotValue) = (j, pivot);
-                return false;
-            }
-            var root = Math.Sqrt(pivot);
-            matrix[j * n + j] = root;
-            for (var i = j + 1; i < n; i++)
-            {
-                var value = matrix[i * n + j];
-                for (var p = 0; p < j; p++) value -= matrix[i * n + p] * matrix[j * n + p];
-                matrix[i * n + j] = value / root;
+                var row = rows + j * n;
+                var diagonal = row[j];
+                var pivot = diagonal - DenseRows.Dot(row, row, j);
+                if (!(pivot > n * UnitRoundoff * diagonal && double.IsFinite(pivot)))
+                {
+                    (failedPivot, pivotValue) = (j, pivot);
+                    return false;
+                }
+                var root = Math.Sqrt(pivot);
+                row[j] = root;
+                for (var i = j + 1; i < n; i++) rows[i * n + j] = (rows[i * n + j] - DenseRows.Dot(rows + i * n, row, j)) / root;
             }
         }
         (failedPivot, pivotValue) = (-1, 0);
         return true;
     }
 
-    /// <summary>Overwrites the lower triangle L of <paramref name="matrix"/> [n x n] with its inverse, column by column, by forward substitution.</summary>
+    /// <summary>
+    /// Overwrites the lower triangle L of <paramref name="matrix"/> [n x n] with its inverse W, row by row: W_ii = 1 / L_ii and, for the part left of
+    /// the diagonal, W_i = -(sum over p below i of L_ip W_p) / L_ii.
+    /// </summary>
     public static void InvertLower(Span<double> matrix, int n)
     {
-        // Column j of the inverse needs columns >= j of L below row j only, so going from the last column to the first needs no copy but the diagonal.
-        for (var j = n - 1; j >= 0; j--)
+        var copy = n <= StackNumbers ? stackalloc double[n] : new double[n];
+        fixed (double* rows = matrix)
         {
-            var head = 1 / matrix[j * n + j];
-            matrix[j * n + j] = head;
-            for (var i = n - 1; i > j; i--)
+            for (var i = 0; i < n; i++)
             {
-                // Rows and columns behind j already hold the inverse W: W_ij = -(sum over p in (j, i] of W_ip L_pj) / L_jj.
-                double sum = 0;
-                for (var p = j + 1; p <= i; p++) sum += matrix[i * n + p] * matrix[p * n + j];
-                matrix[i * n + j] = -sum * head;
+                var row = matrix.Slice(i * n, i + 1);
+                row.CopyTo(copy);
+                row.Clear();
+                for (var p = 0; p < i; p++) DenseRows.AddMultiple(copy[p], rows + p * n, rows + i * n, p + 1);
+                var head = 1 / copy[i];
+                for (var j = 0; j < i; j++) row[j] *= -head;
+                row[i] = head;
             }
         }
     }

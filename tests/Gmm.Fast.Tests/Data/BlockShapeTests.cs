@@ -45,7 +45,7 @@ public class BlockShapeTests
         Assert.Equal(new BlockShape(384, 3, 3), BlockShape.For<double>(1000, 160));
         Assert.Equal(new BlockShape(192, 6, 6), BlockShape.For<double>(1000, 161));
         Assert.Equal(new BlockShape(768, 2, 2), BlockShape.For<float>(1000, 3));
-        Assert.Equal(16, BlockShape.For<double>(20_000, 3).Shards);
+        Assert.Equal(32, BlockShape.For<double>(20_000, 3).Shards);
         Assert.Equal(32, BlockShape.For<double>(50_000, 3).Shards);
         Assert.Equal(128, BlockShape.For<double>(1_000_000, 3).Shards);
     }

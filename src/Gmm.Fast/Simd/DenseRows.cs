@@ -1,0 +1,42 @@
+using System.Runtime.Intrinsics;
+
+namespace Gmm.Fast.Simd;
+
+/// <summary>
+/// Dot product and multiple of contiguous rows, for the factorisations between passes. One width for all machines: where there is no such vector the
+/// runtime computes lane by lane, so the bits are the same everywhere.
+/// </summary>
+internal static unsafe class DenseRows
+{
+    private const int Lanes = 4;
+
+    /// <summary>Sum of a_i b_i, i below <paramref name="length"/>: eight sums side by side, then their tree; what is left over last.</summary>
+    public static double Dot(double* a, double* b, int length)
+    {
+        double sum = 0;
+        var i = 0;
+        if (length >= 2 * Lanes)
+        {
+            var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            for (; i + 2 * Lanes <= length; i += 2 * Lanes)
+            {
+                low = Vector256.FusedMultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), low);
+                high = Vector256.FusedMultiplyAdd(Vector256.Load(a + i + Lanes), Vector256.Load(b + i + Lanes), high);
+            }
+            var four = low + high;
+            var two = four.GetLower() + four.GetUpper();
+            sum = two[0] + two[1];
+        }
+        for (; i < length; i++) sum = Math.FusedMultiplyAdd(a[i], b[i], sum);
+        return sum;
+    }
+
+    /// <summary>target_i += factor * row_i, i below <paramref name="length"/>.</summary>
+    public static void AddMultiple(double factor, double* row, double* target, int length)
+    {
+        var i = 0;
+        var factors = Vector256.Create(factor);
+        for (; i + Lanes <= length; i += Lanes) Vector256.FusedMultiplyAdd(factors, Vector256.Load(row + i), Vector256.Load(target + i)).Store(target + i);
+        for (; i < length; i++) target[i] = Math.FusedMultiplyAdd(factor, row[i], target[i]);
+    }
+}

@@ -1,0 +1,23 @@
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Tests.Simd;
+
+/// <summary>Dot products and multiples of rows against plain loops, for every remainder.</summary>
+public unsafe class DenseRowsTests
+{
+    [Fact]
+    public void WholeNumbersComeOutExactly()
+    {
+        for (var length = 0; length <= 40; length++)
+        {
+            double[] a = [.. Enumerable.Range(1, length + 1).Select(i => (double)i)], b = [.. Enumerable.Range(1, length + 1).Select(i => 3.0 - i)];
+            var target = b.ToArray();
+            fixed (double* x = a, y = b, t = target)
+            {
+                Assert.Equal(Enumerable.Range(0, length).Sum(i => a[i] * b[i]), DenseRows.Dot(x, y, length));
+                DenseRows.AddMultiple(-2.5, x, t, length);
+            }
+            for (var i = 0; i <= length; i++) Assert.Equal(i < length ? b[i] - 2.5 * a[i] : b[i], target[i]);
+        }
+    }
+}
