@@ -4,7 +4,7 @@ namespace Gmm.Fast;
 
 /// <summary>
 /// What to fit and when to stop. Defaults are those of scikit-learn's GaussianMixture. What differs, and why: the seed is fixed (a fit is repeatable
-/// unless asked otherwise); k-means sees a sample of large data and at most 50 iterations (more costs more than the EM iterations it saves); a
+/// unless asked otherwise); k-means makes at most 50 iterations, on a sample of large data 12 (more costs more than the EM iterations it saves); a
 /// cluster too small for a covariance of its own starts with that of all points; nothing is added to the effective counts.
 /// </summary>
 public sealed record FitOptions

@@ -48,6 +48,9 @@ internal sealed unsafe class KernelParameters<T> : IDisposable
     /// <summary>[K]: ln weight plus log-normalizer.</summary>
     public T* Constants { get; }
 
+    /// <summary>Whether points are whitened once, see <see cref="MixtureParameters.Whitens"/>.</summary>
+    public bool Whitens { get; private set; }
+
     private bool HasWhitenedMeans { get; }
 
     /// <summary>Copies the parameters of a mixture of the same shape.</summary>
@@ -56,6 +59,7 @@ internal sealed unsafe class KernelParameters<T> : IDisposable
         Copy(parameters.Factors, Factors);
         Copy(parameters.Means, Means);
         Copy(parameters.LogConstants, Constants);
+        Whitens = parameters.Whitens;
         if (!HasWhitenedMeans) return;
         Copy(parameters.WhitenedMeans, WhitenedMeans);
         Copy(parameters.Center, Center);

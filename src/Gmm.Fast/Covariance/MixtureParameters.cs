@@ -54,6 +54,9 @@ internal sealed class MixtureParameters
     /// <summary>[K x D]: W (mean - centre), of a tied covariance only, whose points are whitened once.</summary>
     public double[] WhitenedMeans { get; }
 
+    /// <summary>Whether points of a tied covariance are whitened once: not where its components lie so far apart that differences of whitened points lose digits.</summary>
+    public bool Whitens { get; set; }
+
     /// <summary>[D]: the mean of the mixture, about which points of a tied covariance are whitened.</summary>
     public double[] Center { get; }
 

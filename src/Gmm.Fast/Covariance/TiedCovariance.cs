@@ -9,10 +9,14 @@ namespace Gmm.Fast.Covariance;
 /// One matrix for all components. M-step: Sigma = sum over k of N_k (S_k / N_k - delta_k delta_k^T) / N + regularization I
 /// (McLachlan and Peel, Finite Mixture Models, section 3.2, homoscedastic components). Each component keeps its own second moment until the
 /// M-step, so that its displacement can be taken out exactly.
-///   distances:  q_k = |y - m_k|^2 with y = W (x - c) once per point, m_k = W (mu_k - c), c the mean of the mixture.
+///   distances:  q_k = |y - m_k|^2 with y = W (x - c) once per point, m_k = W (mu_k - c), c the mean of the mixture, where the m_k are
+///               not too large; else as for full covariances.
 /// </summary>
 internal readonly unsafe struct TiedCovariance : ICovariance
 {
+    // In standard deviations from the centre: what y - m loses to cancellation stays below 2^-46, so two digits of sixteen.
+    private const double FurthestWhitened = 64;
+
     public CovarianceType Type => CovarianceType.Tied;
 
     public int CovarianceLength(int components, int dimension) => checked(dimension * dimension);
@@ -76,6 +80,11 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         where TVector : struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (!parameters.Whitens)
+        {
+            default(FullCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
+            return;
+        }
         var white = new ColumnBlock<T>(scratch, block.Stride, block.Columns, block.Count, block.Padded);
         DistanceKernel.Whiten<TLanes, TVector, T>(
             block, parameters.Center, parameters.Factors, scratch + block.Columns * (nint)block.Stride, white.X, joint);
@@ -102,6 +111,13 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         {
             for (var j = 0; j < d; j++) center[j] += parameters.Weights[k] * parameters.Means[k * d + j];
         }
+
+        // Any centre will do, so one that is the same number in both element types.
+        for (var j = 0; j < d; j++)
+        {
+            if (float.IsFinite((float)center[j])) center[j] = (float)center[j];
+        }
+        double furthest = 0;
         for (var k = 0; k < parameters.Components; k++)
         {
             for (var i = 0; i < d; i++)
@@ -109,7 +125,9 @@ internal readonly unsafe struct TiedCovariance : ICovariance
                 double sum = 0;
                 for (var j = 0; j <= i; j++) sum = Math.FusedMultiplyAdd(parameters.Scratch[i * d + j], parameters.Means[k * d + j] - center[j], sum);
                 parameters.WhitenedMeans[k * d + i] = sum;
+                furthest = Math.Max(furthest, Math.Abs(sum));
             }
         }
+        parameters.Whitens = furthest <= FurthestWhitened;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;
@@ -29,7 +30,7 @@ internal sealed unsafe class Partials : IDisposable
         _componentLength = shape.ComponentLength;
         _together = (long)_components * _componentLength * lanes * sizeof(double) <= AllComponents;
         _memory = new AlignedBuffer<double>(((long)_componentLength * (_together ? _components : 1) + 1) * lanes);
-        new Span<byte>(_memory.Pointer, checked((int)(_memory.Length * sizeof(double)))).Clear();
+        NativeMemory.Clear(_memory.Pointer, (nuint)_memory.Length * sizeof(double));
     }
 
     /// <summary>[lanes]: of the log-likelihood.</summary>

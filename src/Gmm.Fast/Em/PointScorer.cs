@@ -37,8 +37,8 @@ internal abstract unsafe partial class PointScorer(MixtureParameters parameters,
 
     public static PointScorer Create(MixtureParameters parameters, LaneWidth width) => parameters.Covariance.Type switch
     {
-        CovarianceType.Full => Of<TriangularPoint>(parameters, width),
-        CovarianceType.Tied => Of<TiedPoint>(parameters, width),
+        CovarianceType.Tied when parameters.Whitens => Of<TiedPoint>(parameters, width),
+        CovarianceType.Full or CovarianceType.Tied => Of<TriangularPoint>(parameters, width),
         CovarianceType.Diagonal => Of<DiagonalPoint>(parameters, width),
         _ => Of<SphericalPoint>(parameters, width),
     };

@@ -30,7 +30,8 @@ internal sealed unsafe class Sweep<T> : ISweep
     private const double SerialWork = 100_000;
 
     // Moments about a centre far from the mean lose this factor's digits when centred; from here on they are taken again about the new mean.
-    private const double MaxCancellation = 1e3;
+    // Floats have few to lose.
+    private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
 
     // The first blocks, up to this size, stay packed between passes: more would count as memory, and packing is a few percent of the work.
     private const long PackedBytes = 48L << 20;
@@ -94,7 +95,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         var cancels = false;
         var moments = CovarianceTypes.For(Statistics.CovarianceType);
         for (var k = 0; k < Statistics.Components; k++)
-            cancels |= Statistics.EffectiveCount(k) > 0 && moments.Cancellation(Statistics, k) > MaxCancellation;
+            cancels |= Statistics.EffectiveCount(k) > 0 && moments.Cancellation(Statistics, k) > s_maxCancellation;
         if (!cancels) return true;
 
         Maximization.Means(Statistics, Statistics.Centers);

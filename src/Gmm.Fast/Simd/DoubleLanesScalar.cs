@@ -41,9 +41,6 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
     public static double Fma(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sqrt(double value) => Math.Sqrt(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Max(double a, double b) => a > b ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -38,8 +38,6 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>a * b + c with one rounding.</summary>
     static abstract TVector Fma(TVector a, TVector b, TVector c);
 
-    static abstract TVector Sqrt(TVector value);
-
     /// <summary>Lane by lane: a &gt; b ? a : b, so b where one of them is NaN.</summary>
     static abstract TVector Max(TVector a, TVector b);
 

@@ -21,21 +21,7 @@ internal static unsafe class LaneSum
     public static int PartialsOf<T>()
         where T : unmanaged => WidestVector / sizeof(T);
 
-    /// <summary>Adds <paramref name="values"/> [length, a multiple of the partials] to the partial sums.</summary>
-    public static void Add<TLanes, TVector, T>(T* values, nint length, double* partials)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged
-    {
-        for (nint slot = 0; slot < PartialsOf<T>(); slot += TLanes.Count)
-        {
-            var sum = TLanes.Zero;
-            for (var p = slot; p < length; p += PartialsOf<T>()) sum = TLanes.Add(sum, TLanes.Load(values + p));
-            TLanes.AddTo(partials + slot, sum);
-        }
-    }
-
-    /// <summary>Multiplies <paramref name="values"/> [length] by <paramref name="scales"/> [length] and adds them to the partial sums.</summary>
+    /// <summary>Multiplies <paramref name="values"/> by <paramref name="scales"/> [length, a multiple of the partials], in place, and adds them to the partial sums.</summary>
     public static void Scale<TLanes, TVector, T>(T* values, T* scales, nint length, double* partials)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct

@@ -81,17 +81,14 @@ internal readonly unsafe struct VectorTile<TLanes, TVector, T>
         : new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target, nint step)
+    public void Store(T* target)
     {
         TLanes.Store(target, V0);
-        TLanes.Store(target + step, V1);
+        TLanes.Store(target + TLanes.Count, V1);
         if (!Four) return;
-        TLanes.Store(target + 2 * step, V2);
-        TLanes.Store(target + 3 * step, V3);
+        TLanes.Store(target + 2 * TLanes.Count, V2);
+        TLanes.Store(target + 3 * TLanes.Count, V3);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target) => Store(target, TLanes.Count);
 
     /// <summary>Adds the lanes of each vector to sums that are <paramref name="step"/> numbers apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,9 +32,12 @@ public unsafe class LaneSumTests
             double[] expected = [.. start.Select((x, i) => x + double.CreateChecked(sums[i]))];
             foreach (var shape in LaneShape.All)
             {
+                // Twice the values at half the scale: the products are exact.
                 double[] partials = [.. start];
-                fixed (T* pointer = values)
-                fixed (double* p = partials) Element<T>.Instance.Select<Summation<T>, int>(shape, new Summation<T>(pointer, length, p));
+                T[] scaled = Array.ConvertAll(values, x => x + x), halves = Array.ConvertAll(values, _ => T.CreateTruncating(0.5));
+                fixed (T* pointer = scaled, scales = halves)
+                fixed (double* p = partials) Element<T>.Instance.Select<Summation<T>, int>(shape, new Summation<T>(pointer, scales, length, p));
+                Assert.Equal(values, scaled);
                 Measures.SameBits(expected, partials, shape.ToString());
             }
         }
@@ -77,14 +80,14 @@ public unsafe class LaneSumTests
         }
     }
 
-    private readonly struct Summation<T>(T* values, int length, double* partials) : ILaneUser<T, int>
+    private readonly struct Summation<T>(T* values, T* scales, int length, double* partials) : ILaneUser<T, int>
         where T : unmanaged
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, T>
             where TVector : struct
         {
-            LaneSum.Add<TLanes, TVector, T>(values, length, partials);
+            LaneSum.Scale<TLanes, TVector, T>(values, scales, length, partials);
             return 0;
         }
     }

@@ -7,7 +7,7 @@ namespace Gmm.Fast.Tests.Simd;
 
 public enum LaneOperation
 {
-    Copy, Broadcast, Zero, Add, Subtract, Multiply, Divide, Fma, Sqrt, Max, SelectLess,
+    Copy, Broadcast, Zero, Add, Subtract, Multiply, Divide, Fma, Max, SelectLess,
 }
 
 public class DoubleLanesTests() : LanesTests<double>(DoubleBits.Shift, minExponent: -1022)
@@ -57,7 +57,6 @@ public abstract unsafe class LanesTests<T>(T shift, int minExponent)
                 LaneOperation.Multiply => a[i] * b[i],
                 LaneOperation.Divide => a[i] / b[i],
                 LaneOperation.Fma => T.FusedMultiplyAdd(a[i], b[i], c[i]),
-                LaneOperation.Sqrt => T.Sqrt(a[i]),
                 LaneOperation.Max => a[i] > b[i] ? a[i] : b[i],
                 _ => a[i] < b[i] ? c[i] : a[i],
             };
@@ -243,7 +242,6 @@ public abstract unsafe class LanesTests<T>(T shift, int minExponent)
                     LaneOperation.Multiply => TLanes.Multiply(x, y),
                     LaneOperation.Divide => TLanes.Divide(x, y),
                     LaneOperation.Fma => TLanes.Fma(x, y, z),
-                    LaneOperation.Sqrt => TLanes.Sqrt(x),
                     LaneOperation.Max => TLanes.Max(x, y),
                     _ => TLanes.SelectLess(x, y, z, x),
                 });

@@ -89,8 +89,6 @@ internal readonly unsafe struct ShapedLanes<TLanes, TVector, T, TRegisters> : IL
 
     public static TVector Fma(TVector a, TVector b, TVector c) => TLanes.Fma(a, b, c);
 
-    public static TVector Sqrt(TVector value) => TLanes.Sqrt(value);
-
     public static TVector Max(TVector a, TVector b) => TLanes.Max(a, b);
 
     public static TVector SelectLess(TVector a, TVector b, TVector whenTrue, TVector whenFalse) => TLanes.SelectLess(a, b, whenTrue, whenFalse);

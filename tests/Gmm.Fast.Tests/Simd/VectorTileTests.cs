@@ -5,7 +5,7 @@ namespace Gmm.Fast.Tests.Simd;
 
 public enum TileOperation
 {
-    Load, LoadApart, BroadcastEach, StoreApart, Zero, MinusVector, MinusTile, Plus, Times, PlusProductVector, PlusProductTile,
+    Load, LoadApart, BroadcastEach, LoadEach, Zero, MinusVector, MinusTile, Plus, Times, PlusProductVector, PlusProductTile,
 }
 
 public class DoubleVectorTileTests : VectorTileTests<double>;
@@ -55,7 +55,8 @@ public abstract unsafe class VectorTileTests<T>
                     var i = v * lanes + lane;
                     var expected = operation switch
                     {
-                        TileOperation.Load or TileOperation.StoreApart => a[i],
+                        TileOperation.Load => a[i],
+                        TileOperation.LoadEach => (v switch { 0 => a, 1 => b, 2 => c, _ => a })[lane],
                         TileOperation.LoadApart => a[v * Step + lane],
                         TileOperation.BroadcastEach => a[v],
                         TileOperation.Zero => T.Zero,
@@ -66,8 +67,8 @@ public abstract unsafe class VectorTileTests<T>
                         TileOperation.PlusProductVector => T.FusedMultiplyAdd(c[0], b[i], a[i]),
                         _ => T.FusedMultiplyAdd(b[i], c[i], a[i]),
                     };
-                    Assert.Equal(expected, result[operation == TileOperation.StoreApart ? v * Step + lane : i]);
-                    result[operation == TileOperation.StoreApart ? v * Step + lane : i] = T.NaN;
+                    Assert.Equal(expected, result[i]);
+                    result[i] = T.NaN;
                 }
             }
             Assert.True(Array.TrueForAll(result, T.IsNaN), $"{operation} wrote more than its vectors");
@@ -123,15 +124,11 @@ public abstract unsafe class VectorTileTests<T>
             var y = VectorTile<TLanes, TVector, T>.Load(b);
             var z = VectorTile<TLanes, TVector, T>.Load(c);
             var first = TLanes.Broadcast(*c);
-            if (operation == TileOperation.StoreApart)
-            {
-                x.Store(result, Step);
-                return 0;
-            }
             var tile = operation switch
             {
                 TileOperation.Load => x,
                 TileOperation.LoadApart => VectorTile<TLanes, TVector, T>.Load(a, Step),
+                TileOperation.LoadEach => VectorTile<TLanes, TVector, T>.Load(a, b, c, a),
                 TileOperation.BroadcastEach => VectorTile<TLanes, TVector, T>.BroadcastEach(a),
                 TileOperation.Zero => VectorTile<TLanes, TVector, T>.Zero,
                 TileOperation.MinusVector => x.Minus(first),
