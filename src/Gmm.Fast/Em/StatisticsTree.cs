@@ -14,13 +14,22 @@ internal sealed class StatisticsTree
     private readonly Stack<SufficientStatistics> _free = new();
     private readonly Lock _gate = new();
 
-    public StatisticsTree(SufficientStatistics result, int shards)
+    // Small statistics are made before the first pass, as many as may be alive at once; large ones when they are needed.
+    private const int ReadyNumbers = 1 << 20;
+
+    /// <param name="result">Receives the sum.</param>
+    /// <param name="shards">Leaves of the tree.</param>
+    /// <param name="workers">Shards in work at the same time.</param>
+    public StatisticsTree(SufficientStatistics result, int shards, int workers = 1)
     {
         _result = result;
         _shards = shards;
         var levels = new List<SufficientStatistics?[]>();
         for (var nodes = shards; nodes > 1; nodes = (nodes + 1) / 2) levels.Add(new SufficientStatistics?[nodes / 2]);
         _waiting = [.. levels];
+        var alive = Math.Min(shards, workers * (levels.Count + 1));
+        if ((long)alive * result.Values.Length > ReadyNumbers) return;
+        while (_free.Count < alive) _free.Push(Create());
     }
 
     /// <summary>Forgets what an interrupted pass has left.</summary>
@@ -42,7 +51,7 @@ internal sealed class StatisticsTree
         SufficientStatistics? statistics;
         lock (_gate)
         {
-            if (!_free.TryPop(out statistics)) statistics = new SufficientStatistics(_result.CovarianceType, _result.Components, _result.Dimension);
+            if (!_free.TryPop(out statistics)) statistics = Create();
         }
         statistics.Clear();
         return statistics;
@@ -75,4 +84,6 @@ internal sealed class StatisticsTree
         statistics.Values.CopyTo(_result.Values);
         lock (_gate) _free.Push(statistics);
     }
+
+    private SufficientStatistics Create() => new(_result.CovarianceType, _result.Components, _result.Dimension);
 }

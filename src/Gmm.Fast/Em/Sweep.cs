@@ -74,7 +74,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         _packedBlocks = Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
         _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
         _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
-        _tree = new StatisticsTree(result, _shape.Shards);
+        _tree = new StatisticsTree(result, _shape.Shards, workers);
         _team = new WorkTeam(workers, Work);
     }
 
