@@ -85,6 +85,8 @@ internal readonly unsafe struct TiedCovariance : ICovariance
             default(FullCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
             return;
         }
+
+        // The distances from the centre, which nobody needs, go where those of the first component will be.
         var white = new ColumnBlock<T>(scratch, block.Stride, block.Columns, block.Count, block.Padded);
         DistanceKernel.Whiten<TLanes, TVector, T>(
             block, parameters.Center, parameters.Factors, scratch + block.Columns * (nint)block.Stride, white.X, joint);

@@ -25,5 +25,8 @@ internal sealed unsafe class BlockScorer
         var block = workspace.Pack(rows);
         _step.Distances(block, _parameters, workspace.Scratch, workspace.Joint);
         if (assigned) _step.Assign(block, _parameters, workspace.Joint, workspace.Scales, workspace.LogDensities);
+
+        // The kernels hold addresses only: without this the last model of a program could be freed under them.
+        GC.KeepAlive(this);
     }
 }

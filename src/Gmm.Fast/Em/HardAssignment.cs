@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -18,11 +19,11 @@ internal readonly unsafe struct HardAssignment : IAssignment
         for (var p = 0; p < padded; p += TLanes.Count)
         {
             var column = joint + p;
-            var max = SoftAssignment.LogJoint<TLanes, TVector, T>(TLanes.Load(column), constants[0]);
+            var max = LogJoint<TLanes, TVector, T>(TLanes.Load(column), constants[0]);
             var winner = TLanes.Zero;
             for (var k = 1; k < components; k++)
             {
-                var log = SoftAssignment.LogJoint<TLanes, TVector, T>(TLanes.Load(column + k * stride), constants[k]);
+                var log = LogJoint<TLanes, TVector, T>(TLanes.Load(column + k * stride), constants[k]);
                 winner = TLanes.SelectLess(max, log, TLanes.Broadcast(T.CreateTruncating(k)), winner);
                 max = TLanes.Max(max, log);
             }
@@ -36,5 +37,17 @@ internal readonly unsafe struct HardAssignment : IAssignment
             TLanes.Store(maxima + p, max);
             TLanes.Store(sums + p, one);
         }
+    }
+
+    // c - q / 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector LogJoint<TLanes, TVector, T>(TVector distance, T constant)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var lowest = TLanes.Broadcast(T.MinValue);
+        var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(-0.5)), TLanes.Broadcast(constant));
+        return TLanes.SelectLess(lowest, log, log, lowest);
     }
 }

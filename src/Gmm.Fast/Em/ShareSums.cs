@@ -11,9 +11,6 @@ namespace Gmm.Fast.Em;
 /// </summary>
 internal static unsafe class ShareSums
 {
-    // Sums lie between 1 and K < 2^31, and of float shares K < 2^15 is meant: products of so many stay far inside the range of the type.
-    private const int Factors = 8;
-
     /// <summary>Maxima to log-densities and sums to scales, both [padded], in place.</summary>
     public static void LogDensities<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
         where TLanes : struct, ILanes<TVector, T>
@@ -34,7 +31,7 @@ internal static unsafe class ShareSums
 
     /// <summary>
     /// Sums to scales [padded], in place, and the sum of the log-densities of the first <paramref name="count"/> points to <paramref name="partials"/>:
-    /// the logarithm of a product of eight sums stands for eight logarithms. Behind the last point scales are 0: it belongs to nobody.
+    /// the logarithm of a product of sums stands for as many logarithms. Behind the last point scales are 0: it belongs to nobody.
     /// </summary>
     public static void Total<TLanes, TVector, T>(
         T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
@@ -46,13 +43,15 @@ internal static unsafe class ShareSums
         new Span<T>(sums + count, padded - count).Fill(T.One);
         var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
         var unreached = TLanes.Zero;
-        nint n = LaneSum.PartialsOf<T>();
+
+        // Sums lie between 1 and K < 2^31: products of eight doubles or four floats stay inside the range of the type.
+        nint n = LaneSum.PartialsOf<T>(), factors = sizeof(T);
         for (nint slot = 0; slot < n; slot += TLanes.Count)
         {
-            for (var first = slot; first < padded; first += Factors * n)
+            for (var first = slot; first < padded; first += factors * n)
             {
                 var (total, product) = (TLanes.Zero, one);
-                var end = Math.Min(first + Factors * n, padded);
+                var end = Math.Min(first + factors * n, padded);
                 for (var p = first; p < end; p += n)
                 {
                     var (max, sum) = (TLanes.Load(maxima + p), TLanes.Load(sums + p));

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -49,17 +48,5 @@ internal readonly unsafe struct SoftAssignment : IAssignment
             TLanes.Store(maxima + p, max);
             TLanes.Store(sums + p, sum);
         }
-    }
-
-    /// <summary>c - q / 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector LogJoint<TLanes, TVector, T>(TVector distance, T constant)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
-    {
-        var lowest = TLanes.Broadcast(T.MinValue);
-        var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(-0.5)), TLanes.Broadcast(constant));
-        return TLanes.SelectLess(lowest, log, log, lowest);
     }
 }

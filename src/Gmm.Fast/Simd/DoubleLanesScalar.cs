@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>One double: scoring of single points, and machines without vectors.</summary>
+/// <summary>One double: machines without vectors, few components, and constants.</summary>
 internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
 {
     public static int Count => 1;
