@@ -95,7 +95,7 @@ public sealed unsafe partial class GaussianMixture
                         points = workspace.RowScratch[..(block.Height * Dimension)];
                     }
                     Check.FiniteRows(nameof(rows), points, Dimension, first);
-                    ForBlocks.Run(points, workspace, TSink.NeedsAssignment);
+                    ForBlocks.Run(points, workspace, TSink.Score);
                     sink.Take(first, block.Height, workspace.Joint, workspace.Stride, workspace.Scales, workspace.LogDensities);
                 }
             }
@@ -123,8 +123,8 @@ public sealed unsafe partial class GaussianMixture
     /// <summary>Takes what was asked for out of a scored block.</summary>
     private interface IScoreSink
     {
-        /// <summary>Whether responsibilities and log-densities are needed, or distances only.</summary>
-        static abstract bool NeedsAssignment { get; }
+        /// <summary>What is needed of the points.</summary>
+        static abstract Score Score { get; }
 
         /// <summary>Points first .. first + count - 1: joint [K x stride] holds shares, or squared distances.</summary>
         void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities);
@@ -134,7 +134,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly Span<int> _labels = labels;
 
-        public static bool NeedsAssignment => false;
+        public static Score Score => Score.Densities;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
@@ -155,7 +155,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly Span<double> _destination = destination;
 
-        public static bool NeedsAssignment => true;
+        public static Score Score => Score.Shares;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
             OutOfReach(logDensities, count).CopyTo(_destination[first..]);
@@ -165,7 +165,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly ref double _total = ref total;
 
-        public static bool NeedsAssignment => true;
+        public static Score Score => Score.Shares;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
@@ -180,7 +180,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly Span<double> _destination = destination;
 
-        public static bool NeedsAssignment => true;
+        public static Score Score => Score.Shares;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
@@ -193,7 +193,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly Span<double> _destination = destination;
 
-        public static bool NeedsAssignment => false;
+        public static Score Score => Score.Densities;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
@@ -210,7 +210,7 @@ public sealed unsafe partial class GaussianMixture
     {
         private readonly Span<double> _destination = destination;
 
-        public static bool NeedsAssignment => false;
+        public static Score Score => Score.Distances;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {

@@ -9,8 +9,13 @@ public sealed partial class GaussianMixture
 {
     private readonly Lock _making = new();
     private PointScorer? _scorer;
+    private PointScorer? _distanceScorer;
 
-    private PointScorer Scorer => Volatile.Read(ref _scorer) ?? MakeScorer();
+    private PointScorer Scorer => Volatile.Read(ref _scorer) ?? MakeScorer(ref _scorer, exact: false);
+
+    // Where densities are made of distances that are good enough for them alone, those that are asked for have a copy of their own.
+    private PointScorer DistanceScorer =>
+        Parameters.Whitens ? Volatile.Read(ref _distanceScorer) ?? MakeScorer(ref _distanceScorer, exact: true) : Scorer;
 
     /// <summary>The component with the largest responsibility for a point, the first of equals.</summary>
     /// <param name="point">[D], finite.</param>
@@ -45,17 +50,17 @@ public sealed partial class GaussianMixture
     public void MahalanobisDistances(ReadOnlySpan<double> point, Span<double> distances)
     {
         Check.Shape(nameof(distances), distances.Length, 1, ComponentCount);
-        Scorer.MahalanobisDistances(point, distances);
+        DistanceScorer.MahalanobisDistances(point, distances);
     }
 
     // Under a lock: the copy may be large, and threads that begin together shall not each make one.
-    private PointScorer MakeScorer()
+    private PointScorer MakeScorer(ref PointScorer? place, bool exact)
     {
         lock (_making)
         {
-            if (_scorer is { } made) return made;
-            var scorer = PointScorer.Create(Parameters);
-            Volatile.Write(ref _scorer, scorer);
+            if (place is { } made) return made;
+            var scorer = PointScorer.Create(Parameters, exact);
+            Volatile.Write(ref place, scorer);
             return scorer;
         }
     }

@@ -147,7 +147,7 @@ public class ScoringPointTests
         var model = problem.Model();
         var expected = Scores.Of(model, data);
         double[] responsibilities = new double[k], weighted = new double[k], plain = new double[k], distances = new double[k];
-        foreach (var scorer in Scorers(model))
+        foreach (var (scorer, exact) in Scorers(model).Zip(Scorers(model, exact: true)))
         {
             for (var i = 0; i < problem.N; i++)
             {
@@ -155,7 +155,7 @@ public class ScoringPointTests
                 scorer.Responsibilities(point, responsibilities);
                 scorer.ComponentLogDensities(point, model.Parameters.LogConstants, weighted);
                 scorer.ComponentLogDensities(point, model.Parameters.LogNormalizers, plain);
-                scorer.MahalanobisDistances(point, distances);
+                exact.MahalanobisDistances(point, distances);
                 var what = $"{scorer}, K = {k}, point {i}";
                 Assert.Equal(expected.Labels[i], scorer.Label(point));
                 Measures.SameBits(expected.LogDensities.AsSpan(i, 1), [scorer.LogDensity(point)], what);
@@ -168,8 +168,8 @@ public class ScoringPointTests
     }
 
     // At every width, and at the one that the model takes for itself.
-    private static PointScorer[] Scorers(GaussianMixture model) =>
-        [.. Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Parameters, width)), PointScorer.Create(model.Parameters)];
+    private static PointScorer[] Scorers(GaussianMixture model, bool exact = false) =>
+        [.. Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Parameters, width, exact)), PointScorer.Create(model.Parameters, exact)];
 
     private static void RemoveWeight(double[] weights, int k)
     {

@@ -28,16 +28,18 @@ internal abstract unsafe partial class PointScorer(MixtureParameters parameters,
     protected MixtureParameters Parameters { get; } = parameters;
 
     /// <summary>In the narrowest lanes that hold all components, at most the widest: few components then cost no padding.</summary>
-    public static PointScorer Create(MixtureParameters parameters)
+    /// <param name="parameters">Of the mixture.</param>
+    /// <param name="exact">Whether distances are wanted with all their digits, see <see cref="Score.Distances"/>.</param>
+    public static PointScorer Create(MixtureParameters parameters, bool exact = false)
     {
         var width = LaneWidth.Scalar;
         while (width < LaneWidths.Widest && LaneWidths.Select<LaneCounter, int>(width, default) < parameters.Components) width++;
-        return Create(parameters, width);
+        return Create(parameters, width, exact);
     }
 
-    public static PointScorer Create(MixtureParameters parameters, LaneWidth width) => parameters.Covariance.Type switch
+    public static PointScorer Create(MixtureParameters parameters, LaneWidth width, bool exact = false) => parameters.Covariance.Type switch
     {
-        CovarianceType.Tied when parameters.Whitens => Of<TiedPoint>(parameters, width),
+        CovarianceType.Tied when parameters.Whitens && !exact => Of<TiedPoint>(parameters, width),
         CovarianceType.Full or CovarianceType.Tied => Of<TriangularPoint>(parameters, width),
         CovarianceType.Diagonal => Of<DiagonalPoint>(parameters, width),
         _ => Of<SphericalPoint>(parameters, width),
