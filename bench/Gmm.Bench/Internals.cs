@@ -15,7 +15,6 @@ internal sealed unsafe class KernelBlock : IDisposable
     private readonly IBlockStep<double> _step;
     private readonly KernelParameters<double> _parameters;
     private readonly SufficientStatistics _statistics;
-    private readonly Partials _partials;
     private readonly AlignedBuffer<double> _memory;
     private readonly Workspace<double> _workspace;
     private readonly ColumnBlock<double> _block;
@@ -28,7 +27,6 @@ internal sealed unsafe class KernelBlock : IDisposable
         _parameters = new KernelParameters<double>(problem.Initial.Parameters);
         _parameters.Load(problem.Initial.Parameters);
         _statistics = new SufficientStatistics(type, components, dimension);
-        _partials = new Partials(_statistics, LaneSum.Partials);
         _memory = new AlignedBuffer<double>(Workspace<double>.Length(Points, dimension, components));
         _workspace = new Workspace<double>(_memory.Pointer, Points, dimension, components);
         _block = _workspace.Pack(problem.Rows);
@@ -39,7 +37,6 @@ internal sealed unsafe class KernelBlock : IDisposable
     public void Dispose()
     {
         _memory.Dispose();
-        _partials.Dispose();
         _parameters.Dispose();
     }
 
@@ -52,7 +49,7 @@ internal sealed unsafe class KernelBlock : IDisposable
         _step.Assign(_block, _parameters, _workspace.Joint, _workspace.Scales, _workspace.LogDensities);
     }
 
-    public void WholeStep() => _step.Run(_block, _parameters, _workspace, _parameters.Means, _partials, _statistics);
+    public void WholeStep() => _step.Run(_block, _parameters, _workspace, _parameters.Means, _statistics);
 }
 
 /// <summary>Loops over lanes of the widest kind.</summary>

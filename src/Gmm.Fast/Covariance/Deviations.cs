@@ -48,51 +48,71 @@ internal static unsafe class Deviations
     }
 
     /// <summary>
-    /// Adds the moments of a block to <paramref name="partials"/> [(1 + D + D) x partials of T], or with a <paramref name="secondStep"/> of 0, their
-    /// trace, to [(1 + D + 1) x partials of T]; shares become responsibilities. Summed feature after feature, so that the number of registers decides nothing.
+    /// Adds the moments of a block to <paramref name="sums"/> [1 + D + D], or with a <paramref name="secondStep"/> of 0, their trace, to [1 + D + 1];
+    /// shares become responsibilities. <paramref name="tile"/> [LaneSum.TileLength]. Every feature is summed alone, so that the number of registers
+    /// decides nothing.
     /// </summary>
-    public static void Moments<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, nint secondStep, double* partials)
+    public static void Moments<TLanes, TVector, T>(
+        in ColumnBlock<T> block, T* shares, T* scales, T* center, nint secondStep, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
         nint n = LaneSum.PartialsOf<T>(), stride = block.Stride, padded = block.Padded;
-        LaneSum.Scale<TLanes, TVector, T>(shares, scales, padded, partials);
-        var first = partials + n;
-        var second = first + block.Columns * n;
-        for (nint slot = 0; slot < n; slot += TLanes.Count)
+        LaneSum.Scale<TLanes, TVector, T>(shares, scales, padded, tile);
+        sums[0] += LaneSum.Tree<T>(tile);
+        var first = sums + 1;
+        var second = first + block.Columns;
+        var vectors = VectorTile<TLanes, TVector, T>.Vectors;
+        var j = 0;
+        for (; j + vectors <= block.Columns; j += vectors)
         {
-            nint j = 0;
-            for (; j + VectorTile<TLanes, TVector, T>.Vectors <= block.Columns; j += VectorTile<TLanes, TVector, T>.Vectors)
+            var mean = VectorTile<TLanes, TVector, T>.BroadcastEach(center + j);
+            var column = block.X + j * stride;
+            for (nint slot = 0; slot < n; slot += TLanes.Count)
             {
-                var mean = VectorTile<TLanes, TVector, T>.BroadcastEach(center + j);
                 var (sum, squares) = (VectorTile<TLanes, TVector, T>.Zero, VectorTile<TLanes, TVector, T>.Zero);
-                var x = block.X + j * stride;
                 for (var p = slot; p < padded; p += n)
                 {
-                    var d = VectorTile<TLanes, TVector, T>.Load(x + p, stride).Minus(mean);
+                    var d = VectorTile<TLanes, TVector, T>.Load(column + p, stride).Minus(mean);
                     var rd = d.Times(TLanes.Load(shares + p));
                     sum = sum.Plus(rd);
                     squares = squares.PlusProduct(rd, d);
                 }
-                sum.AddTo(first + j * n + slot, n);
-                squares.AddTo(second + j * secondStep * n + slot, secondStep * n);
+                sum.StoreWide(tile + slot, n);
+                squares.StoreWide(tile + vectors * n + slot, n);
             }
-            for (; j < block.Columns; j++)
+            Add<T>(tile, vectors, first + j, second + j * secondStep, secondStep);
+        }
+        for (; j < block.Columns; j++)
+        {
+            var mean = TLanes.Broadcast(center[j]);
+            var column = block.X + j * stride;
+            for (nint slot = 0; slot < n; slot += TLanes.Count)
             {
-                var mean = TLanes.Broadcast(center[j]);
                 var (sum, squares) = (TLanes.Zero, TLanes.Zero);
-                var x = block.X + j * stride;
                 for (var p = slot; p < padded; p += n)
                 {
-                    var d = TLanes.Subtract(TLanes.Load(x + p), mean);
+                    var d = TLanes.Subtract(TLanes.Load(column + p), mean);
                     var rd = TLanes.Multiply(TLanes.Load(shares + p), d);
                     sum = TLanes.Add(sum, rd);
                     squares = TLanes.Fma(rd, d, squares);
                 }
-                TLanes.AddTo(first + j * n + slot, sum);
-                TLanes.AddTo(second + j * secondStep * n + slot, squares);
+                TLanes.StoreWide(tile + slot, sum);
+                TLanes.StoreWide(tile + n + slot, squares);
             }
+            Add<T>(tile, 1, first + j, second + j * secondStep, secondStep);
+        }
+    }
+
+    private static void Add<T>(double* tile, int features, double* first, double* second, nint secondStep)
+        where T : unmanaged
+    {
+        LaneSum.Fold<T>(tile, 2 * features);
+        for (var j = 0; j < features; j++)
+        {
+            first[j] += tile[j];
+            second[j * secondStep] += tile[features + j];
         }
     }
 }

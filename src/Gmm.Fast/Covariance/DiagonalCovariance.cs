@@ -101,9 +101,9 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
         }
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 1, partials);
+        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 1, tile, sums);
 }

@@ -92,11 +92,11 @@ internal readonly unsafe struct FullCovariance : ICovariance
         }
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
+        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
 
     /// <summary>Factor and constants of component k from its matrix [D x D].</summary>
     internal static bool TryFactorOne(MixtureParameters parameters, ReadOnlySpan<double> covariance, int k, out FactorFailure failure)

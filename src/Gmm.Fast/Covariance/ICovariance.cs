@@ -52,12 +52,12 @@ internal unsafe interface ICovariance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>
-    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="partials"/>
-    /// [(1 + D + SecondMomentLength) x partials of T, see <see cref="LaneSum"/>]. <paramref name="shares"/> [Padded]: in shares, out
-    /// responsibilities r, or anything; <paramref name="scales"/> [Padded]: r = share * scale, 0 behind the last point; <paramref name="center"/> [D];
-    /// <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride].
+    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="sums"/> [1 + D + SecondMomentLength].
+    /// <paramref name="shares"/> [Padded]: in shares, out responsibilities r, or anything; <paramref name="scales"/> [Padded]: r = share * scale, 0
+    /// behind the last point; <paramref name="center"/> [D]; <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride];
+    /// <paramref name="tile"/> [<see cref="LaneSum.TileLength"/>].
     /// </summary>
-    void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged;

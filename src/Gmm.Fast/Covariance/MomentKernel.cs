@@ -9,8 +9,8 @@ namespace Gmm.Fast.Covariance;
 /// Moments of covariances with off-diagonal entries, lanes across points.
 ///   N += r,  F += r d,  S += (r d) d^T, one triangle,  d = x - centre   (Bishop, PRML, equations 9.25 and 9.27)
 /// S is summed in panels of 4 rows: first the triangle on the diagonal, which keeps r d of its rows, then rectangles of 4 rows times 4 columns
-/// where there are 32 registers, times 2 where there are 16. Every lane keeps a sum of its own (partial) until the shard is done.
-/// Rejected: horizontal sums per block (as dear as a third of the products at 192 points); lanes across features (a tile of 8 x 8 on the diagonal
+/// where there are 32 registers; 3 times 3 where there are 16. At the end of a block the sums over its lanes are added up and join the statistics.
+/// Rejected: lanes across features (a tile of 8 x 8 on the diagonal
 /// wastes 20 % of the products at D = 32); e = sqrt(r) d for both sides of a product (the root, and F needs the
 /// multiplier); keeping d (it leaves the first-level cache and comes back, while a subtraction beside four products costs nothing where adders are
 /// not multipliers).
@@ -19,57 +19,63 @@ internal static unsafe class MomentKernel
 {
     private const int PanelRows = 4;
 
+    // With 16 registers: 9 sums, 3 columns, their 3 centres and one row are exactly 16. Four rows times two columns had 8 sums, none to spare for
+    // the latency of the products, and reached 55 % of the peak.
+    private const int FewRegistersRows = 3;
+
     /// <summary>Columns of scratch: r d of one panel, the rows of each vector of points one after the other.</summary>
     public const int ScratchColumns = PanelRows;
 
     /// <summary>
-    /// Adds a block to <paramref name="partials"/> [(1 + D + D(D+1)/2) x partials of T]. <paramref name="shares"/> and
-    /// <paramref name="scales"/> [Padded], the shares become responsibilities where there is more than one panel; <paramref name="center"/> [D];
-    /// <paramref name="scratch"/> [ScratchColumns x Stride].
+    /// Adds a block to <paramref name="sums"/> [1 + D + D(D+1)/2]. <paramref name="shares"/> and <paramref name="scales"/> [Padded], the shares become
+    /// responsibilities where there is more than one panel; <paramref name="center"/> [D]; <paramref name="scratch"/> [ScratchColumns x Stride];
+    /// <paramref name="tile"/> [LaneSum.TileLength].
     /// </summary>
-    public static void Run<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    public static void Run<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
         var (dimension, i0) = (block.Columns, 0);
-        for (; i0 + PanelRows <= dimension; i0 += PanelRows)
-            Panel<TLanes, TVector, T, FourRows>(block, i0, shares, scales, center, scratch, partials);
+        if (TLanes.HasManyRegisters)
+        {
+            for (; i0 + PanelRows <= dimension; i0 += PanelRows)
+                Panel<TLanes, TVector, T, FourRows>(block, i0, shares, scales, center, scratch, tile, sums);
+        }
+        else
+        {
+            for (; i0 + FewRegistersRows <= dimension; i0 += FewRegistersRows)
+                Panel<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, scratch, tile, sums);
+        }
         switch (dimension - i0)
         {
-            case 3: Panel<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, scratch, partials); break;
-            case 2: Panel<TLanes, TVector, T, TwoRows>(block, i0, shares, scales, center, scratch, partials); break;
-            case 1: Panel<TLanes, TVector, T, OneRow>(block, i0, shares, scales, center, scratch, partials); break;
+            case 3: Panel<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, scratch, tile, sums); break;
+            case 2: Panel<TLanes, TVector, T, TwoRows>(block, i0, shares, scales, center, scratch, tile, sums); break;
+            case 1: Panel<TLanes, TVector, T, OneRow>(block, i0, shares, scales, center, scratch, tile, sums); break;
         }
     }
 
-    private static void Panel<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, int i0, T* shares, T* scales, T* center, T* rd, double* partials)
+    private static void Panel<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, int i0, T* shares, T* scales, T* center, T* rd, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TRows : struct, IRows
     {
-        nint stride = block.Stride, n = LaneSum.PartialsOf<T>();
-        var second = partials + (1 + block.Columns) * n;
-        for (nint slot = 0; slot < n; slot += TLanes.Count)
-        {
-            if (TLanes.HasManyRegisters || TRows.Count < PanelRows)
-            {
-                Triangle<TLanes, TVector, T, TRows>(block, slot, i0, shares, scales, center, rd, partials, second);
-            }
-            else
-            {
-                // Ten sums and their operands are too many: two triangles of two rows and the square below the first.
-                Triangle<TLanes, TVector, T, TwoRows>(block, slot, i0, shares, scales, center, rd, partials, second);
-                Triangle<TLanes, TVector, T, TwoRows>(block, slot, i0 + 2, shares, scales, center, rd + 2 * TLanes.Count, partials, second);
-                Rectangle<TLanes, TVector, T, TwoRows>(block, slot, i0 + 2, i0, center, rd + 2 * TLanes.Count, second);
-            }
-        }
+        nint n = LaneSum.PartialsOf<T>();
+        for (nint slot = 0; slot < n; slot += TLanes.Count) Triangle<TLanes, TVector, T, TRows>(block, slot, i0, shares, scales, center, rd, tile);
+        AddTriangle<T, TRows>(tile, i0, sums, block.Columns);
 
         // All slots of the same columns in turn: narrow vectors find them in the first-level cache.
-        for (var j0 = 0; j0 < i0; j0 += VectorTile<TLanes, TVector, T>.Vectors)
+        var columns = TLanes.HasManyRegisters ? PanelRows : FewRegistersRows;
+        for (var j0 = 0; j0 < i0; j0 += columns)
         {
-            for (nint slot = 0; slot < n; slot += TLanes.Count) Rectangle<TLanes, TVector, T, TRows>(block, slot, i0, j0, center, rd, second);
+            for (nint slot = 0; slot < n; slot += TLanes.Count)
+            {
+                if (TLanes.HasManyRegisters) Rectangle<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
+                else Square<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
+            }
+            if (TLanes.HasManyRegisters) AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
+            else AddSquare<T>(tile, TRows.Count, columns, Entry(sums, block.Columns, i0, j0), i0);
         }
     }
 
@@ -78,7 +84,7 @@ internal static unsafe class MomentKernel
     // responsibilities of the shares, and N.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Triangle<TLanes, TVector, T, TRows>(
-        in ColumnBlock<T> block, nint slot, int i0, T* shares, T* scales, T* center, T* rd, double* partials, double* second)
+        in ColumnBlock<T> block, nint slot, int i0, T* shares, T* scales, T* center, T* rd, double* tile)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
@@ -138,33 +144,30 @@ internal static unsafe class MomentKernel
             s33 = TLanes.Fma(w, d3, s33);
         }
 
-        if (i0 == 0) TLanes.AddTo(partials + slot, count);
-        var first = partials + (1 + i0) * n + slot;
-        TLanes.AddTo(first, f0);
-        TLanes.AddTo(Entry(second, i0, i0, n) + slot, s00);
+        var next = tile + slot;
+        Put<TLanes, TVector, T>(ref next, count);
+        Put<TLanes, TVector, T>(ref next, f0);
+        Put<TLanes, TVector, T>(ref next, s00);
         if (TRows.Count == 1) return;
-        TLanes.AddTo(first + n, f1);
-        var row = Entry(second, i0 + 1, i0, n) + slot;
-        TLanes.AddTo(row, s10);
-        TLanes.AddTo(row + n, s11);
+        Put<TLanes, TVector, T>(ref next, f1);
+        Put<TLanes, TVector, T>(ref next, s10);
+        Put<TLanes, TVector, T>(ref next, s11);
         if (TRows.Count == 2) return;
-        TLanes.AddTo(first + 2 * n, f2);
-        row = Entry(second, i0 + 2, i0, n) + slot;
-        TLanes.AddTo(row, s20);
-        TLanes.AddTo(row + n, s21);
-        TLanes.AddTo(row + 2 * n, s22);
+        Put<TLanes, TVector, T>(ref next, f2);
+        Put<TLanes, TVector, T>(ref next, s20);
+        Put<TLanes, TVector, T>(ref next, s21);
+        Put<TLanes, TVector, T>(ref next, s22);
         if (TRows.Count == 3) return;
-        TLanes.AddTo(first + 3 * n, f3);
-        row = Entry(second, i0 + 3, i0, n) + slot;
-        TLanes.AddTo(row, s30);
-        TLanes.AddTo(row + n, s31);
-        TLanes.AddTo(row + 2 * n, s32);
-        TLanes.AddTo(row + 3 * n, s33);
+        Put<TLanes, TVector, T>(ref next, f3);
+        Put<TLanes, TVector, T>(ref next, s30);
+        Put<TLanes, TVector, T>(ref next, s31);
+        Put<TLanes, TVector, T>(ref next, s32);
+        Put<TLanes, TVector, T>(ref next, s33);
     }
 
     // Rows from i0, whose r d are known, times a tile of columns from j0, all below the diagonal.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Rectangle<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, nint slot, int i0, int j0, T* center, T* rd, double* second)
+    private static void Rectangle<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, nint slot, int j0, T* center, T* rd, double* tile)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
@@ -188,11 +191,108 @@ internal static unsafe class MomentKernel
             if (TRows.Count > 2) c = c.PlusProduct(TLanes.Load(rows + 2 * TLanes.Count), v);
             if (TRows.Count > 3) e = e.PlusProduct(TLanes.Load(rows + 3 * TLanes.Count), v);
         }
-        a.AddTo(Entry(second, i0, j0, n) + slot, n);
-        if (TRows.Count > 1) b.AddTo(Entry(second, i0 + 1, j0, n) + slot, n);
-        if (TRows.Count > 2) c.AddTo(Entry(second, i0 + 2, j0, n) + slot, n);
-        if (TRows.Count > 3) e.AddTo(Entry(second, i0 + 3, j0, n) + slot, n);
+        var next = tile + slot;
+        var row = n * VectorTile<TLanes, TVector, T>.Vectors;
+        a.StoreWide(next, n);
+        if (TRows.Count > 1) b.StoreWide(next + row, n);
+        if (TRows.Count > 2) c.StoreWide(next + 2 * row, n);
+        if (TRows.Count > 3) e.StoreWide(next + 3 * row, n);
     }
 
-    private static double* Entry(double* second, int i, int j, nint n) => second + PackedLower.Index(i, j) * n;
+    // The same for 16 registers: up to 3 rows times 3 columns.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Square<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, nint slot, int j0, T* center, T* rd, double* tile)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TRows : struct, IRows
+    {
+        nint stride = block.Stride, n = LaneSum.PartialsOf<T>();
+        TVector m0 = TLanes.Broadcast(center[j0]), m1 = TLanes.Broadcast(center[j0 + 1]), m2 = TLanes.Broadcast(center[j0 + 2]);
+        TVector a0 = TLanes.Zero, a1 = TLanes.Zero, a2 = TLanes.Zero;
+        TVector b0 = TLanes.Zero, b1 = TLanes.Zero, b2 = TLanes.Zero;
+        TVector c0 = TLanes.Zero, c1 = TLanes.Zero, c2 = TLanes.Zero;
+        T* x0 = block.X + j0 * stride, x1 = x0 + stride, x2 = x1 + stride;
+        for (nint p = slot, padded = block.Padded; p < padded; p += n)
+        {
+            var v0 = TLanes.Subtract(TLanes.Load(x0 + p), m0);
+            var v1 = TLanes.Subtract(TLanes.Load(x1 + p), m1);
+            var v2 = TLanes.Subtract(TLanes.Load(x2 + p), m2);
+            var row = TLanes.Load(rd + PanelRows * p);
+            a0 = TLanes.Fma(row, v0, a0);
+            a1 = TLanes.Fma(row, v1, a1);
+            a2 = TLanes.Fma(row, v2, a2);
+            if (TRows.Count == 1) continue;
+            row = TLanes.Load(rd + PanelRows * p + TLanes.Count);
+            b0 = TLanes.Fma(row, v0, b0);
+            b1 = TLanes.Fma(row, v1, b1);
+            b2 = TLanes.Fma(row, v2, b2);
+            if (TRows.Count == 2) continue;
+            row = TLanes.Load(rd + PanelRows * p + 2 * TLanes.Count);
+            c0 = TLanes.Fma(row, v0, c0);
+            c1 = TLanes.Fma(row, v1, c1);
+            c2 = TLanes.Fma(row, v2, c2);
+        }
+        var next = tile + slot;
+        Put<TLanes, TVector, T>(ref next, a0);
+        Put<TLanes, TVector, T>(ref next, a1);
+        Put<TLanes, TVector, T>(ref next, a2);
+        if (TRows.Count == 1) return;
+        Put<TLanes, TVector, T>(ref next, b0);
+        Put<TLanes, TVector, T>(ref next, b1);
+        Put<TLanes, TVector, T>(ref next, b2);
+        if (TRows.Count == 2) return;
+        Put<TLanes, TVector, T>(ref next, c0);
+        Put<TLanes, TVector, T>(ref next, c1);
+        Put<TLanes, TVector, T>(ref next, c2);
+    }
+
+    // The partials of the next sum of a tile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TLanes, TVector, T>(ref double* next, TVector sum)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        TLanes.StoreWide(next, sum);
+        next += LaneSum.PartialsOf<T>();
+    }
+
+    // N, then row after row F and the entries of S. N is the same in every panel, and belongs to the first.
+    private static void AddTriangle<T, TRows>(double* tile, int i0, double* sums, int dimension)
+        where T : unmanaged
+        where TRows : struct, IRows
+    {
+        LaneSum.Fold<T>(tile, 1 + TRows.Count + PackedLower.Length(TRows.Count));
+        if (i0 == 0) sums[0] += tile[0];
+        var next = tile + 1;
+        for (var i = i0; i < i0 + TRows.Count; i++)
+        {
+            sums[1 + i] += *next++;
+            var entries = Entry(sums, dimension, i, i0);
+            for (var j = 0; j <= i - i0; j++) entries[j] += *next++;
+        }
+    }
+
+    // Rows of 4 sums; entry: of the first row and column, a row is one longer than the one above.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddTile<T, TRows>(double* tile, double* entry, int row)
+        where T : unmanaged
+        where TRows : struct, IRows
+    {
+        for (var i = 0; i < TRows.Count; i++, tile += 4 * LaneSum.PartialsOf<T>(), entry += row + i)
+            LaneSum.AddFour<T>(tile, entry);
+    }
+
+    private static void AddSquare<T>(double* tile, int rows, int columns, double* entry, int row)
+        where T : unmanaged
+    {
+        LaneSum.Fold<T>(tile, rows * columns);
+        for (var i = 0; i < rows; i++, tile += columns, entry += row + i)
+        {
+            for (var j = 0; j < columns; j++) entry[j] += tile[j];
+        }
+    }
+
+    private static double* Entry(double* sums, int dimension, int i, int j) => sums + 1 + dimension + PackedLower.Index(i, j);
 }

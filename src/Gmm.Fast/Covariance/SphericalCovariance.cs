@@ -79,11 +79,11 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
         }
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 0, partials);
+        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 0, tile, sums);
 
     // The root of the mean square of the coordinates: a spherical variance is an average over the features.
     private static double MeanMagnitude(ReadOnlySpan<double> mean)

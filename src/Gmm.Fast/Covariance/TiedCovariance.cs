@@ -97,11 +97,11 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         }
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* partials)
+    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
+        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
 
     // The factor W is still in the scratch of its factorisation.
     private static void Whiten(MixtureParameters parameters)

@@ -16,7 +16,7 @@ internal unsafe interface IBlockStep<T>
     void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
 
     /// <summary>Distances, assignment and accumulation while the block is in cache: E-step and M-step sums in one pass over the data.</summary>
-    void Run(in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, Partials partials, SufficientStatistics statistics);
+    void Run(in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics);
 }
 
 /// <inheritdoc cref="IBlockStep{T}"/>
@@ -46,21 +46,24 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
     }
 
     public void Run(
-        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, Partials partials, SufficientStatistics statistics)
+        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics)
     {
         Distances(block, parameters, workspace.Scratch, workspace.Joint);
         default(TAssignment).Assign<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales);
         ShareSums.Total<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Count, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales,
-            partials.LogLikelihood);
+            workspace.Tile);
+        statistics.LogLikelihood += LaneSum.Tree<T>(workspace.Tile);
         statistics.RowCount += block.Count;
-        for (var k = 0; k < parameters.Components; k++)
+        fixed (double* sums = statistics.Values)
         {
-            default(TMoments).Accumulate<TLanes, TVector, T>(
-                block, workspace.Joint + (nint)k * block.Stride, workspace.Scales, centers + (nint)k * block.Columns, workspace.Scratch,
-                partials.Component(k));
-            partials.Done(k, statistics);
+            for (nint k = 0; k < parameters.Components; k++)
+            {
+                default(TMoments).Accumulate<TLanes, TVector, T>(
+                    block, workspace.Joint + k * block.Stride, workspace.Scales, centers + k * block.Columns, workspace.Scratch, workspace.Tile,
+                    sums + k * statistics.ComponentLength);
+            }
         }
     }
 }

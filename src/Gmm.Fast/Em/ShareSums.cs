@@ -30,8 +30,8 @@ internal static unsafe class ShareSums
     }
 
     /// <summary>
-    /// Sums to scales [padded], in place, and the sum of the log-densities of the first <paramref name="count"/> points to <paramref name="partials"/>:
-    /// the logarithm of a product of sums stands for as many logarithms. Behind the last point scales are 0: it belongs to nobody.
+    /// Sums to scales [padded], in place, and the partial sums of the log-densities of the first <paramref name="count"/> points to
+    /// <paramref name="partials"/>: the logarithm of a product of sums stands for as many logarithms. Behind the last point scales are 0: it belongs to nobody.
     /// </summary>
     public static void Total<TLanes, TVector, T>(
         T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
@@ -39,6 +39,7 @@ internal static unsafe class ShareSums
         where TVector : struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
+        new Span<double>(partials, LaneSum.PartialsOf<T>()).Clear();
         new Span<T>(maxima + count, padded - count).Clear();
         new Span<T>(sums + count, padded - count).Fill(T.One);
         var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));

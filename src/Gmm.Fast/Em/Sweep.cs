@@ -42,7 +42,6 @@ internal sealed unsafe class Sweep<T> : ISweep
     private readonly IStatisticsReducer? _reducer;
     private readonly CancellationToken _cancellation;
     private readonly AlignedBuffer<T>[] _memory;
-    private readonly Partials[] _partials;
     private readonly AlignedBuffer<T> _packed;
     private readonly long _packedBlocks;
     private readonly AlignedBuffer<T> _centers;
@@ -65,12 +64,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         var serial = (double)source.RowCount * source.ColumnCount * result.Components < SerialWork;
         var workers = serial ? 1 : Math.Min(degreeOfParallelism, _shape.Shards);
         _memory = new AlignedBuffer<T>[workers];
-        _partials = new Partials[workers];
-        for (var i = 0; i < workers; i++)
-        {
-            _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
-            _partials[i] = new Partials(result, LaneSum.PartialsOf<T>());
-        }
+        for (var i = 0; i < workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
         _packedBlocks = Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
         _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
         _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
@@ -105,7 +99,6 @@ internal sealed unsafe class Sweep<T> : ISweep
     public void Dispose()
     {
         foreach (var buffer in _memory) buffer.Dispose();
-        foreach (var partials in _partials) partials.Dispose();
         _packed.Dispose();
         _centers.Dispose();
         _parameters?.Dispose();
@@ -134,23 +127,16 @@ internal sealed unsafe class Sweep<T> : ISweep
     private void Work(int worker)
     {
         var workspace = new Workspace<T>(_memory[worker].Pointer, _shape.BlockPoints, _source.ColumnCount, Statistics.Components);
-        var partials = _partials[worker];
         for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
         {
             var statistics = _tree.Rent();
             var end = _shape.FirstBlock(shard + 1);
             for (var block = _shape.FirstBlock(shard); block < end; block++)
             {
-                if (_cancellation.IsCancellationRequested)
-                {
-                    // Nothing of this pass may be left in the sums of another.
-                    partials.Flush(statistics);
-                    return;
-                }
+                if (_cancellation.IsCancellationRequested) return;
                 if (_isPacked && block + 1 < Math.Min(end, _packedBlocks)) Prefetch.Lines(_packed.Pointer + (block + 1) * BlockLength, BlockLength);
-                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, partials, statistics);
+                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, statistics);
             }
-            partials.Flush(statistics);
             _tree.Complete(shard, statistics);
         }
     }

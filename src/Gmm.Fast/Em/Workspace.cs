@@ -25,7 +25,8 @@ internal readonly unsafe struct Workspace<T>
         Joint = Scratch + (nint)Stride * Kernels.ScratchColumns(columns);
         LogDensities = Joint + (nint)Stride * components;
         Scales = LogDensities + Stride;
-        _rowScratch = Scales + Stride;
+        Tile = (double*)(Scales + Stride);
+        _rowScratch = (T*)(Tile + LaneSum.TileLength);
         Points = points;
     }
 
@@ -50,12 +51,15 @@ internal readonly unsafe struct Workspace<T>
     /// <summary>[Stride]: sums of shares, then their reciprocals: a share times this is a responsibility.</summary>
     public T* Scales { get; }
 
+    /// <summary>[LaneSum.TileLength]: partial sums of a few numbers.</summary>
+    public double* Tile { get; }
+
     /// <summary>[Points x D]: for sources that have no row-major memory of their own.</summary>
     public Span<T> RowScratch => new(_rowScratch, checked(Points * _columns));
 
-    /// <summary>Numbers needed: the block, the scratch, the shares and their scales, the log-densities, the rows.</summary>
+    /// <summary>Numbers needed: the block, the scratch, the shares and their scales, the log-densities, the tile, the rows.</summary>
     public static long Length(int points, int columns, int components) =>
-        StrideOf(points) * (2L * columns + Kernels.ScratchColumns(columns) + components + 2);
+        StrideOf(points) * (2L * columns + Kernels.ScratchColumns(columns) + components + 2) + LaneSum.TileLength * (sizeof(double) / sizeof(T));
 
     /// <summary>Packs rows [count x D] into <see cref="X"/>, padded to whole tiles.</summary>
     public ColumnBlock<T> Pack(ReadOnlySpan<T> rows) => BlockPacker.Pack(rows, _columns, X, Stride, BlockShape.Pad<T>(rows.Length / _columns));

@@ -24,6 +24,9 @@ internal readonly unsafe struct DoubleLanes128 : ILanes<Vector128<double>, doubl
     public static void AddTo(double* sums, Vector128<double> value) => (Vector128.Load(sums) + value).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector128<double> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Broadcast(double value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,9 @@ internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, doubl
     public static void AddTo(double* sums, Vector256<double> value) => (Vector256.Load(sums) + value).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector256<double> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

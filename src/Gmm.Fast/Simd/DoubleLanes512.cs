@@ -23,6 +23,9 @@ internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, doubl
     public static void AddTo(double* sums, Vector512<double> value) => (Vector512.Load(sums) + value).Store(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector512<double> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,9 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
     public static void AddTo(double* sums, double value) => *sums += value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, double value) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Broadcast(double value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

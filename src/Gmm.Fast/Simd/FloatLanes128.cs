@@ -29,6 +29,14 @@ internal readonly unsafe struct FloatLanes128 : ILanes<Vector128<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector128<float> value)
+    {
+        var (lower, upper) = Vector128.Widen(value);
+        lower.Store(destination);
+        upper.Store(destination + Vector128<double>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

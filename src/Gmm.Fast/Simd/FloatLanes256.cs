@@ -28,6 +28,14 @@ internal readonly unsafe struct FloatLanes256 : ILanes<Vector256<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector256<float> value)
+    {
+        var (lower, upper) = Vector256.Widen(value);
+        lower.Store(destination);
+        upper.Store(destination + Vector256<double>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,6 +28,14 @@ internal readonly unsafe struct FloatLanes512 : ILanes<Vector512<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, Vector512<float> value)
+    {
+        var (lower, upper) = Vector512.Widen(value);
+        lower.Store(destination);
+        upper.Store(destination + Vector512<double>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,9 @@ internal readonly unsafe struct FloatLanesScalar : ILanes<float, float>
     public static void AddTo(double* sums, float value) => *sums += value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWide(double* destination, float value) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

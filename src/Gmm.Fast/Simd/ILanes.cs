@@ -25,6 +25,9 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>sums[i] += lane i, in double precision; sums has <see cref="Count"/> values, aligned or not.</summary>
     static abstract void AddTo(double* sums, TVector value);
 
+    /// <summary>destination[i] = lane i, in double precision; room for <see cref="Count"/> values, aligned or not.</summary>
+    static abstract void StoreWide(double* destination, TVector value);
+
     static abstract TVector Broadcast(T value);
 
     static abstract TVector Add(TVector a, TVector b);

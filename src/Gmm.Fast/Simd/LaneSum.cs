@@ -1,18 +1,28 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Sums over points in an order that no width changes. Points are dealt to <see cref="PartialsOf{T}"/> partial sums, of doubles point i to
-/// partial i mod 8; a narrower vector walks the points several times, once per group of partials it holds. The partials are then added as a
-/// fixed tree.
+/// Sums over points in an order that no width changes. Points of a block are dealt to <see cref="PartialsOf{T}"/> partial sums, of doubles point i
+/// to partial i mod 8; a narrower vector walks the points several times, once per group of partials it holds (a slot). The partials of up to
+/// <see cref="TileSums"/> sums lie in a tile, which never leaves the first-level cache, and are then added as a fixed tree.
+/// Rejected: partial sums of a whole model kept from block to block; they have eight times its size, and their way to the second-level cache and
+/// back took as long as this at D = 32 and longer at D = 64 and in floats.
 /// </summary>
 internal static unsafe class LaneSum
 {
     /// <summary>The widest vector of doubles; lengths of sums are multiples of it.</summary>
     public const int Partials = WidestVector / sizeof(double);
+
+    /// <summary>Sums that are folded together.</summary>
+    public const int TileSums = 16;
+
+    /// <summary>Doubles in a tile of any element type.</summary>
+    public const int TileLength = TileSums * WidestVector / sizeof(float);
 
     private const int WidestVector = 64;
 
@@ -21,8 +31,11 @@ internal static unsafe class LaneSum
     public static int PartialsOf<T>()
         where T : unmanaged => WidestVector / sizeof(T);
 
-    /// <summary>Multiplies <paramref name="values"/> by <paramref name="scales"/> [length, a multiple of the partials], in place, and adds them to the partial sums.</summary>
-    public static void Scale<TLanes, TVector, T>(T* values, T* scales, nint length, double* partials)
+    /// <summary>
+    /// Multiplies <paramref name="values"/> by <paramref name="scales"/> [length, a multiple of the partials], in place, and leaves the partial sums of
+    /// the products in <paramref name="tile"/>.
+    /// </summary>
+    public static void Scale<TLanes, TVector, T>(T* values, T* scales, nint length, double* tile)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
@@ -36,33 +49,57 @@ internal static unsafe class LaneSum
                 TLanes.Store(values + p, value);
                 sum = TLanes.Add(sum, value);
             }
-            TLanes.AddTo(partials + slot, sum);
+            TLanes.StoreWide(tile + slot, sum);
         }
     }
 
-    /// <summary>The sum of 8 or 16 partials: halves onto halves.</summary>
+    /// <summary>Adds the trees of four sums [4 x PartialsOf T] to <paramref name="sums"/> [4].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Tree(double* partials, int count)
+    public static void AddFour<T>(double* partials, double* sums)
+        where T : unmanaged => (Vector256.Load(sums) + FourTrees<T>(partials)).Store(sums);
+
+    /// <summary>Adds partials up: <paramref name="tile"/> [sums x PartialsOf T] becomes tile [sums].</summary>
+    public static void Fold<T>(double* tile, int sums)
+        where T : unmanaged
     {
-        Debug.Assert(count is Partials or 2 * Partials);
-        var low = Vector256.Load(partials);
-        var high = Vector256.Load(partials + 4);
-        if (count > Partials) (low, high) = (low + Vector256.Load(partials + 8), high + Vector256.Load(partials + 12));
-        var four = low + high;
-        var two = four.GetLower() + four.GetUpper();
+        Debug.Assert(sums <= TileSums);
+        for (var i = 0; i < sums; i += 4) FourTrees<T>(tile + i * PartialsOf<T>()).Store(tile + i);
+    }
+
+    /// <summary>The sum of the partials of one sum, halves onto halves.</summary>
+    public static double Tree<T>(double* partials)
+        where T : unmanaged
+    {
+        var two = TwoOf<T>(partials);
         return two[0] + two[1];
     }
 
-    /// <summary><see cref="Tree"/>, leaving zeros behind.</summary>
+    // The same additions as one tree; alone, a tree's last step costs more than all its loads.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Take(double* partials, int count)
+    private static Vector256<double> FourTrees<T>(double* partials)
+        where T : unmanaged
     {
-        var sum = Tree(partials, count);
-        for (var i = 0; i < count; i += Partials)
-        {
-            Vector256<double>.Zero.Store(partials + i);
-            Vector256<double>.Zero.Store(partials + i + 4);
-        }
-        return sum;
+        var n = PartialsOf<T>();
+        return Vector256.Create(
+            AddPairs(TwoOf<T>(partials), TwoOf<T>(partials + n)), AddPairs(TwoOf<T>(partials + 2 * n), TwoOf<T>(partials + 3 * n)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> TwoOf<T>(double* partials)
+        where T : unmanaged =>
+        PartialsOf<T>() > Partials
+            ? Quarters(partials, 8) + Quarters(partials + 2, 8)
+            : Vector128.Load(partials) + Vector128.Load(partials + 4) + (Vector128.Load(partials + 2) + Vector128.Load(partials + 6));
+
+    // Of 16 partials: those a quarter, and those a half of them apart, as in a tree.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Quarters(double* partials, int half) =>
+        Vector128.Load(partials) + Vector128.Load(partials + half) + (Vector128.Load(partials + 4) + Vector128.Load(partials + 4 + half));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> AddPairs(Vector128<double> a, Vector128<double> b)
+    {
+        if (Sse3.IsSupported) return Sse3.HorizontalAdd(a, b);
+        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.AddPairwise(a, b) : Vector128.Create(a[0] + a[1], b[0] + b[1]);
     }
 }

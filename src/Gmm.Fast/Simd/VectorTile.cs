@@ -90,15 +90,15 @@ internal readonly unsafe struct VectorTile<TLanes, TVector, T>
         TLanes.Store(target + 3 * TLanes.Count, V3);
     }
 
-    /// <summary>Adds the lanes of each vector to sums that are <paramref name="step"/> numbers apart.</summary>
+    /// <summary>Stores the lanes in double precision, the vectors <paramref name="step"/> numbers apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddTo(double* sums, nint step)
+    public void StoreWide(double* target, nint step)
     {
-        TLanes.AddTo(sums, V0);
-        TLanes.AddTo(sums + step, V1);
+        TLanes.StoreWide(target, V0);
+        TLanes.StoreWide(target + step, V1);
         if (!Four) return;
-        TLanes.AddTo(sums + 2 * step, V2);
-        TLanes.AddTo(sums + 3 * step, V3);
+        TLanes.StoreWide(target + 2 * step, V2);
+        TLanes.StoreWide(target + 3 * step, V3);
     }
 
     /// <summary>this - value.</summary>

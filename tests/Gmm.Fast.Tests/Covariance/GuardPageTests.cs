@@ -68,7 +68,7 @@ public unsafe class GuardPageTests
                 using var scratch = new GuardedMemory<T>(stride * Kernels.ScratchColumns(d));
                 using var joint = new GuardedMemory<T>(stride * 2);
                 using var center = new GuardedMemory<T>(d);
-                using var moments = new GuardedMemory<double>((1 + d + mixture.Covariance.SecondMomentLength(d)) * LaneSum.PartialsOf<T>());
+                using var moments = new GuardedMemory<double>(1 + d + mixture.Covariance.SecondMomentLength(d));
                 Measures.To<T>(problem.Means.AsSpan(0, d)).CopyTo(center.Span);
                 foreach (var shape in LaneShape.All)
                 {

@@ -15,22 +15,23 @@ internal static unsafe class KernelCalls
         LaneShape shape, CovarianceType type, in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var call = new Call<T>(block, parameters, scratch, joint, null, null, null, null);
+        var call = new Call<T>(block, parameters, scratch, joint, null, null, null, null, null);
         Run(shape, type, call);
     }
 
-    /// <summary>Adds the moments of one component to <paramref name="partials"/> [(1 + D + SecondMomentLength) x partials of T].</summary>
+    /// <summary>Adds the moments of one component to <paramref name="sums"/> [1 + D + SecondMomentLength].</summary>
     public static void Accumulate<T>(
-        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, T* responsibilities, T* center, T* scratch, double* partials)
+        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, T* responsibilities, T* center, T* scratch, double* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Twice the responsibilities at half the scale are the same bits; the kernel may leave anything in their place.
         using var scales = new AlignedBuffer<T>(block.Padded);
+        using var tile = new AlignedBuffer<double>(LaneSum.TileLength);
         scales.Span.Fill(T.CreateTruncating(0.5));
         var shares = new Span<T>(responsibilities, block.Padded);
         var kept = shares.ToArray();
         foreach (ref var share in shares) share += share;
-        Run(shape, type, new Call<T>(block, null, scratch, null, responsibilities, scales.Pointer, center, partials));
+        Run(shape, type, new Call<T>(block, null, scratch, null, responsibilities, scales.Pointer, center, tile.Pointer, sums));
         kept.CopyTo(shares);
     }
 
@@ -48,7 +49,7 @@ internal static unsafe class KernelCalls
 
     // Distances where there are parameters, else moments.
     private readonly struct Call<T>(
-        ColumnBlock<T> block, KernelParameters<T>? parameters, T* scratch, T* joint, T* shares, T* scales, T* center, double* partials)
+        ColumnBlock<T> block, KernelParameters<T>? parameters, T* scratch, T* joint, T* shares, T* scales, T* center, double* tile, double* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void With<TLanes, TVector, TCovariance>()
@@ -57,7 +58,7 @@ internal static unsafe class KernelCalls
             where TCovariance : struct, ICovariance
         {
             if (parameters is not null) default(TCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
-            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, shares, scales, center, scratch, partials);
+            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
         }
     }
 

@@ -3,7 +3,6 @@ using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
-using Gmm.Fast.Simd;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Em;
@@ -30,10 +29,8 @@ internal static unsafe class OneBlock
 
         var statistics = new SufficientStatistics(Adapters.Type(problem.CovarianceType), k, d);
         using var parameters = new KernelParameters<T>(mixture);
-        using var partials = new Partials(statistics, LaneSum.PartialsOf<T>());
         parameters.Load(mixture);
-        fixed (T* centers = Measures.To<T>(problem.Means)) step.Run(block, parameters, workspace, centers, partials, statistics);
-        partials.Flush(statistics);
+        fixed (T* centers = Measures.To<T>(problem.Means)) step.Run(block, parameters, workspace, centers, statistics);
         return statistics;
     }
 }

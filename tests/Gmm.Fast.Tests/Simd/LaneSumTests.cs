@@ -24,16 +24,15 @@ public unsafe class LaneSumTests
         var n = LaneSum.PartialsOf<T>();
         for (var repeat = 0; repeat < 50; repeat++)
         {
-            // Sizes over 30 decades: any other order gives other bits. The sums of the points are of their type, and are added to what is there.
+            // Sizes over 30 decades: any other order gives other bits. The sums of the points are of their type.
             var values = Measures.To<T>([.. Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15)))]);
             var sums = new T[n];
             for (var i = 0; i < length; i++) sums[i % n] += values[i];
-            double[] start = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble())];
-            double[] expected = [.. start.Select((x, i) => x + double.CreateChecked(sums[i]))];
+            double[] expected = [.. sums.Select(double.CreateChecked)];
             foreach (var shape in LaneShape.All)
             {
                 // Twice the values at half the scale: the products are exact.
-                double[] partials = [.. start];
+                var partials = new double[n];
                 T[] scaled = Array.ConvertAll(values, x => x + x), halves = Array.ConvertAll(values, _ => T.CreateTruncating(0.5));
                 fixed (T* pointer = scaled, scales = halves)
                 fixed (double* p = partials) Element<T>.Instance.Select<Summation<T>, int>(shape, new Summation<T>(pointer, scales, length, p));
@@ -50,34 +49,42 @@ public unsafe class LaneSumTests
         Assert.Equal(16, LaneSum.PartialsOf<float>());
     }
 
-    [Theory]
-    [InlineData(8)]
-    [InlineData(16)]
-    public void TheTreeAddsHalvesOntoHalvesAndLeavesThePartials(int count)
+    [Fact]
+    public void TheTreesAddHalvesOntoHalves()
     {
-        var random = new Random(count);
-        for (var repeat = 0; repeat < 50; repeat++)
+        AddsHalvesOntoHalves<double>();
+        AddsHalvesOntoHalves<float>();
+    }
+
+    private static void AddsHalvesOntoHalves<T>()
+        where T : unmanaged
+    {
+        var random = new Random(sizeof(T));
+        var n = LaneSum.PartialsOf<T>();
+        for (var sums = 1; sums <= LaneSum.TileSums; sums++)
         {
-            var partials = Enumerable.Range(0, count).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15))).ToArray();
-            double[] kept = [.. partials], s = [.. partials];
-            for (var half = count / 2; half > 0; half /= 2)
+            var tile = Enumerable.Range(0, LaneSum.TileLength).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15))).ToArray();
+            var expected = Enumerable.Range(0, sums).Select(i => HalvesOntoHalves(tile.AsSpan(i * n, n).ToArray())).ToArray();
+            double[] one = new double[sums], four = new double[4];
+            fixed (double* pointer = tile, added = four)
             {
-                for (var i = 0; i < half; i++) s[i] += s[i + half];
+                for (var i = 0; i < sums; i++) one[i] = LaneSum.Tree<T>(pointer + i * n);
+                if (sums >= 4) LaneSum.AddFour<T>(pointer, added);
+                LaneSum.Fold<T>(pointer, sums);
             }
-            fixed (double* pointer = partials) Measures.SameBits(s.AsSpan(0, 1), [LaneSum.Tree(pointer, count)]);
-            Measures.SameBits(kept, partials);
+            Measures.SameBits(expected, one);
+            Measures.SameBits(expected, tile.AsSpan(0, sums));
+            if (sums >= 4) Measures.SameBits(expected.AsSpan(0, 4), four);
         }
     }
 
-    [Fact]
-    public void TakingLeavesZerosAndNothingElse()
+    private static double HalvesOntoHalves(double[] partials)
     {
-        foreach (var count in (int[])[8, 16])
+        for (var half = partials.Length / 2; half > 0; half /= 2)
         {
-            double[] partials = [.. Enumerable.Range(1, count).Select(i => (double)i), 7];
-            fixed (double* pointer = partials) Assert.Equal(count * (count + 1) / 2, LaneSum.Take(pointer, count));
-            Assert.Equal([.. new double[count], 7], partials);
+            for (var i = 0; i < half; i++) partials[i] += partials[i + half];
         }
+        return partials[0];
     }
 
     private readonly struct Summation<T>(T* values, T* scales, int length, double* partials) : ILaneUser<T, int>

@@ -81,7 +81,7 @@ public abstract unsafe class LanesTests<T>(T shift, int minExponent)
         Assert.Equal(Avx512F.VL.IsSupported || AdvSimd.IsSupported, Select<RegisterCounter, bool>(LaneWidths.Widest, default));
 
     [Fact]
-    public void AddToAddsEveryLaneInDoublePrecisionAndTouchesNothingElse()
+    public void LanesAreAddedAndStoredInDoublePrecisionAndNothingElseIsTouched()
     {
         var random = new Random(11);
         foreach (var width in Enum.GetValues<LaneWidth>())
@@ -91,10 +91,16 @@ public abstract unsafe class LanesTests<T>(T shift, int minExponent)
                 var count = Select<Counter, int>(width, default);
                 var values = Enumerable.Range(0, count).Select(_ => T.CreateChecked(random.NextDouble() - 0.5)).ToArray();
                 double[] sums = [.. Enumerable.Range(0, offset + count + 1).Select(_ => 1e3 * random.NextDouble())], expected = [.. sums];
-                for (var i = 0; i < count; i++) expected[offset + i] += double.CreateChecked(values[i]);
+                double[] stored = [.. sums], expectedStored = [.. sums];
+                for (var i = 0; i < count; i++)
+                {
+                    expectedStored[offset + i] = double.CreateChecked(values[i]);
+                    expected[offset + i] += expectedStored[offset + i];
+                }
                 fixed (T* source = values)
-                fixed (double* destination = sums) Select<Adder, int>(width, new Adder(destination + offset, source));
+                fixed (double* destination = sums, wide = stored) Select<Widener, int>(width, new Widener(destination + offset, wide + offset, source));
                 Measures.SameBits(expected, sums, width.ToString());
+                Measures.SameBits(expectedStored, stored, width.ToString());
             }
         }
     }
@@ -192,13 +198,14 @@ public abstract unsafe class LanesTests<T>(T shift, int minExponent)
             where TVector : struct => TLanes.HasManyRegisters;
     }
 
-    private readonly struct Adder(double* sums, T* values) : ILaneUser<T, int>
+    private readonly struct Widener(double* sums, double* stored, T* values) : ILaneUser<T, int>
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, T>
             where TVector : struct
         {
             TLanes.AddTo(sums, TLanes.Load(values));
+            TLanes.StoreWide(stored, TLanes.Load(values));
             return 0;
         }
     }

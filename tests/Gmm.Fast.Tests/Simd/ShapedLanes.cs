@@ -77,6 +77,8 @@ internal readonly unsafe struct ShapedLanes<TLanes, TVector, T, TRegisters> : IL
 
     public static void AddTo(double* sums, TVector value) => TLanes.AddTo(sums, value);
 
+    public static void StoreWide(double* destination, TVector value) => TLanes.StoreWide(destination, value);
+
     public static TVector Broadcast(T value) => TLanes.Broadcast(value);
 
     public static TVector Add(TVector a, TVector b) => TLanes.Add(a, b);
