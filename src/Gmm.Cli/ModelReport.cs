@@ -15,6 +15,8 @@ internal static class ModelReport
 
     public static string[] StopNames { get; } = ["mean", "total", "fixed"];
 
+    public static string[] CollapseNames { get; } = ["fail", "keep", "reseed", "drop"];
+
     public static string Name(CovarianceType type) => CovarianceNames[(int)type];
 
     public static string Of(GaussianMixture model, FitResult? fit) =>

@@ -39,6 +39,18 @@ public sealed record FitOptions
     /// <summary>Added to every variance in each M-step, in squared units of the data; at least 0.</summary>
     public double Regularization { get; init; } = 1e-6;
 
+    /// <summary>
+    /// Least variance of a component in any direction, as a fraction of the variance that all points have in it; at least 0, below 1. Unlike
+    /// <see cref="Regularization"/> it has no unit, and does nothing to a component that is wider. A covariance below it gets the most likely one
+    /// that is not: column by column, or where there are off-diagonal entries in the eigenvalues, relative to the variances of the data (Ingrassia and
+    /// Rocci, Constrained monotone EM algorithms for finite mixture of multivariate Gaussians, CSDA 51, 2007). A constant column has no variance to
+    /// take a fraction of.
+    /// </summary>
+    public double VarianceFloor { get; init; }
+
+    /// <summary>What to do with a component that collapses or loses all its points.</summary>
+    public CollapsePolicy OnCollapse { get; init; } = CollapsePolicy.Fail;
+
     /// <summary>Largest number of threads, at least 1, or -1 for one per processor. The result has the same bits for any number.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 

@@ -13,7 +13,7 @@ public sealed partial class FitResult
     private readonly Lazy<IReadOnlyList<ComponentDiagnostics>> _components;
 
     internal FitResult(
-        GaussianMixture model, FitStatus status, string? failure, double[] trace, long points, StopRule stop, double regularization, long seed,
+        GaussianMixture model, FitStatus status, string? failure, double[] trace, long points, IReadOnlyList<Recovery> recoveries, FitOptions options,
         Func<IReadOnlyList<ComponentDiagnostics>> diagnose)
     {
         Model = model;
@@ -21,9 +21,10 @@ public sealed partial class FitResult
         Failure = failure;
         _trace = trace;
         Points = points;
-        Stop = stop;
-        Regularization = regularization;
-        Seed = seed;
+        Recoveries = recoveries;
+        Stop = options.Stop;
+        Regularization = options.Regularization;
+        Seed = options.Seed;
         _components = new Lazy<IReadOnlyList<ComponentDiagnostics>>(diagnose);
     }
 
@@ -38,6 +39,9 @@ public sealed partial class FitResult
 
     /// <summary>For a collapsed fit the component, the place and what to do; otherwise null.</summary>
     public string? Failure { get; }
+
+    /// <summary>Components that collapsed or lost their points on the way, and what was done, in order.</summary>
+    public IReadOnlyList<Recovery> Recoveries { get; }
 
     /// <summary>Complete iterations that led to the model.</summary>
     public int Iterations => _trace.Length - 1;

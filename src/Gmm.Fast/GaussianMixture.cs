@@ -44,7 +44,7 @@ public sealed partial class GaussianMixture
         means.CopyTo(Parameters.Means);
         covariances.CopyTo(Parameters.Covariances);
         if (covarianceType is CovarianceType.Full or CovarianceType.Tied) CheckSymmetric(covariances, dimension);
-        if (!covariance.TryFactor(Parameters, out var failure))
+        if (!Parameters.TryFactor(out var failure))
         {
             Throw.Argument(nameof(covariances), string.Create(CultureInfo.InvariantCulture,
                 $"covariances: component {failure.Component} is not positive definite, pivot {failure.Pivot} is {failure.Value}; a positive one is required"));

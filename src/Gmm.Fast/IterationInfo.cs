@@ -6,4 +6,6 @@ namespace Gmm.Fast;
 /// <param name="TotalLogLikelihood">Under the parameters after this iteration.</param>
 /// <param name="Change">Difference from the iteration before; NaN for iteration 0.</param>
 /// <param name="Elapsed">Time since this start began to iterate.</param>
-public readonly record struct IterationInfo(int Restart, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed);
+/// <param name="Recoveries">Components that collapsed or lost their points in this iteration; null for none.</param>
+public readonly record struct IterationInfo(
+    int Restart, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, IReadOnlyList<Recovery>? Recoveries = null);

@@ -115,12 +115,15 @@ public static unsafe class MixtureFit
         var degree = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
         var statistics = new SufficientStatistics(options.CovarianceType, options.Components, source.ColumnCount);
         using var sweep = new Sweep<T>(source, BlockSteps.Soft<T>(options.CovarianceType, LaneWidths.Widest), statistics, degree, options.Reducer, cancellation);
+        var maximization = new Maximization(
+            new MixtureParameters(CovarianceTypes.For(options.CovarianceType), options.Components, source.ColumnCount), options.Regularization,
+            options.VarianceFloor > 0 ? Floor(wide, options, degree, cancellation) : null, degree);
         EmOutcome? best = null;
         var interrupted = false;
         for (var restart = 0; restart < options.Restarts && !interrupted; restart++)
         {
             var initial = options.InitialModel?.Parameters ?? Start(wide, options, restart, degree, cancellation);
-            var outcome = initial is null ? null : EmLoop.Run(sweep, initial, options, restart, cancellation);
+            var outcome = initial is null ? null : EmLoop.Run(sweep, initial, options, maximization, restart, cancellation);
             if (outcome is { Trace.Length: 0 })
             {
                 if (best is null) Throw.Argument(nameof(options), outcome.Failure!);
@@ -139,6 +142,22 @@ public static unsafe class MixtureFit
         return options.Start == StartMethod.RandomPoints ? new RandomPoints().Start(request) : new KMeansPlusPlus().Start(request);
     }
 
+    // A fraction of the variances of all points, regularised as those of the components are. Processes that fit together begin at the same centre.
+    private static VarianceFloor? Floor(IBlockSource<double> source, FitOptions options, int degree, CancellationToken cancellation)
+    {
+        var dimension = source.ColumnCount;
+        var pooled = new SufficientStatistics(CovarianceType.Diagonal, 1, dimension);
+        var center = new double[dimension];
+        if (options.InitialModel is { } initial) initial.Parameters.Mean(0).CopyTo(center);
+        else source.GetRows(0, 1, center).CopyTo(center);
+        using var sweep = new Sweep<double>(
+            source, BlockSteps.Nearest(CovarianceType.Diagonal, LaneWidths.Widest), pooled, degree, options.Reducer, cancellation);
+        if (!sweep.Run(StartRequest.UnitSpheres(center, dimension))) return null;
+        var all = new MixtureParameters(CovarianceTypes.For(CovarianceType.Diagonal), 1, dimension);
+        Maximization.Estimate(pooled, all, options.Regularization);
+        return new VarianceFloor(Array.ConvertAll(all.Covariances, variance => options.VarianceFloor * variance));
+    }
+
     // A collapsed run loses against any that did not; among equals the larger log-likelihood wins, then the earlier start.
     private static bool IsBetter(EmOutcome candidate, EmOutcome best)
     {
@@ -151,7 +170,7 @@ public static unsafe class MixtureFit
         var model = new GaussianMixture(outcome.Parameters, options.ColumnNames ?? options.InitialModel?.ColumnNames);
         var regularization = outcome.Trace.Length > 1 ? options.Regularization : 0;
         return new FitResult(
-            model, status, status == FitStatus.Collapsed ? outcome.Failure : null, outcome.Trace, points, options.Stop, options.Regularization, options.Seed,
+            model, status, status == FitStatus.Collapsed ? outcome.Failure : null, outcome.Trace, points, outcome.Recoveries, options,
             () => Diagnose(outcome, regularization));
     }
 
@@ -179,10 +198,14 @@ public static unsafe class MixtureFit
         Check.AtLeast(nameof(options.Restarts), options.Restarts, 1);
         Check.AtLeast(nameof(options.MaxIterations), options.MaxIterations, 0);
         Check.FiniteNonNegative(nameof(options.Regularization), options.Regularization);
+        if (!(options.VarianceFloor >= 0 && options.VarianceFloor < 1))
+            Throw.OutOfRange(nameof(options.VarianceFloor), options.VarianceFloor, "a fraction of at least 0 and below 1 is required");
         if (options.MaxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
         if (!Enum.IsDefined(options.CovarianceType))
             Throw.OutOfRange(nameof(options.CovarianceType), options.CovarianceType, "Full, Tied, Diagonal or Spherical is required");
+        if (!Enum.IsDefined(options.OnCollapse))
+            Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "KMeansPlusPlus or RandomPoints is required");
         Check.MixtureSize(options.Components, columns, options.CovarianceType is CovarianceType.Full or CovarianceType.Tied);

@@ -17,6 +17,7 @@ internal static class ModelJson
     private static readonly string[] s_types = ["full", "tied", "diag", "spherical"];
     private static readonly string[] s_stops = ["mean", "total", "fixed"];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
+    private static readonly string[] s_actions = ["fail", "keep", "reseed", "drop"];
 
     public static void Write(Stream stream, GaussianMixture model, FitResult? fit)
     {
@@ -109,9 +110,20 @@ internal static class ModelJson
             c.Required("effectiveCount").NonNegative(),
             c.Optional("conditionNumber")?.NonNegative() ?? double.PositiveInfinity,
             c.Required("regularizationShare").NonNegative())).ToArray();
+        var recoveries = fit.Optional("recoveries")?.Items().Select(r => new Recovery(
+            r.Required("iteration").Count(1), r.Required("component").Count(0), (CollapsePolicy)r.Required("action").OneOf(s_actions),
+            r.Required("cause").String())).ToArray() ?? [];
+        var options = new FitOptions
+        {
+            Components = model.ComponentCount,
+            CovarianceType = model.CovarianceType,
+            Stop = stop,
+            Regularization = fit.Required("regularization").NonNegative(),
+            Seed = fit.Required("seed").Integer(long.MinValue),
+        };
         return new FitResult(
             model, (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, fit.Required("points").Integer(1),
-            stop, fit.Required("regularization").NonNegative(), fit.Required("seed").Integer(long.MinValue), () => components);
+            recoveries, options, () => components);
     }
 
     private static void WriteFit(Utf8JsonWriter writer, FitResult fit)
@@ -140,7 +152,23 @@ internal static class ModelJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        if (fit.Recoveries.Count > 0) WriteRecoveries(writer, fit.Recoveries);
         writer.WriteEndObject();
+    }
+
+    private static void WriteRecoveries(Utf8JsonWriter writer, IReadOnlyList<Recovery> recoveries)
+    {
+        writer.WriteStartArray("recoveries");
+        foreach (var recovery in recoveries)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("iteration", recovery.Iteration);
+            writer.WriteNumber("component", recovery.Component);
+            writer.WriteString("action", s_actions[(int)recovery.Action]);
+            writer.WriteString("cause", recovery.Cause);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void WriteCovariances(Utf8JsonWriter writer, GaussianMixture model)

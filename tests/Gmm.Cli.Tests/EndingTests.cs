@@ -24,6 +24,30 @@ public sealed class EndingTests : IDisposable
         Assert.Equal($"gmm: the fit failed after {DataInput.Count(fit.Iterations, "iteration")}: {fit.Failure}; {path} holds the model so far", last);
     }
 
+    [Theory]
+    [InlineData("keep", "it keeps the mean and covariance it had before; 5 times in all", 2)]
+    [InlineData("drop", "it was taken out of the mixture", 1)]
+    public void What_was_done_about_a_collapse_is_said(string policy, string done, int components)
+    {
+        var start = _scratch.Write("start.json", """
+            { "covarianceType": "spherical", "weights": [0.5, 0.5], "means": [[1, 1], [5, 5]], "covariances": [0.01, 1] }
+            """);
+        var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
+        var result = Tool.Run(
+            "fit", data, "--init", start, "--reg-covar", "0", "--on-collapse", policy, "--stop", "fixed", "--max-iter", "5", "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"gmm: warning: component 0 collapsed onto 3 identical points in iteration 1: {done}{Environment.NewLine}", result.Error);
+        Assert.Equal(components, result.Fit().Model.ComponentCount);
+    }
+
+    [Fact]
+    public void A_floor_of_the_variances_keeps_identical_points_from_collapsing()
+    {
+        var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
+        var result = Tool.Run("fit", data, "-k", "2", "--reg-covar", "0", "--init", "points", "--variance-floor", "0.01", "--stop", "total", "--json");
+        Assert.Equal((0, FitStatus.Converged), (result.ExitCode, result.Fit().Status));
+    }
+
     [Fact]
     public void What_regularisation_held_up_is_said()
     {

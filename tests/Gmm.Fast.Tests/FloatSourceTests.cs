@@ -34,7 +34,9 @@ public unsafe class FloatSourceTests
             {
                 var statistics = new SufficientStatistics(options.CovarianceType, k, d);
                 using var sweep = new Sweep<float>(source, BlockSteps.Soft<float>(options.CovarianceType, width), statistics, 3, null, default);
-                var outcome = EmLoop.Run(sweep, problem.Model().Parameters, options, 0, default)!;
+                var initial = problem.Model().Parameters;
+                var maximization = new Maximization(initial, options.Regularization, floor: null, degreeOfParallelism: 1);
+                var outcome = EmLoop.Run(sweep, initial, options, maximization, 0, default)!;
                 Measures.SameBits(expected.Trace, outcome.Trace, $"{width}: trace");
                 Measures.SameBits(expected.Model, new GaussianMixture(outcome.Parameters, null));
             }

@@ -31,6 +31,15 @@ public class InvarianceTests
     }
 
     [Fact]
+    public void LargeCovariancesAreFactoredByAnyNumberOfThreadsToTheSameBits()
+    {
+        // K D^3 is above the million from which on the M-step is shared out.
+        var problem = Blobs.Build(seed: 31, n: 600, d: 64, k: 6, separation: 3);
+        var expected = problem.Fit(3, regularization: 1e-3);
+        foreach (var threads in (int[])[2, 3, 8]) Measures.SameBits(expected, problem.Fit(3, regularization: 1e-3, threads: threads));
+    }
+
+    [Fact]
     public void TheLogLikelihoodNeverFallsWithoutRegularization()
     {
         var rises = 0;

@@ -39,6 +39,12 @@ internal sealed class FitArguments
     private readonly Option<double?> _tolerance = Arguments.NonNegative("--tol", "T", "The tolerance (default: 0.001 for mean, 0.0001 for total; fixed has none).");
     private readonly Option<int?> _maxIterations;
     private readonly Option<double?> _regularization;
+    private readonly Option<double?> _floor = Arguments.NonNegative(
+        "--variance-floor", "F", "Least variance of a component in any direction, as a fraction of that of all points, below 1 (default: 0).");
+    private readonly Option<CollapsePolicy?> _onCollapse = Arguments.Choice<CollapsePolicy>(
+        "--on-collapse", "When a component collapses or loses all its points: end the fit, keep its last covariance, put it into half of another one, "
+            + "or take it out (default: fail).",
+        ModelReport.CollapseNames);
     private readonly Option<int?> _threads = Arguments.Whole("--threads", "T", 1, "Largest number of threads (default: one per processor).");
 
     public FitArguments(FitDefaults? defaults = null)
@@ -60,7 +66,7 @@ internal sealed class FitArguments
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _threads];
+        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _floor, _onCollapse, _threads];
 
     /// <summary>Whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
@@ -96,6 +102,8 @@ internal sealed class FitArguments
             Stop = Stop(parse),
             MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
             Regularization = parse.GetValue(_regularization) ?? _defaults.Regularization,
+            VarianceFloor = Floor(parse),
+            OnCollapse = parse.GetValue(_onCollapse) ?? CollapsePolicy.Fail,
         };
         return options with
         {
@@ -103,6 +111,13 @@ internal sealed class FitArguments
             Restarts = parse.GetValue(_restarts) ?? options.Restarts,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? options.MaxDegreeOfParallelism,
         };
+    }
+
+    private double Floor(ParseResult parse)
+    {
+        var floor = parse.GetValue(_floor) ?? 0;
+        if (floor >= 1) throw CommandFailure.Usage(FormattableString.Invariant($"--variance-floor is {floor}; a number of at least 0 and below 1 is required"));
+        return floor;
     }
 
     private StopRule Stop(ParseResult parse)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Fast;
+using Gmm.Report.Html;
 
 namespace Gmm.Cli.Fitting;
 
@@ -18,6 +19,8 @@ internal static class FitWarnings
     {
         if (fit.Status == FitStatus.MaxIterations && fit.Stop.Kind != StopKind.FixedCount)
             streams.Warn($"not converged in {DataInput.Count(maxIterations, "iteration")}; raise --max-iter or --tol");
+
+        foreach (var line in RecoveryWords.Lines(fit)) streams.Warn(line);
 
         // A shared covariance says the same of every component.
         var shared = fit.Model.CovarianceType == CovarianceType.Tied;

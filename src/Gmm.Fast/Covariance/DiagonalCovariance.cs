@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
 
@@ -21,26 +22,22 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
 
     public long FreeParameters(int components, int dimension) => (long)components * dimension;
 
-    public bool TryFactor(MixtureParameters parameters, out FactorFailure failure)
+    public bool TryFactor(MixtureParameters parameters, int matrix, out FactorFailure failure)
     {
-        var d = parameters.Dimension;
-        for (var k = 0; k < parameters.Components; k++)
+        var variances = parameters.CovarianceOf(matrix);
+        var factor = parameters.Factor(matrix);
+        double logDeterminant = 0;
+        for (var j = 0; j < variances.Length; j++)
         {
-            var factor = parameters.Factor(k);
-            double logDeterminant = 0;
-            for (var j = 0; j < d; j++)
+            if (!MixtureParameters.IsVariance(variances[j]))
             {
-                var variance = parameters.Covariances[k * d + j];
-                if (!MixtureParameters.IsVariance(variance))
-                {
-                    failure = new FactorFailure(k, j, variance);
-                    return false;
-                }
-                factor[j] = 1 / Math.Sqrt(variance);
-                logDeterminant -= 0.5 * MixtureParameters.Log(variance);
+                failure = new FactorFailure(matrix, j, variances[j]);
+                return false;
             }
-            parameters.SetConstants(k, logDeterminant);
+            factor[j] = 1 / Math.Sqrt(variances[j]);
+            logDeterminant -= 0.5 * MixtureParameters.Log(variances[j]);
         }
+        parameters.SetConstants(matrix, logDeterminant);
         failure = default;
         return true;
     }
@@ -60,24 +57,29 @@ internal readonly unsafe struct DiagonalCovariance : ICovariance
         return (smallest, largest);
     }
 
-    public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
+    public double LongestAxis(MixtureParameters parameters, int k, Span<double> axis)
     {
-        var d = statistics.Dimension;
-        for (var k = 0; k < statistics.Components; k++)
+        var variances = parameters.CovarianceOf(k);
+        var longest = TensorPrimitives.IndexOfMax<double>(variances);
+        axis.Clear();
+        axis[longest] = 1;
+        return variances[longest];
+    }
+
+    public void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance)
+    {
+        for (var j = 0; j < axis.Length; j++) matrix[j] -= variance * (axis[j] * axis[j]);
+    }
+
+    public void Maximize(SufficientStatistics statistics, MixtureParameters next, int matrix, double regularization)
+    {
+        var target = next.CovarianceOf(matrix);
+        var mean = next.Mean(matrix);
+        for (var j = 0; j < target.Length; j++)
         {
-            var target = next.Covariances.AsSpan(k * d, d);
-            var count = statistics.EffectiveCount(k);
-            if (count == 0)
-            {
-                current.Covariances.AsSpan(k * d, d).CopyTo(target);
-                continue;
-            }
-            for (var j = 0; j < d; j++)
-            {
-                var delta = statistics.Delta(k, j);
-                var meanSquare = statistics.SecondMoment(k)[j] / count;
-                target[j] = MixtureParameters.WithoutRounding(meanSquare - delta * delta, next.Means[k * d + j], meanSquare) + regularization;
-            }
+            var delta = statistics.Delta(matrix, j);
+            var meanSquare = statistics.SecondMoment(matrix)[j] / statistics.EffectiveCount(matrix);
+            target[j] = MixtureParameters.WithoutRounding(meanSquare - delta * delta, mean[j], meanSquare) + regularization;
         }
     }
 

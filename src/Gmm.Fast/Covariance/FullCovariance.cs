@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Linalg;
@@ -21,47 +22,58 @@ internal readonly unsafe struct FullCovariance : ICovariance
 
     public long FreeParameters(int components, int dimension) => (long)components * PackedLower.Length(dimension);
 
-    public bool TryFactor(MixtureParameters parameters, out FactorFailure failure)
+    public bool TryFactor(MixtureParameters parameters, int matrix, out FactorFailure failure)
     {
-        var d = parameters.Dimension;
-        for (var k = 0; k < parameters.Components; k++)
+        var scratch = Rent(parameters.Dimension, out var rented);
+        var factored = TryFactor(parameters, matrix, scratch, out failure);
+        ArrayPool<double>.Shared.Return(rented);
+        return factored;
+    }
+
+    public void Expand(MixtureParameters parameters, int k, Span<double> matrix) => parameters.CovarianceOf(k).CopyTo(matrix);
+
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k) =>
+        SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.CovarianceOf(k), parameters.Dimension);
+
+    public double LongestAxis(MixtureParameters parameters, int k, Span<double> axis) => LongestAxis(parameters.CovarianceOf(k), axis);
+
+    public void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance)
+    {
+        for (var i = 0; i < axis.Length; i++)
         {
-            if (!TryFactorOne(parameters, parameters.Covariances.AsSpan(k * d * d, d * d), k, out failure)) return false;
+            for (var j = 0; j < axis.Length; j++) matrix[i * axis.Length + j] -= variance * (axis[i] * axis[j]);
         }
-        failure = default;
-        return true;
     }
 
-    public void Expand(MixtureParameters parameters, int k, Span<double> matrix) =>
-        parameters.Covariances.AsSpan(k * matrix.Length, matrix.Length).CopyTo(matrix);
-
-    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k)
-    {
-        var d = parameters.Dimension;
-        return SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.Covariances.AsSpan(k * d * d, d * d), d);
-    }
-
-    public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
+    public void Maximize(SufficientStatistics statistics, MixtureParameters next, int matrix, double regularization)
     {
         var d = statistics.Dimension;
-        for (var k = 0; k < statistics.Components; k++)
+        var target = next.CovarianceOf(matrix);
+        var count = statistics.EffectiveCount(matrix);
+        var second = statistics.SecondMoment(matrix);
+        var delta = Rent(d, out var rented)[..d];
+        for (var i = 0; i < d; i++) delta[i] = statistics.Delta(matrix, i);
+        for (var i = 0; i < d; i++)
         {
-            var target = next.Covariances.AsSpan(k * d * d, d * d);
-            var count = statistics.EffectiveCount(k);
-            if (count == 0)
-            {
-                current.Covariances.AsSpan(k * d * d, d * d).CopyTo(target);
-                continue;
-            }
-            var second = statistics.SecondMoment(k);
-            for (var i = 0; i < d; i++)
-            {
-                var delta = statistics.Delta(k, i);
-                for (var j = 0; j <= i; j++) target[i * d + j] = second[PackedLower.Index(i, j)] / count - delta * statistics.Delta(k, j);
-                target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[k * d + i], second[PackedLower.Index(i, i)] / count);
-            }
-            Complete(target, d, regularization);
+            for (var j = 0; j <= i; j++) target[i * d + j] = second[PackedLower.Index(i, j)] / count - delta[i] * delta[j];
+            target[i * d + i] = MixtureParameters.WithoutRounding(target[i * d + i], next.Means[matrix * d + i], second[PackedLower.Index(i, i)] / count);
         }
+        ArrayPool<double>.Shared.Return(rented);
+        Complete(target, d, regularization);
+    }
+
+    internal static double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)
+    {
+        var n = axis.Length;
+        double[] values = matrix.ToArray(), vectors = new double[n * n];
+        SymmetricEigenvectors.Decompose(values, n, vectors);
+        var longest = 0;
+        for (var i = 1; i < n; i++)
+        {
+            if (values[i * n + i] > values[longest * n + longest]) longest = i;
+        }
+        vectors.AsSpan(longest * n, n).CopyTo(axis);
+        return values[longest * n + longest];
     }
 
     /// <summary>From a lower triangle to the covariance: a feature without variance has no covariances either, then symmetry and regularisation.</summary>
@@ -98,24 +110,30 @@ internal readonly unsafe struct FullCovariance : ICovariance
         where T : unmanaged =>
         MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
 
-    /// <summary>Factor and constants of component k from its matrix [D x D].</summary>
-    internal static bool TryFactorOne(MixtureParameters parameters, ReadOnlySpan<double> covariance, int k, out FactorFailure failure)
+    /// <summary>Factor and constants of component <paramref name="k"/>; the inverse factor W stays in <paramref name="scratch"/> [D x D].</summary>
+    internal static bool TryFactor(MixtureParameters parameters, int k, Span<double> scratch, out FactorFailure failure)
     {
         var d = parameters.Dimension;
-        var matrix = parameters.Scratch.AsSpan();
-        covariance.CopyTo(matrix);
-        if (!Cholesky.TryFactor(matrix, d, out var pivot, out var value))
+        parameters.CovarianceOf(k).CopyTo(scratch);
+        if (!Cholesky.TryFactor(scratch, d, out var pivot, out var value))
         {
             failure = new FactorFailure(k, pivot, value);
             return false;
         }
         double logDeterminant = 0;
-        for (var i = 0; i < d; i++) logDeterminant -= MixtureParameters.Log(matrix[i * d + i]);
-        Cholesky.InvertLower(matrix, d);
-        DistanceKernel.PackFactor(matrix, d, parameters.Factor(k));
+        for (var i = 0; i < d; i++) logDeterminant -= MixtureParameters.Log(scratch[i * d + i]);
+        Cholesky.InvertLower(scratch, d);
+        DistanceKernel.PackFactor(scratch, d, parameters.Factor(k));
         parameters.SetConstants(k, logDeterminant);
         failure = default;
         return true;
+    }
+
+    /// <summary>[D x D] from the pool of the running thread: matrices are factored in parallel, once per iteration.</summary>
+    internal static Span<double> Rent(int dimension, out double[] rented)
+    {
+        rented = ArrayPool<double>.Shared.Rent(dimension * dimension);
+        return rented.AsSpan(0, dimension * dimension);
     }
 
     /// <summary>The worst ratio over the features of the second moment about the centre to the one about the mean.</summary>

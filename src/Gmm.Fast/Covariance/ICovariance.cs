@@ -24,20 +24,29 @@ internal unsafe interface ICovariance
     /// <summary>Free parameters of the covariances (McLachlan and Peel, Finite Mixture Models, section 3.12).</summary>
     long FreeParameters(int components, int dimension);
 
-    /// <summary>Factors and constants from weights and covariances; false with the place where a covariance is not positive definite.</summary>
-    bool TryFactor(MixtureParameters parameters, out FactorFailure failure);
+    /// <summary>Matrices that are estimated and factored apart: one per component, or one that all share.</summary>
+    int Matrices(int components) => components;
+
+    /// <summary>Factor and constants of one matrix, with the weights as they are; false with the pivot where it is not positive definite.</summary>
+    bool TryFactor(MixtureParameters parameters, int matrix, out FactorFailure failure);
 
     /// <summary>The covariance of component k as a full matrix [D x D].</summary>
     void Expand(MixtureParameters parameters, int k, Span<double> matrix);
+
+    /// <summary>The direction [D], of length 1, in which component <paramref name="k"/> is longest, and its variance there.</summary>
+    double LongestAxis(MixtureParameters parameters, int k, Span<double> axis);
+
+    /// <summary>Takes <paramref name="variance"/> away along <paramref name="axis"/> from one matrix, as far as its form can tell directions apart.</summary>
+    void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance);
 
     /// <summary>Smallest and largest eigenvalue of the covariance of component k.</summary>
     (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k);
 
     /// <summary>
-    /// The covariances of the M-step (Bishop, Pattern Recognition and Machine Learning, equation 9.25) into <paramref name="next"/>, whose weights
-    /// and means are already set. A component without points keeps its covariance of <paramref name="current"/>.
+    /// One matrix of the M-step (Bishop, Pattern Recognition and Machine Learning, equation 9.25) into <paramref name="next"/>, whose means are
+    /// already set. Its component has points.
     /// </summary>
-    void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization);
+    void Maximize(SufficientStatistics statistics, MixtureParameters next, int matrix, double regularization);
 
     /// <summary>How much larger the second moments of component k about its centre are than about its mean: the digits that centring costs.</summary>
     double Cancellation(SufficientStatistics statistics, int k);

@@ -4,7 +4,7 @@ namespace Gmm.Fast.Covariance;
 
 /// <summary>
 /// Weights, means and covariances of a mixture, and what the kernels make of them: the inverse Cholesky factors and the constants of the
-/// log-densities. Filled by <see cref="ICovariance.TryFactor"/>, not changed afterwards by anyone who shares it.
+/// log-densities. Filled by <see cref="TryFactor"/>, not changed afterwards by anyone who shares it.
 /// </summary>
 internal sealed class MixtureParameters
 {
@@ -25,7 +25,7 @@ internal sealed class MixtureParameters
         Center = tied ? new double[dimension] : [];
         LogNormalizers = new double[components];
         LogConstants = new double[components];
-        Scratch = covariance.Type is CovarianceType.Full or CovarianceType.Tied ? new double[dimension * dimension] : [];
+        Matrices = covariance.Matrices(components);
     }
 
     public ICovariance Covariance { get; }
@@ -42,7 +42,10 @@ internal sealed class MixtureParameters
     /// <summary>[K x D].</summary>
     public double[] Means { get; }
 
-    /// <summary>Compact form of the covariance type.</summary>
+    /// <summary>Covariances that are estimated and factored apart: K, or one that all components share.</summary>
+    public int Matrices { get; }
+
+    /// <summary>Compact form of the covariance type: <see cref="Matrices"/> times as many numbers as one has.</summary>
     public double[] Covariances { get; }
 
     /// <summary>Numbers per component in <see cref="Factors"/>.</summary>
@@ -66,9 +69,6 @@ internal sealed class MixtureParameters
     /// <summary>[K]: ln weight + log-normalizer; minus infinity for a component of weight 0.</summary>
     public double[] LogConstants { get; }
 
-    /// <summary>[D x D]: room for one factorisation; empty for types that have no matrix.</summary>
-    internal double[] Scratch { get; }
-
     /// <summary>A number that can be a variance: positive and finite.</summary>
     public static bool IsVariance(double value) => value > 0 && double.IsFinite(value);
 
@@ -91,6 +91,45 @@ internal sealed class MixtureParameters
     /// <summary>ln x of a number that is not negative, with the same bits on every system; the system's own logarithm below the normal range.</summary>
     public static double Log(double x) => x < MinNormal ? Math.Log(x) : DoubleLanesScalar.Log(x);
 
+    /// <summary>Changes the weight of a factored component.</summary>
+    public void SetWeight(int k, double weight)
+    {
+        Weights[k] = weight;
+        LogConstants[k] = Log(weight) + LogNormalizers[k];
+    }
+
+    /// <summary>
+    /// Gives component <paramref name="k"/>, with the weight it has here, mean, covariance and factor that it has in <paramref name="other"/>; a
+    /// covariance that all components share stays as it is.
+    /// </summary>
+    public void Keep(MixtureParameters other, int k)
+    {
+        other.Mean(k).CopyTo(Mean(k));
+        if (Matrices == Components)
+        {
+            other.CovarianceOf(k).CopyTo(CovarianceOf(k));
+            other.Factor(k).CopyTo(Factor(k));
+            LogNormalizers[k] = other.LogNormalizers[k];
+        }
+        SetWeight(k, Weights[k]);
+    }
+
+    /// <summary>The mixture without some components, factored; at least one stays.</summary>
+    public MixtureParameters Without(ReadOnlySpan<bool> dropped)
+    {
+        var rest = new MixtureParameters(Covariance, Components - dropped.Count(true), Dimension);
+        for (int from = 0, to = 0; from < Components; from++)
+        {
+            if (dropped[from]) continue;
+            rest.Weights[to] = Weights[from];
+            Mean(from).CopyTo(rest.Mean(to));
+            CovarianceOf(Matrices == Components ? from : 0).CopyTo(rest.CovarianceOf(Matrices == Components ? to : 0));
+            to++;
+        }
+        rest.TryFactor(out _);
+        return rest;
+    }
+
     /// <summary>Gives component <paramref name="to"/> the factor of component <paramref name="from"/>.</summary>
     public void CopyFactor(int from, int to)
     {
@@ -101,6 +140,20 @@ internal sealed class MixtureParameters
 
     /// <summary>The factor of component k, [FactorLength].</summary>
     public Span<double> Factor(int k) => Factors.AsSpan(k * FactorLength, FactorLength);
+
+    /// <summary>The compact form of one matrix.</summary>
+    public Span<double> CovarianceOf(int matrix) => Covariances.AsSpan(matrix * (Covariances.Length / Matrices), Covariances.Length / Matrices);
+
+    /// <summary>Factors all matrices; false with the first that is not positive definite.</summary>
+    public bool TryFactor(out FactorFailure failure)
+    {
+        for (var matrix = 0; matrix < Matrices; matrix++)
+        {
+            if (!Covariance.TryFactor(this, matrix, out failure)) return false;
+        }
+        failure = default;
+        return true;
+    }
 
     /// <summary>The mean of component k, [D].</summary>
     public Span<double> Mean(int k) => Means.AsSpan(k * Dimension, Dimension);

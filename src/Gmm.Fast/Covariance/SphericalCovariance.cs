@@ -21,19 +21,16 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
 
     public long FreeParameters(int components, int dimension) => components;
 
-    public bool TryFactor(MixtureParameters parameters, out FactorFailure failure)
+    public bool TryFactor(MixtureParameters parameters, int matrix, out FactorFailure failure)
     {
-        for (var k = 0; k < parameters.Components; k++)
+        var variance = parameters.Covariances[matrix];
+        if (!MixtureParameters.IsVariance(variance))
         {
-            var variance = parameters.Covariances[k];
-            if (!MixtureParameters.IsVariance(variance))
-            {
-                failure = new FactorFailure(k, 0, variance);
-                return false;
-            }
-            parameters.Factor(k)[0] = 1 / Math.Sqrt(variance);
-            parameters.SetConstants(k, -0.5 * parameters.Dimension * MixtureParameters.Log(variance));
+            failure = new FactorFailure(matrix, 0, variance);
+            return false;
         }
+        parameters.Factor(matrix)[0] = 1 / Math.Sqrt(variance);
+        parameters.SetConstants(matrix, -0.5 * parameters.Dimension * MixtureParameters.Log(variance));
         failure = default;
         return true;
     }
@@ -47,21 +44,21 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
 
     public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k) => (parameters.Covariances[k], parameters.Covariances[k]);
 
-    public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
+    // All are as long; this one sees a difference in any feature.
+    public double LongestAxis(MixtureParameters parameters, int k, Span<double> axis)
     {
-        for (var k = 0; k < statistics.Components; k++)
-        {
-            var count = statistics.EffectiveCount(k);
-            if (count == 0)
-            {
-                next.Covariances[k] = current.Covariances[k];
-                continue;
-            }
-            var meanSquare = statistics.SecondMoment(k)[0] / count;
-            var variance = (meanSquare - SquaredDelta(statistics, k)) / statistics.Dimension;
-            next.Covariances[k] = regularization
-                + MixtureParameters.WithoutRounding(variance, MeanMagnitude(next.Mean(k)), meanSquare / statistics.Dimension);
-        }
+        axis.Fill(1 / Math.Sqrt(axis.Length));
+        return parameters.Covariances[k];
+    }
+
+    public void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance) => matrix[0] -= variance / axis.Length;
+
+    public void Maximize(SufficientStatistics statistics, MixtureParameters next, int matrix, double regularization)
+    {
+        var meanSquare = statistics.SecondMoment(matrix)[0] / statistics.EffectiveCount(matrix);
+        var variance = (meanSquare - SquaredDelta(statistics, matrix)) / statistics.Dimension;
+        next.Covariances[matrix] = regularization
+            + MixtureParameters.WithoutRounding(variance, MeanMagnitude(next.Mean(matrix)), meanSquare / statistics.Dimension);
     }
 
     public double Cancellation(SufficientStatistics statistics, int k) =>

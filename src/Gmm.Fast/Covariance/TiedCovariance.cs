@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Gmm.Fast.Data;
 using Gmm.Fast.Linalg;
@@ -27,23 +28,34 @@ internal readonly unsafe struct TiedCovariance : ICovariance
 
     public long FreeParameters(int components, int dimension) => PackedLower.Length(dimension);
 
-    public bool TryFactor(MixtureParameters parameters, out FactorFailure failure)
+    public int Matrices(int components) => 1;
+
+    public bool TryFactor(MixtureParameters parameters, int matrix, out FactorFailure failure)
     {
-        if (!FullCovariance.TryFactorOne(parameters, parameters.Covariances, 0, out failure)) return false;
-        for (var k = 1; k < parameters.Components; k++) parameters.CopyFactor(0, k);
-        Whiten(parameters);
-        return true;
+        var scratch = FullCovariance.Rent(parameters.Dimension, out var rented);
+        var factored = FullCovariance.TryFactor(parameters, 0, scratch, out failure);
+        if (factored)
+        {
+            for (var k = 1; k < parameters.Components; k++) parameters.CopyFactor(0, k);
+            Whiten(parameters, scratch);
+        }
+        ArrayPool<double>.Shared.Return(rented);
+        return factored;
     }
 
     public void Expand(MixtureParameters parameters, int k, Span<double> matrix) => parameters.Covariances.CopyTo(matrix);
 
-    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k)
+    public (double Smallest, double Largest) Spectrum(MixtureParameters parameters, int k) =>
+        SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.Covariances, parameters.Dimension);
+
+    public double LongestAxis(MixtureParameters parameters, int k, Span<double> axis) => FullCovariance.LongestAxis(parameters.Covariances, axis);
+
+    // Everybody's covariance is not for one component to change.
+    public void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance)
     {
-        var d = parameters.Dimension;
-        return SymmetricEigenvalues.ExtremesOfPositiveDefinite(parameters.Covariances.AsSpan(0, d * d), d);
     }
 
-    public void Maximize(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization)
+    public void Maximize(SufficientStatistics statistics, MixtureParameters next, int matrix, double regularization)
     {
         var d = statistics.Dimension;
         var target = next.Covariances.AsSpan();
@@ -103,8 +115,7 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         where T : unmanaged =>
         MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
 
-    // The factor W is still in the scratch of its factorisation.
-    private static void Whiten(MixtureParameters parameters)
+    private static void Whiten(MixtureParameters parameters, ReadOnlySpan<double> inverseFactor)
     {
         var d = parameters.Dimension;
         var center = parameters.Center;
@@ -125,7 +136,7 @@ internal readonly unsafe struct TiedCovariance : ICovariance
             for (var i = 0; i < d; i++)
             {
                 double sum = 0;
-                for (var j = 0; j <= i; j++) sum = Math.FusedMultiplyAdd(parameters.Scratch[i * d + j], parameters.Means[k * d + j] - center[j], sum);
+                for (var j = 0; j <= i; j++) sum = Math.FusedMultiplyAdd(inverseFactor[i * d + j], parameters.Means[k * d + j] - center[j], sum);
                 parameters.WhitenedMeans[k * d + i] = sum;
                 furthest = Math.Max(furthest, Math.Abs(sum));
             }

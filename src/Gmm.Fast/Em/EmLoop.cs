@@ -9,7 +9,8 @@ namespace Gmm.Fast.Em;
 /// <param name="Trace">Total log-likelihoods from the initial parameters on.</param>
 /// <param name="EffectiveCounts">[K], under <paramref name="Parameters"/>.</param>
 /// <param name="Failure">In words, for a collapse.</param>
-internal sealed record EmOutcome(MixtureParameters Parameters, FitStatus Status, double[] Trace, double[] EffectiveCounts, string? Failure);
+/// <param name="Recoveries">What was done to components that collapsed or lost their points, up to the last complete iteration.</param>
+internal sealed record EmOutcome(MixtureParameters Parameters, FitStatus Status, double[] Trace, double[] EffectiveCounts, string? Failure, Recovery[] Recoveries);
 
 /// <summary>Iteration, convergence, trace, cancellation: the loop of EM without a formula (Bishop, PRML, section 9.2.2).</summary>
 internal static class EmLoop
@@ -21,7 +22,7 @@ internal static class EmLoop
     /// Runs EM from <paramref name="initial"/>, which is left unchanged. Each sweep evaluates the log-likelihood of the newest parameters and
     /// gathers the sums of the next M-step, so t iterations take t + 1 sweeps. Null when cancelled before the first sweep was complete.
     /// </summary>
-    public static EmOutcome? Run(ISweep sweep, MixtureParameters initial, FitOptions options, int restart, CancellationToken cancellation)
+    public static EmOutcome? Run(ISweep sweep, MixtureParameters initial, FitOptions options, Maximization maximization, int restart, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var current = initial;
@@ -29,6 +30,7 @@ internal static class EmLoop
         var spare = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
         var trace = new List<double>(Math.Min(options.MaxIterations, ReservedTrace) + 1);
         var counts = new double[initial.Components];
+        var recoverer = new Recoverer(options, initial.Components);
 
         if (!sweep.Run(current)) return null;
         if (!InRange(sweep.Statistics.LogLikelihood))
@@ -38,8 +40,8 @@ internal static class EmLoop
         for (var iteration = 1; iteration <= options.MaxIterations; iteration++)
         {
             if (cancellation.IsCancellationRequested) return End(FitStatus.Cancelled);
-            if (!Maximization.TryRun(sweep.Statistics, current, next, options.Regularization, out var failure))
-                return End(FitStatus.Collapsed, Explain(failure, initial.Covariance.Type, iteration, options.Regularization));
+            maximization.Run(sweep.Statistics, current, next);
+            if (recoverer.Mend(iteration, sweep.Statistics, current, next, maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
             if (!sweep.Run(next)) return End(FitStatus.Cancelled);
             if (!InRange(sweep.Statistics.LogLikelihood))
                 return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range");
@@ -47,12 +49,13 @@ internal static class EmLoop
             // The initial parameters belong to the caller: they leave the rotation once the first iteration is done.
             (current, next) = (next, current == initial ? spare : current);
             Record();
-            if (options.Stop.IsMet(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(trace), sweep.Statistics.RowCount))
+            if (recoverer.Compares(iteration) && options.Stop.IsMet(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(trace), sweep.Statistics.RowCount))
                 return End(FitStatus.Converged);
         }
         return End(FitStatus.MaxIterations);
 
-        EmOutcome End(FitStatus status, string? failure = null) => new(current, status, [.. trace], counts, failure);
+        EmOutcome End(FitStatus status, string? failure = null) =>
+            recoverer.WithoutDropped(new EmOutcome(current, status, [.. trace], counts, failure, recoverer.Until(trace.Count - 1)));
 
         void Record()
         {
@@ -60,18 +63,10 @@ internal static class EmLoop
             var change = trace.Count > 0 ? total - trace[^1] : double.NaN;
             trace.Add(total);
             for (var k = 0; k < counts.Length; k++) counts[k] = sweep.Statistics.EffectiveCount(k);
-            options.Progress?.Report(new IterationInfo(restart, trace.Count - 1, total, change, clock.Elapsed));
+            options.Progress?.Report(new IterationInfo(restart, trace.Count - 1, total, change, clock.Elapsed, recoverer.Of(trace.Count - 1)));
         }
     }
 
     // A point beyond the range of a double from every component counts as the smallest double (SoftAssignment), which then is the sum.
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
-
-    private static string Explain(FactorFailure failure, CovarianceType type, int iteration, double regularization)
-    {
-        var whose = type == CovarianceType.Tied ? "the shared covariance" : $"the covariance of component {failure.Component}";
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{whose} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}; "
-            + $"use {(regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components");
-    }
 }

@@ -1,21 +1,48 @@
 using Gmm.Fast.Covariance;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>The M-step (Bishop, PRML, equations 9.24 to 9.27) from sufficient statistics. No epsilon is added to any sum.</summary>
-internal static class Maximization
+internal sealed class Maximization
 {
+    // K D^3, the order of the factorisations: below this, waking a second thread costs more than it brings.
+    private const double SerialWork = 1e6;
+
+    private readonly double _regularization;
+    private readonly VarianceFloor? _floor;
+    private readonly WorkTeam _team;
+    private readonly FactorFailure?[] _failures;
+    private SufficientStatistics? _statistics;
+    private MixtureParameters? _current;
+    private MixtureParameters? _next;
+    private int _nextMatrix;
+
+    /// <param name="shape">Parameters of the shape to estimate.</param>
+    /// <param name="regularization">Added to every variance.</param>
+    /// <param name="floor">Variances that no component may fall below; null for none.</param>
+    /// <param name="degreeOfParallelism">Largest number of threads.</param>
+    public Maximization(MixtureParameters shape, double regularization, VarianceFloor? floor, int degreeOfParallelism)
+    {
+        _regularization = regularization;
+        _floor = floor;
+        _failures = new FactorFailure?[shape.Matrices];
+        var cubes = shape.Matrices * Math.Pow(shape.Covariances.Length / shape.Matrices, 1.5);
+        _team = new WorkTeam(cubes < SerialWork ? 1 : Math.Min(degreeOfParallelism, shape.Matrices), Work);
+    }
+
+    /// <summary>Why a matrix could not be factored in the last run, or null; one entry per matrix.</summary>
+    public ReadOnlySpan<FactorFailure?> Failures => _failures;
+
     /// <summary>
     /// Weights, means, covariances and factors of <paramref name="next"/>. A component that lost all its points keeps its mean and covariance of
-    /// <paramref name="current"/> with weight 0. False where a covariance is not positive definite; <paramref name="next"/> is then of no use.
+    /// <paramref name="current"/> with weight 0. Matrices in <see cref="Failures"/> are estimated, but have no factor.
     /// </summary>
-    public static bool TryRun(
-        SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, double regularization, out FactorFailure failure)
+    public void Run(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next)
     {
-        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / statistics.RowCount;
-        Means(statistics, next.Means);
-        next.Covariance.Maximize(statistics, current, next, regularization);
-        return next.Covariance.TryFactor(next, out failure);
+        (_statistics, _current, _next, _nextMatrix) = (statistics, current, next, 0);
+        WeightsAndMeans(statistics, next);
+        _team.Run();
     }
 
     /// <summary>The means [K x D]: centre plus displacement.</summary>
@@ -27,6 +54,42 @@ internal static class Maximization
             var lost = statistics.EffectiveCount(k) == 0;
             for (var j = 0; j < dimension; j++)
                 means[k * dimension + j] = statistics.Centers[k * dimension + j] + (lost ? 0 : statistics.Delta(k, j));
+        }
+    }
+
+    /// <summary>Weights, means and covariances of <paramref name="next"/>, not factored. A component without points keeps the covariance it has.</summary>
+    public static void Estimate(SufficientStatistics statistics, MixtureParameters next, double regularization)
+    {
+        WeightsAndMeans(statistics, next);
+        for (var matrix = 0; matrix < next.Matrices; matrix++)
+        {
+            if (HasPoints(statistics, next, matrix)) next.Covariance.Maximize(statistics, next, matrix, regularization);
+        }
+    }
+
+    private static void WeightsAndMeans(SufficientStatistics statistics, MixtureParameters next)
+    {
+        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / statistics.RowCount;
+        Means(statistics, next.Means);
+    }
+
+    private static bool HasPoints(SufficientStatistics statistics, MixtureParameters parameters, int matrix) =>
+        parameters.Matrices < statistics.Components || statistics.EffectiveCount(matrix) > 0;
+
+    // Every matrix by itself, so that it does not matter which thread takes which.
+    private void Work(int worker)
+    {
+        for (var matrix = Interlocked.Increment(ref _nextMatrix) - 1; matrix < _failures.Length; matrix = Interlocked.Increment(ref _nextMatrix) - 1)
+        {
+            _failures[matrix] = null;
+            if (!HasPoints(_statistics!, _next!, matrix))
+            {
+                _next!.Keep(_current!, matrix);
+                continue;
+            }
+            _next!.Covariance.Maximize(_statistics!, _next, matrix, _regularization);
+            _floor?.Apply(_next, matrix);
+            if (!_next.Covariance.TryFactor(_next, matrix, out var failure)) _failures[matrix] = failure;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed record StartRequest(
         centers.CopyTo(spheres.Means);
         spheres.Weights.AsSpan().Fill(1.0 / spheres.Components);
         spheres.Covariances.AsSpan().Fill(1);
-        spheres.Covariance.TryFactor(spheres, out _);
+        spheres.TryFactor(out _);
 
         // The same constant for every component decides nothing, but next to it small distances would lose their digits.
         spheres.LogConstants.AsSpan().Clear();
@@ -48,7 +48,7 @@ internal sealed record StartRequest(
         Row(0, center);
         if (Cluster(Source, center, Options.CovarianceType) is not { } statistics) return null;
         var pooled = new MixtureParameters(Covariance, 1, Source.ColumnCount);
-        Maximization.TryRun(statistics, pooled, pooled, Options.Regularization, out _);
+        Maximization.Estimate(statistics, pooled, Options.Regularization);
         return pooled;
     }
 
@@ -59,7 +59,7 @@ internal sealed record StartRequest(
     public MixtureParameters Factor(MixtureParameters start, MixtureParameters pooled)
     {
         var replaced = new bool[start.Components];
-        while (!Covariance.TryFactor(start, out var failure))
+        while (!start.TryFactor(out var failure))
         {
             if (replaced[failure.Component])
             {

@@ -39,7 +39,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         centers.CopyTo(start.Means, 0);
         for (var offset = 0; offset < start.Covariances.Length; offset += pooled.Covariances.Length)
             pooled.Covariances.CopyTo(start.Covariances, offset);
-        Maximization.TryRun(clusters, start, start, request.Options.Regularization, out _);
+        Maximization.Estimate(clusters, start, request.Options.Regularization);
         return request.Factor(start, pooled);
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     private static double MeanVariance(MixtureParameters pooled)
     {
         // The diagonal of the compact form: every number, or one in D + 1.
-        var step = pooled.Scratch.Length > 0 ? pooled.Dimension + 1 : 1;
+        var step = pooled.Covariance.Type is CovarianceType.Full or CovarianceType.Tied ? pooled.Dimension + 1 : 1;
         double sum = 0;
         var count = 0;
         for (var j = 0; j < pooled.Covariances.Length; j += step, count++) sum += pooled.Covariances[j];

@@ -60,6 +60,13 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         return value;
     }
 
+    public int Count(int minimum)
+    {
+        var value = Integer(minimum);
+        if (value > int.MaxValue) Fail($"is {value}; at most {int.MaxValue} is required");
+        return (int)value;
+    }
+
     public long Integer(long minimum)
     {
         if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetInt64(out var value)) value = FailInteger();

@@ -38,7 +38,7 @@ public static class FitWords
     public static IReadOnlyList<string> Warnings(FitResult fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        var warnings = new List<string>();
+        var warnings = RecoveryWords.Lines(fit).Select(line => char.ToUpperInvariant(line[0]) + Sentence(line[1..])).ToList();
         for (var k = 0; k < fit.Components.Count; k++)
         {
             var component = fit.Components[k];

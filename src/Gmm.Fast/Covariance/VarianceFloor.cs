@@ -1,0 +1,62 @@
+using Gmm.Fast.Linalg;
+
+namespace Gmm.Fast.Covariance;
+
+/// <summary>
+/// The smallest variances that a component may have. Of all covariances with F^(-1/2) Sigma F^(-1/2) of eigenvalues at least 1, F the floor on the
+/// diagonal, the most likely is the estimate with its smaller eigenvalues set to 1 (Ingrassia and Rocci, CSDA 51, 2007, section 3), so the
+/// log-likelihood of such fits still never falls.
+/// </summary>
+/// <param name="variances">[D], at least 0; nothing is done where one is 0.</param>
+internal sealed class VarianceFloor(double[] variances)
+{
+    private readonly double _mean = variances.Sum() / variances.Length;
+
+    /// <summary>Raises what is too small in one matrix of <paramref name="parameters"/>.</summary>
+    public void Apply(MixtureParameters parameters, int matrix)
+    {
+        var covariance = parameters.CovarianceOf(matrix);
+        switch (parameters.Covariance.Type)
+        {
+            case CovarianceType.Spherical:
+                covariance[0] = Math.Max(covariance[0], _mean);
+                break;
+            case CovarianceType.Diagonal:
+                for (var j = 0; j < covariance.Length; j++) covariance[j] = Math.Max(covariance[j], variances[j]);
+                break;
+            default:
+                if (!variances.Contains(0)) Raise(covariance);
+                break;
+        }
+    }
+
+    private void Raise(Span<double> covariance)
+    {
+        var n = variances.Length;
+        double[] roots = Array.ConvertAll(variances, Math.Sqrt), scaled = new double[n * n], above = new double[n * n];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++) above[i * n + j] = scaled[i * n + j] = covariance[i * n + j] / roots[i] / roots[j];
+            above[i * n + i] -= 1;
+        }
+
+        // Nearly all estimates are large enough, and a factorisation tells it at the price of one.
+        if (Cholesky.TryFactor(above, n, out _, out _)) return;
+        var vectors = above;
+        SymmetricEigenvectors.Decompose(scaled, n, vectors);
+        covariance.Clear();
+        for (var e = 0; e < n; e++)
+        {
+            var value = Math.Max(1, scaled[e * n + e]);
+            var vector = vectors.AsSpan(e * n, n);
+            for (var i = 0; i < n; i++)
+            {
+                for (var j = 0; j <= i; j++) covariance[i * n + j] += value * (vector[i] * roots[i]) * (vector[j] * roots[j]);
+            }
+        }
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < i; j++) covariance[j * n + i] = covariance[i * n + j];
+        }
+    }
+}
