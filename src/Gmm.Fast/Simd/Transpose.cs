@@ -21,7 +21,10 @@ internal static unsafe class Transpose
         where T : unmanaged, IMultiplyOperators<T, T, T> =>
         Scaled(source, sourceStride, rows, columns, scales: null, target, targetStride);
 
-    /// <summary><see cref="Copy"/> with column j of the source times scales[j]; null for no scales.</summary>
+    /// <summary>
+    /// <see cref="Copy"/> with column j of the source times scales[j]; null for no scales. Like the source they are read in squares: up to the next
+    /// multiple of 4.
+    /// </summary>
     public static void Scaled<T>(T* source, nint sourceStride, int rows, int columns, T* scales, T* target, nint targetStride)
         where T : unmanaged, IMultiplyOperators<T, T, T>
     {

@@ -3,31 +3,51 @@ using System.Runtime.InteropServices;
 
 namespace Gmm.Fast.Tests.Covariance;
 
-/// <summary>Numbers whose last one is followed by a page that must not be touched.</summary>
+/// <summary>The end of some memory that lies at a page which must not be touched.</summary>
+public enum Edge
+{
+    Behind,
+    InFront,
+}
+
+/// <summary>Numbers between two pages that must not be touched; the last or the first of them lies at its page.</summary>
 internal sealed unsafe class GuardedMemory<T> : IDisposable
     where T : unmanaged
 {
     private readonly byte* _pages;
     private readonly nuint _length;
 
-    public GuardedMemory(int length)
+    public GuardedMemory(int length, Edge edge = Edge.Behind)
     {
         const int Read = 1, Write = 2, Private = 2;
         var anonymous = OperatingSystem.IsMacOS() ? 0x1000 : 0x20;
         var page = (nuint)Environment.SystemPageSize;
         var used = ((nuint)length * (nuint)Unsafe.SizeOf<T>() + page - 1) / page * page;
-        _length = used + page;
+        _length = used + 2 * page;
         _pages = Pages.Map(null, _length, Read | Write, Private | anonymous, -1, 0);
-        if ((nint)_pages == -1 || Pages.Protect(_pages + used, page, 0) != 0) throw new InvalidOperationException("no guarded memory");
-        Pointer = (T*)(_pages + used) - length;
+        if ((nint)_pages == -1 || Pages.Protect(_pages, page, 0) != 0 || Pages.Protect(_pages + page + used, page, 0) != 0)
+            throw new InvalidOperationException("no guarded memory");
+        Edge = edge;
+        Pointer = edge == Edge.InFront ? (T*)(_pages + page) : (T*)(_pages + page + used) - length;
         Count = length;
     }
+
+    public Edge Edge { get; }
 
     public T* Pointer { get; }
 
     public int Count { get; }
 
     public Span<T> Span => new(Pointer, Count);
+
+    /// <summary>As many of the numbers, those at the page.</summary>
+    public T* At(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Count);
+        return Edge == Edge.InFront ? Pointer : Pointer + Count - length;
+    }
+
+    public Span<T> Take(int length) => new(At(length), length);
 
     public void Dispose() => _ = Pages.Unmap(_pages, _length);
 }

@@ -31,9 +31,15 @@ internal static unsafe class KernelCalls
         var shares = new Span<T>(responsibilities, block.Padded);
         var kept = shares.ToArray();
         foreach (ref var share in shares) share += share;
-        Run(shape, type, new Call<T>(block, null, scratch, null, responsibilities, scales.Pointer, center, tile.Pointer, sums));
+        Accumulate(shape, type, block, responsibilities, scales.Pointer, center, scratch, tile.Pointer, sums);
         kept.CopyTo(shares);
     }
+
+    /// <summary>The same from shares and scales [Padded], with a tile [LaneSum.TileLength], all of the caller.</summary>
+    public static void Accumulate<T>(
+        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Run(shape, type, new Call<T>(block, null, scratch, null, shares, scales, center, tile, sums));
 
     private static void Run<T>(LaneShape shape, CovarianceType type, in Call<T> call)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

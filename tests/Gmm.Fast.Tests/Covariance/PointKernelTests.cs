@@ -20,7 +20,11 @@ public unsafe class PointKernelTests
             foreach (var k in (int[])[1, 2, 5, 8, 9, 17])
             {
                 var problem = Blobs.Build(seed: d, n: 1, d, k, type);
-                foreach (var width in Enum.GetValues<LaneWidth>()) LaneWidths.Select<Run, int>(width, new Run(problem.Model().Parameters, problem.Data));
+                foreach (var edge in Enum.GetValues<Edge>())
+                {
+                    foreach (var width in Enum.GetValues<LaneWidth>())
+                        LaneWidths.Select<Run, int>(width, new Run(problem.Model().Parameters, problem.Data, edge));
+                }
             }
         }
     }
@@ -40,7 +44,7 @@ public unsafe class PointKernelTests
         }
     }
 
-    private readonly struct Run(MixtureParameters parameters, double[] data) : ILaneUser<double, int>
+    private readonly struct Run(MixtureParameters parameters, double[] data, Edge edge) : ILaneUser<double, int>
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
@@ -60,9 +64,9 @@ public unsafe class PointKernelTests
             var (components, d) = (parameters.Components, parameters.Dimension);
             var padded = (components + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
             var length = TKernel.Length(d);
-            using var groups = new GuardedMemory<double>(padded * length);
-            using var point = new GuardedMemory<double>(d);
-            using var distances = new GuardedMemory<double>(padded);
+            using var groups = new GuardedMemory<double>(padded * length, edge);
+            using var point = new GuardedMemory<double>(d, edge);
+            using var distances = new GuardedMemory<double>(padded, edge);
             groups.Span.Fill(double.NaN);
             for (var k = 0; k < padded; k++)
             {
@@ -71,16 +75,23 @@ public unsafe class PointKernelTests
             }
             Assert.DoesNotContain(double.NaN, groups.Span.ToArray());
 
+            // What the kernel makes of the point first, with nothing behind its room.
             data.CopyTo(point.Span);
-            TKernel.SquaredDistances<TLanes, TVector>(groups.Pointer, padded, point.Pointer, d, distances.Pointer);
+            using var room = new GuardedMemory<double>(TKernel.RoomLength(d), edge);
+            var prepared = TKernel.Prepare(parameters, point.Pointer, room.Pointer);
+            Assert.True(prepared == (room.Count == 0 ? point.Pointer : room.Pointer));
+            TKernel.SquaredDistances<TLanes, TVector>(groups.Pointer, padded, prepared, d, distances.Pointer);
             Assert.All(distances.Span.ToArray(), q => Assert.True(double.IsFinite(q)));
+
+            // At the other edge it is no other kernel.
+            if (edge == Edge.InFront) return 0;
 
             // A number that is not read would change nothing here.
             for (var i = 0; i < groups.Count; i++)
             {
                 var kept = groups.Span[i];
                 groups.Span[i] = double.NaN;
-                TKernel.SquaredDistances<TLanes, TVector>(groups.Pointer, padded, point.Pointer, d, distances.Pointer);
+                TKernel.SquaredDistances<TLanes, TVector>(groups.Pointer, padded, prepared, d, distances.Pointer);
                 var group = i / (TLanes.Count * length) * TLanes.Count;
                 Assert.True(double.IsNaN(distances.Span[group + i % TLanes.Count]), $"number {i} is not read");
                 groups.Span[i] = kept;

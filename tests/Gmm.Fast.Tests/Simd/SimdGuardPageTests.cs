@@ -1,0 +1,130 @@
+using System.Numerics;
+using Gmm.Fast.Data;
+using Gmm.Fast.Simd;
+using Gmm.Fast.Tests.Covariance;
+
+namespace Gmm.Fast.Tests.Simd;
+
+/// <summary>What moves and adds numbers, on buffers that end, or begin, where the memory does; every length up to three of the widest vector.</summary>
+public unsafe class SimdGuardPageTests
+{
+    private const int Longest = 24;
+
+    [Theory]
+    [InlineData(Edge.Behind)]
+    [InlineData(Edge.InFront)]
+    public void SumsStayInsideTheirBuffers(Edge edge)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
+        foreach (var shape in LaneShape.All)
+        {
+            Element<double>.Instance.Select<Summation<double>, int>(shape, new Summation<double>(edge));
+            Element<float>.Instance.Select<Summation<float>, int>(shape, new Summation<float>(edge));
+        }
+        Folds<double>(edge);
+        Folds<float>(edge);
+    }
+
+    [Theory]
+    [InlineData(Edge.Behind)]
+    [InlineData(Edge.InFront)]
+    public void DenseRowsStayInsideTheirBuffers(Edge edge)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
+        using var a = new GuardedMemory<double>(Longest, edge);
+        using var b = new GuardedMemory<double>(Longest, edge);
+        a.Span.Fill(1);
+        for (var length = 0; length <= Longest; length++)
+        {
+            b.Span.Fill(1);
+            Assert.Equal(length, DenseRows.Dot(a.At(length), b.At(length), length));
+            DenseRows.AddMultiple(2, a.At(length), b.At(length), length);
+            Assert.Equal(2 * length + Longest, b.Span.ToArray().Sum());
+        }
+    }
+
+    [Theory]
+    [InlineData(Edge.Behind)]
+    [InlineData(Edge.InFront)]
+    public void TransposingStaysInsideItsBuffers(Edge edge)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
+        Transposes<double>(edge);
+        Transposes<float>(edge);
+    }
+
+    // Columns and rows of every length, rows one after the other or apart, with scales or without.
+    private static void Transposes<T>(Edge edge)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Gap = 3;
+        var longest = 3 * LaneSum.PartialsOf<T>();
+        using var source = new GuardedMemory<T>(longest * (Longest + Gap), edge);
+        using var target = new GuardedMemory<T>(2 * longest * Longest, edge);
+        using var scales = new GuardedMemory<T>(Longest, edge);
+        source.Span.Fill(T.One);
+        scales.Span.Fill(T.One);
+        for (var rows = 1; rows <= longest; rows++)
+        {
+            for (var columns = 1; columns <= Longest; columns++)
+            {
+                foreach (var stride in (int[])[columns, columns + Gap])
+                {
+                    var from = source.At((rows - 1) * stride + columns);
+                    Transpose.Copy(from, stride, rows, columns, target.At(columns * rows), rows);
+
+                    // Scales are read in whole squares.
+                    Transpose.Scaled(from, stride, rows, columns, scales.At((columns + 3) / 4 * 4), target.At(columns * rows), rows);
+                }
+
+                // Packed with no, and with as many points again behind the last one.
+                var points = source.Take(rows * columns);
+                BlockPacker.Pack<T>(points, columns, target.At(columns * rows), rows, rows);
+                BlockPacker.Pack<T>(points, columns, target.At(2 * columns * rows), 2 * rows, 2 * rows);
+                foreach (var number in target.Take(2 * columns * rows)) Assert.Equal(T.One, number);
+            }
+        }
+    }
+
+    private static void Folds<T>(Edge edge)
+        where T : unmanaged
+    {
+        var n = LaneSum.PartialsOf<T>();
+        using var tile = new GuardedMemory<double>(LaneSum.TileLength, edge);
+        using var four = new GuardedMemory<double>(4, edge);
+        for (var sums = 1; sums <= LaneSum.TileSums; sums++)
+        {
+            // Four sums at a time.
+            var length = (sums + 3) / 4 * 4 * n;
+            tile.Span.Fill(1);
+            Assert.Equal(n, LaneSum.Tree<T>(tile.At(n)));
+            four.Span.Clear();
+            LaneSum.AddFour<T>(tile.At(4 * n), four.Pointer);
+            Assert.Equal([n, n, n, n], four.Span.ToArray());
+            LaneSum.Fold<T>(tile.At(length), sums);
+            foreach (var sum in tile.Take(length)[..sums]) Assert.Equal(n, sum);
+        }
+    }
+
+    private readonly struct Summation<T>(Edge edge) : ILaneUser<T, int>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public int With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+        {
+            var n = LaneSum.PartialsOf<T>();
+            using var values = new GuardedMemory<T>(3 * n, edge);
+            using var scales = new GuardedMemory<T>(3 * n, edge);
+            using var tile = new GuardedMemory<double>(n, edge);
+            values.Span.Fill(T.One);
+            scales.Span.Fill(T.One);
+            for (var length = 0; length <= 3 * n; length += n)
+            {
+                LaneSum.Scale<TLanes, TVector, T>(values.At(length), scales.At(length), length, tile.Pointer);
+                foreach (var partial in tile.Span) Assert.Equal(length / n, partial);
+            }
+            return 0;
+        }
+    }
+}
