@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -27,19 +26,9 @@ public class InstructionSetTests
         var file = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
-            List<string> arguments = ["-noColor", "-class", typeof(InstructionSetChild).FullName!];
-            if (bits > 128) arguments.AddRange(["-class", typeof(GoldenTests).FullName!]);
-            foreach (var argument in arguments) start.ArgumentList.Add(argument);
-            foreach (var name in switches) start.Environment[name] = "0";
-            start.Environment[Without] = $"{bits}";
-            start.Environment[HashFile] = file;
-
-            using var child = Process.Start(start)!;
-            var output = child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            Assert.True(child.ExitCode == 0, output);
+            Child.Run(
+                [.. switches.Select(name => (name, "0")), (Without, $"{bits}"), (HashFile, file)],
+                bits > 128 ? [typeof(InstructionSetChild), typeof(GoldenTests)] : [typeof(InstructionSetChild)]);
             Assert.Equal(HashOfFits(), File.ReadAllText(file));
         }
         finally

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>This program started again with other settings of the runtime, to run some of its own tests.</summary>
+internal static class Child
+{
+    /// <summary>Runs the tests of some classes, which must pass.</summary>
+    /// <param name="environment">Variables of the child beside those of this process.</param>
+    /// <param name="classes">The classes of the tests.</param>
+    public static void Run(IEnumerable<(string Name, string Value)> environment, params IEnumerable<Type> classes)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(Child).Assembly.Location);
+        foreach (var argument in (string[])["-noColor", .. classes.SelectMany(type => (string[])["-class", type.FullName!])]) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        using var child = Process.Start(start)!;
+        var output = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        Assert.True(child.ExitCode == 0, output);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text.RegularExpressions;
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
+using Gmm.Fast.Tests.Em;
+using Gmm.TestKit;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>
+/// The kernels as the compiler leaves them: it stops to inline where a method's budget is used up, says nothing, and the loop is five times slower.
+/// So this program is started again to list the machine code of the kernels, with 32 registers and with 16, and no call may be in them but those
+/// that are known. Where the processor cannot fuse a product and a sum, every such pair is a call, and nothing is to be seen here.
+/// </summary>
+public partial class InliningTests
+{
+    // Out of line on purpose, or called once per block and component at most.
+    private static readonly string[] s_known =
+    [
+        "Gmm.Fast.Covariance.DistanceKernel:Rest", "Gmm.Fast.Covariance.Deviations:Add", "Gmm.Fast.Covariance.TiedPoint:Prepare",
+        "Gmm.Fast.Em.ShareSums:AnyIsSet", "Gmm.Fast.Em.ShareSums:ShareEqually", "Gmm.Fast.Simd.LaneSum:Scale", "Gmm.Fast.Simd.LaneSum:Tree",
+        "System.Math:BitDecrement", "System.MathF:BitDecrement", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
+        "System.ThrowHelper:ThrowArgumentOutOfRangeException", "CORINFO_HELP_RNGCHKFAIL",
+    ];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false, "DOTNET_EnableAVX512", "DOTNET_EnableAVX512F")]
+    public void NoKernelCallsWhatIsMeantToBePartOfIt(bool manyRegisters, params string[] switches)
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64 && Fma.IsSupported, "the instructions are those of x64 with FMA");
+        Assert.SkipUnless(!manyRegisters || Avx512F.VL.IsSupported, "the processor has 16 registers");
+        var file = Path.GetTempFileName();
+        try
+        {
+            Child.Run(
+                [
+                    .. switches.Select(name => (name, "0")), ("DOTNET_TieredCompilation", "0"), ("DOTNET_TieredPGO", "0"), ("DOTNET_JitStdOutFile", file),
+                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square SumOfSquares Moments Scale Assign LogDensities Total Distances Exponentials"),
+                ],
+                typeof(InliningChild));
+            var listings = File.ReadAllText(file).Split("; Assembly listing for method ")[1..];
+            string[] widths = manyRegisters && LaneWidths.Widest == LaneWidth.Bits512 ? ["Lanes128", "Lanes256", "Lanes512"] : ["Lanes128", "Lanes256"];
+            foreach (var width in widths)
+            {
+                AssertLoops(listings, $"Double{width}", manyRegisters, [.. s_loops, .. s_loopsOfDoubles]);
+                AssertLoops(listings, $"Float{width}", manyRegisters, s_loops);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    // As many of each as it has kinds of rows with 32 registers, and with 16.
+    private static readonly (string Method, int Many, int Few)[] s_loops =
+    [
+        ("DistanceKernel:Few", 3, 3), ("DistanceKernel:Many", 1, 1), ("DistanceKernel:Rest", 3, 3),
+        ("MomentKernel:Triangle", 4, 3), ("MomentKernel:Rectangle", 4, 0), ("MomentKernel:Square", 0, 3),
+        ("Deviations:SumOfSquares", 1, 1), ("Deviations:Moments", 1, 1), ("LaneSum:Scale", 1, 1),
+        ("SoftAssignment:Assign", 1, 1), ("ShareSums:Total", 1, 1), ("ShareSums:LogDensities", 1, 1),
+    ];
+
+    // Single points have four kernels.
+    private static readonly (string Method, int Many, int Few)[] s_loopsOfDoubles =
+        [("HardAssignment:Assign", 1, 1), ("PointScorer`3:Distances", 4, 4), ("PointScorer`3:Exponentials", 4, 4)];
+
+    private static void AssertLoops(string[] listings, string lanes, bool manyRegisters, (string Method, int Many, int Few)[] loops)
+    {
+        foreach (var (method, many, few) in loops)
+        {
+            var found = listings.Where(listing => NameOf(listing) == method && listing.Contains(lanes)).ToArray();
+            Assert.True(found.Length == (manyRegisters ? many : few), $"{found.Length} listings of {method} for {lanes}");
+            foreach (var listing in found) AssertNoCalls(listing);
+        }
+    }
+
+    // A jump to another method is a call as well.
+    private static void AssertNoCalls(string listing)
+    {
+        var title = listing[..listing.IndexOf('\n')];
+        Assert.Contains("(FullOpts)", title);
+        foreach (Match call in Calls().Matches(listing))
+        {
+            var target = call.Groups["target"].Value.TrimStart('[');
+            Assert.True(s_known.Any(known => target.StartsWith(known, StringComparison.Ordinal)), $"{title} calls {target}");
+        }
+    }
+
+    // Namespace.Type`n[..]:Method[..](..) without namespace and type arguments.
+    private static string NameOf(string listing)
+    {
+        var name = TypeArguments().Replace(listing[..listing.IndexOf('(')], "");
+        return name[(name.LastIndexOf('.') + 1)..];
+    }
+
+    [GeneratedRegex(@"^ +(call|tail\.jmp) +(?<target>.*)", RegexOptions.Multiline)]
+    private static partial Regex Calls();
+
+    [GeneratedRegex(@"\[(?>[^\[\]]|(?<open>\[)|(?<-open>\]))*\]")]
+    private static partial Regex TypeArguments();
+
+    /// <summary>Takes every loop once, at every width that the processor has.</summary>
+    public unsafe class InliningChild
+    {
+        [Fact]
+        public void EveryKernelRuns()
+        {
+            foreach (var type in Layout.CovarianceTypes)
+            {
+                // Up to two panels, with every remainder.
+                for (var d = 1; d <= 8; d++)
+                {
+                    var problem = Blobs.Build(seed: d, n: 70, d, k: 3, type);
+                    for (var width = LaneWidth.Bits128; width <= LaneWidths.Widest; width++)
+                    {
+                        Runs<double>(problem, width);
+                        Runs<float>(problem, width);
+                        Assert.Equal(70, OneBlock.Run(BlockSteps.Nearest(Adapters.Type(type), width), Spheres(problem), problem, 70, poison: 0).RowCount);
+                        var scorer = PointScorer.Create(problem.Model().Parameters, width);
+                        Assert.InRange(scorer.Label(problem.Data.AsSpan(0, d)), 0, 2);
+                        Assert.True(double.IsFinite(scorer.LogDensity(problem.Data.AsSpan(0, d))));
+                    }
+                }
+            }
+        }
+
+        private static void Runs<T>(MixtureProblem problem, LaneWidth width)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var step = BlockSteps.Soft<T>(Adapters.Type(problem.CovarianceType), width);
+            var mixture = problem.Model().Parameters;
+            Assert.Equal(problem.N, OneBlock.Run(step, mixture, problem, problem.N, poison: 0).RowCount);
+
+            var points = BlockShape.Pad<T>(problem.N);
+            using var parameters = new KernelParameters<T>(mixture);
+            parameters.Load(mixture);
+            using var memory = new AlignedBuffer<T>(Workspace<T>.Length(points, problem.D, problem.K));
+            var workspace = new Workspace<T>(memory.Pointer, points, problem.D, problem.K);
+            var block = workspace.Pack(Measures.To<T>(problem.Data));
+            step.Distances(block, parameters, workspace.Scratch, workspace.Joint);
+            step.Assign(block, parameters, workspace.Joint, workspace.Scales, workspace.LogDensities);
+            Assert.True(T.IsFinite(workspace.LogDensities[0]));
+        }
+
+        private static MixtureParameters Spheres(MixtureProblem problem) =>
+            new GaussianMixture(CovarianceType.Spherical, problem.D, problem.Weights, problem.Means, [1, 1, 1]).Parameters;
+    }
+}
