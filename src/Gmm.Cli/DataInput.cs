@@ -50,7 +50,14 @@ internal static class DataInput
     private static MemoryStream Buffer(Stream input)
     {
         var copy = new MemoryStream();
-        input.CopyTo(copy);
+        try
+        {
+            input.CopyTo(copy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Input($"standard input: cannot be read: {e.Message}", e);
+        }
         copy.Position = 0;
         return copy;
     }

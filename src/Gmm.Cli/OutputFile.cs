@@ -1,3 +1,5 @@
+using Gmm.Data;
+
 namespace Gmm.Cli;
 
 /// <summary>Looks at an output path before the work starts: a fit of hours must not end at a folder that is not there.</summary>
@@ -32,6 +34,19 @@ internal static class OutputFile
         if (path is not null && !s_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
             throw CommandFailure.Usage($"{option} is '{path}'; a path that ends in .csv, .tsv, .txt or .npy is required");
         Check(option, path, others);
+    }
+
+    /// <summary>Writes a file, completely or not at all; a disk that is full is a line for the user, not a defect.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        try
+        {
+            AtomicFile.Write(path, write);
+        }
+        catch (IOException e)
+        {
+            throw CommandFailure.Input($"{path}: cannot be written: {e.Message}", e);
+        }
     }
 
     private static void TryCreate(string folder, string path)

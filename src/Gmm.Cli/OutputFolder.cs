@@ -1,4 +1,3 @@
-using Gmm.Data;
 
 namespace Gmm.Cli;
 
@@ -38,7 +37,7 @@ internal sealed class OutputFolder : IDisposable
 
     public string At(string file) => System.IO.Path.Combine(Path, file);
 
-    public void Write(string file, Action<Stream> write) => AtomicFile.Write(At(file), write);
+    public void Write(string file, Action<Stream> write) => OutputFile.Write(At(file), write);
 
     public void Dispose()
     {

@@ -56,6 +56,11 @@ internal static class Program
             streams.Complain(e.Message);
             return ExitCode.Input;
         }
+        catch (IOException e)
+        {
+            streams.Complain($"standard output cannot be written: {e.Message}");
+            return ExitCode.Input;
+        }
         catch (OutOfMemoryException)
         {
             streams.Complain("there is not enough memory");

@@ -117,7 +117,7 @@ internal sealed class CsvRows : IDisposable
     private TableFormatException CellError(int column, IReadOnlyList<string>? header, string problem)
     {
         var line = Reader.LineNumber + LineBreaks(Reader.RawRecord[..StartOf(column)]);
-        var columnName = header != null && header[column].Length > 0 ? $" ({ErrorText.OneLine(header[column])})" : "";
+        var columnName = header != null && header[column].Length > 0 ? $" ({ErrorText.Short(header[column])})" : "";
         return new TableFormatException($"{PlaceOf(line)}: column {column + 1}{columnName}: {problem}");
     }
 

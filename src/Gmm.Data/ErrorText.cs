@@ -22,9 +22,12 @@ internal static class ErrorText
     }
 
     /// <summary>In quotes, escaped, and cut after 40 characters.</summary>
-    internal static string Quoted(string text)
+    internal static string Quoted(string text) => $"'{Short(text)}'";
+
+    /// <summary>Escaped, and cut after 40 characters.</summary>
+    internal static string Short(string text)
     {
-        var result = new StringBuilder("'");
+        var result = new StringBuilder();
         var shown = 0;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -37,7 +40,7 @@ internal static class ErrorText
             Append(result, rune);
         }
 
-        return result.Append('\'').ToString();
+        return result.ToString();
     }
 
     /// <summary>A cell, decoded only as far as it is shown (a cell may be megabytes long).</summary>

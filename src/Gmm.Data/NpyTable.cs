@@ -28,9 +28,12 @@ public static class NpyTable
 
         var place = ErrorText.OneLine(name);
         var header = NpyHeader.Read(stream, place);
-        var wanted = ColumnChoice.Resolve(columns, header.Columns, null, place, "a .npy file has no names");
+        var chosen = columns == null ? null : Wanted(columns, header, place);
         var (size, swap, convert) = Element(header.Descr, place);
         var values = ReadItems(stream, header, size, swap, convert, place);
+
+        // All columns are listed only now that they are known to be there: a header of 100 bytes may claim two thousand million.
+        var wanted = chosen ?? Wanted(null, header, place);
         var table = columns == null && !header.FortranOrder ? values : Arrange(values, header, wanted);
         CheckFinite(table, wanted, place);
         return new NumericTable(table, wanted.Length);
@@ -68,6 +71,9 @@ public static class NpyTable
             stream.Write(MemoryMarshal.AsBytes(items));
         }
     }
+
+    private static int[] Wanted(IReadOnlyList<string>? columns, NpyHeader header, string place) =>
+        ColumnChoice.Resolve(columns, header.Columns, null, place, "a .npy file has no names");
 
     private static (int Size, bool Swap, Converter Convert) Element(string descr, string place)
     {

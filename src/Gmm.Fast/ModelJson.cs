@@ -51,7 +51,7 @@ internal static class ModelJson
     {
         try
         {
-            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = Parse(stream);
             return Read(new JsonPlace(document.RootElement, JsonPlace.Root));
         }
         catch (JsonException e)
@@ -61,17 +61,31 @@ internal static class ModelJson
         }
     }
 
+    private static JsonDocument Parse(Stream stream)
+    {
+        try
+        {
+            return JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            // The search for duplicates cannot read a name with half a surrogate pair.
+            throw new InvalidDataException("not a JSON document: a name is not valid Unicode text", e);
+        }
+    }
+
     private static (GaussianMixture Model, FitResult? Fit) Read(JsonPlace root)
     {
-        if (root.Optional("format") is { } format && format.String() != Format) format.Fail($"is '{format.String()}'; '{Format}' is required");
-        if (root.Optional("version") is { } version && version.Number() != Version) version.Fail($"is {version.Number()}; this program reads version {Version}");
+        if (root.Optional("format") is { } format && format.String() != Format) format.Fail($"is '{JsonPlace.Shown(format.String())}'; '{Format}' is required");
+        if (root.Optional("version") is { } version && version.Number() != Version)
+            version.Fail(string.Create(CultureInfo.InvariantCulture, $"is {version.Number()}; this program reads version {Version}"));
         var type = (CovarianceType)root.Required("covarianceType").OneOf(s_types);
         var weights = root.Required("weights").Vector();
         var k = weights.Length;
         if (k == 0) root.Required("weights").Fail("is empty; one weight per component is required");
-        var rows = root.Required("means").Items(k);
-        var d = rows[0].Items().Length;
-        if (d == 0) rows[0].Fail("is empty; one number per feature is required");
+        var first = root.Required("means").Items(k).First();
+        var d = first.Length();
+        if (d == 0) first.Fail("is empty; one number per feature is required");
         var means = root.Required("means").Numbers(k, d);
         var covariances = root.Required("covariances");
         var compact = type switch
@@ -208,10 +222,11 @@ internal static class ModelJson
         writer.WriteRawValue(text.Append(']').ToString());
     }
 
-    // The serializer appends its own " LineNumber: ... | Path: ..." to some messages.
+    // The serializer appends its own " LineNumber: ... | Path: ..." to some messages, and quotes what it could not read.
     private static string FirstSentence(string message)
     {
+        const int Longest = 300;
         var end = message.IndexOf(". ", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).TrimEnd('.').ReplaceLineEndings(" ");
+        return JsonPlace.Shown((end < 0 ? message : message[..end]).TrimEnd('.'), Longest);
     }
 }

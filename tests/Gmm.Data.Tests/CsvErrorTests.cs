@@ -43,6 +43,28 @@ public class CsvErrorTests
     public void A_cell_of_megabytes_is_cut_in_the_message() =>
         Assert.Equal($"data.csv:2: column 1: '{new string('€', 40)}...' is not a number", Samples.CsvError($"1\n{new string('€', 1_000_000)}\n"));
 
+    [Fact]
+    public void A_name_of_megabytes_is_cut_in_the_message() => Assert.Equal(
+        $"data.csv:2: column 1 ({new string('n', 40)}...): 'x' is not a number", Samples.CsvError($"{new string('n', 1_000_000)}\nx\n"));
+
+    /// <summary>The cells of a line without end, as of 2 GB of anything without a line feed.</summary>
+    [Fact]
+    public void A_line_without_end_is_refused_before_it_fills_the_memory()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var sparse = new FileStream(path, FileMode.Open)) sparse.SetLength(3L << 30);
+            using var stream = File.OpenRead(path);
+            Assert.Equal("data.csv:1: row is longer than 16 MiB; a quote may be left open", Samples.Error(() => CsvTable.Read(stream, "data.csv")));
+            Assert.InRange(stream.Position, 0, 64 << 20);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory]
     [InlineData("1,2,3,4\n1,2,3\n", "data.csv:2: row has 3 cells; 4 are required")]
     [InlineData("1,2\n\n1,2,3\n", "data.csv:3: row has 3 cells; 2 are required")]

@@ -156,6 +156,18 @@ public class NpyTests
             Samples.Error(() => NpyTable.Read(new Samples.Pipe(bytes, 8), "data.npy")));
     }
 
+    [Fact]
+    public void A_width_that_is_only_claimed_takes_no_memory()
+    {
+        var file = Samples.Npy("<f8", "(1, 2147483591)", new byte[8]);
+        foreach (var stream in new Stream[] { new MemoryStream(file), new Samples.Pipe(file, 5) })
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal("data.npy: the data end after 8 bytes; the shape takes 17179868728", Samples.Error(() => NpyTable.Read(stream, "data.npy")));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+        }
+    }
+
     [Theory]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Gmm.Fast.Tests;
@@ -44,6 +45,8 @@ public class JsonErrorTests
         { "covariances", "[[[1, 0], [0, 1]], [[2, 0.1], [0, 2]]]", "covariances: component 1 is not symmetric: [1, 0] is 0, [0, 1] is 0.1" },
         { "covariances", "[[[1, 0], [0, 1]], [[2, 3], [3, 2]]]",
             "covariances: component 1 is not positive definite, pivot 1 is -2.499999999999999; a positive one is required" },
+        { "covariances", "[[[1, 1], [1, 1]], [[2, 0], [0, 2]]]",
+            "covariances: component 0 is not positive definite, pivot 1 is 0; a positive one is required" },
         { "columns", "[\"a\"]", "columns has 1 entries; 2 are required" },
         { "columns", "[\"a\", 2]", "columns[1] is a number; a string is required" },
         { "columns", "null", "columns is null; an array is required" },
@@ -119,6 +122,56 @@ public class JsonErrorTests
         byte[] bytes = Encoding.UTF8.GetBytes(Document().Replace("\"a\"", "\"?\""));
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
         Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(bytes)));
+    }
+
+    [Fact]
+    public void HalfASurrogatePairInANameIsRefused() => Assert.Equal("not a JSON document: a name is not valid Unicode text",
+        Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(Document().Replace("\"version\"", "\"\\ud800\": 1, \"version\""))).Message);
+
+    [Fact]
+    public void MessagesAreOneLineOfBoundedLength()
+    {
+        var name = new string('x', 1_000_000);
+        foreach (var document in (string[])[Document("format", $"\"a\\n{name}\""), Document("covarianceType", $"\"{name}\""), $"{{\"a\": x\n\u0001{name}}}"])
+        {
+            var message = Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(document)).Message;
+            Assert.InRange(message.Length, 1, 500);
+            Assert.DoesNotContain(message, char.IsControl);
+        }
+    }
+
+    [Fact]
+    public void MemoryIsThatOfTheParserAndTheNumbers()
+    {
+        // 24 bytes a number in the parser's growing tables and 8 in the vector; the place of each, as text, would be another hundred.
+        var document = Encoding.UTF8.GetBytes(Document("weights", $"[{string.Join(",", Enumerable.Repeat("1", 400_000))}]"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("means has 2 entries; 400000 are required",
+            Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(document))).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32L * document.Length);
+    }
+
+    [Fact]
+    public void TheCultureOfTheThreadChangesNoMessage()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NegativeSign) = (",", "~");
+        try
+        {
+            CultureInfo.CurrentCulture = german;
+            Assert.Equal("version is 1.5; this program reads version 1",
+                Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(Document("version", "1.5"))).Message);
+            Assert.Equal("weights sum to 0.75; 1 is required",
+                Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(Document("weights", "[0.5, 0.25]"))).Message);
+            var model = GaussianMixture.FromJson(Document("means", "[[-1.5, 2], [3, 4]]"));
+            Assert.Contains("[-1.5, 2]", model.ToJson());
+            Assert.Equal(-1.5, GaussianMixture.FromJson(model.ToJson()).Means[0]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory]

@@ -3,8 +3,11 @@ using System.Text.Json;
 
 namespace Gmm.Fast.Internals;
 
-/// <summary>A JSON value and where it stands, so that every complaint names the place: "means[2][0] is a string; a number is required".</summary>
-internal readonly record struct JsonPlace(JsonElement Element, string Path)
+/// <summary>
+/// A JSON value and where it stands, so that every complaint names the place: "means[2][0] is a string; a number is required". The text of a place in
+/// a list is made only for a complaint: it would take twenty times the memory of the number that it names.
+/// </summary>
+internal readonly record struct JsonPlace(JsonElement Element, string Start, int Index = -1)
 {
     /// <summary>The path of the outermost value.</summary>
     public const string Root = "the document";
@@ -22,34 +25,39 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         return Element.TryGetProperty(name, out var value) ? new JsonPlace(value, Path == Root ? name : $"{Path}.{name}") : null;
     }
 
-    public JsonPlace[] Items(int? required = null)
+    public int Length(int? required = null)
     {
         if (Element.ValueKind != JsonValueKind.Array) Fail($"is {Kind}; an array is required");
         var length = Element.GetArrayLength();
         if (required is { } n && length != n) Fail($"has {length} entries; {n} are required");
-        var (path, items, i) = (Path, new JsonPlace[length], 0);
-        foreach (var item in Element.EnumerateArray()) items[i] = new JsonPlace(item, $"{path}[{i++}]");
-        return items;
+        return length;
     }
 
-    public double[] Vector() => Numbers(Items().Length);
+    public IEnumerable<JsonPlace> Items(int? required = null)
+    {
+        Length(required);
+        var path = Path;
+        return Element.EnumerateArray().Select((item, i) => new JsonPlace(item, path, i));
+    }
+
+    public double[] Vector() => Numbers(Length());
 
     /// <summary>Nested arrays of the given shape, flattened.</summary>
     public double[] Numbers(params ReadOnlySpan<int> shape)
     {
-        var items = Items(shape[0]);
-        var inner = shape[1..];
-        if (inner.IsEmpty) return Array.ConvertAll(items, item => item.Number());
-        var values = new List<double>();
-        foreach (var item in items) values.AddRange(item.Numbers(inner));
-        return [.. values];
+        // Looked at before memory is taken: two lengths may be honest, and their product far beyond what is there.
+        var numbers = 0;
+        if (!Visit(Element, shape, [], ref numbers)) Complain(shape);
+        var (values, at) = (new double[numbers], 0);
+        Visit(Element, shape, values, ref at);
+        return values;
     }
 
     public double Number()
     {
         if (Element.ValueKind != JsonValueKind.Number) Fail($"is {Kind}; a number is required");
         var value = Element.GetDouble();
-        if (!double.IsFinite(value)) Fail($"is {Element.GetRawText()}; a number in the range of a double is required");
+        if (!double.IsFinite(value)) Fail($"is {Shown(Element.GetRawText())}; a number in the range of a double is required");
         return value;
     }
 
@@ -70,7 +78,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     public long Integer(long minimum)
     {
         if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetInt64(out var value)) value = FailInteger();
-        if (value < minimum) Fail($"is {value}; at least {minimum} is required");
+        if (value < minimum) Fail(string.Create(CultureInfo.InvariantCulture, $"is {value}; at least {minimum} is required"));
         return value;
     }
 
@@ -93,11 +101,20 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     {
         var name = String();
         var index = Array.IndexOf(names, name);
-        if (index < 0) Fail($"is '{name}'; {string.Join(", ", names)} are possible");
+        if (index < 0) Fail($"is '{Shown(name)}'; {string.Join(", ", names)} are possible");
         return index;
     }
 
+    /// <summary>Text of the document, made fit for a message: one line, cut where it is longer than <paramref name="longest"/> characters.</summary>
+    public static string Shown(string text, int longest = 40)
+    {
+        var cut = text.Length > longest ? string.Concat(text.AsSpan(0, longest), "...") : text;
+        return string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c));
+    }
+
     public void Fail(string problem) => Throw.InvalidModel($"{Path} {problem}");
+
+    private string Path => Index < 0 ? Start : string.Create(CultureInfo.InvariantCulture, $"{Start}[{Index}]");
 
     private string Kind => Element.ValueKind switch
     {
@@ -109,9 +126,40 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         _ => "true or false",
     };
 
+    // Counts the numbers, and copies them where there is room.
+    private static bool Visit(JsonElement element, ReadOnlySpan<int> shape, Span<double> values, ref int at)
+    {
+        if (shape.IsEmpty)
+        {
+            if (element.ValueKind != JsonValueKind.Number || !double.IsFinite(element.GetDouble())) return false;
+            if (!values.IsEmpty) values[at] = element.GetDouble();
+            at++;
+            return true;
+        }
+        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() != shape[0]) return false;
+        foreach (var item in element.EnumerateArray())
+        {
+            if (!Visit(item, shape[1..], values, ref at)) return false;
+        }
+        return true;
+    }
+
+    private void Complain(ReadOnlySpan<int> shape)
+    {
+        if (shape.IsEmpty) Number();
+        else
+        {
+            foreach (var item in Items(shape[0]))
+            {
+                var numbers = 0;
+                if (!Visit(item.Element, shape[1..], [], ref numbers)) item.Complain(shape[1..]);
+            }
+        }
+    }
+
     private long FailInteger()
     {
-        Fail($"is {(Element.ValueKind == JsonValueKind.Number ? Element.GetRawText() : Kind)}; a whole number is required");
+        Fail($"is {(Element.ValueKind == JsonValueKind.Number ? Shown(Element.GetRawText()) : Kind)}; a whole number is required");
         return 0;
     }
 }

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+
+namespace Gmm.Fuzz;
+
+/// <summary>Gives every chunk of a PNG the checksum that its damaged content asks for, so that the damage is looked at (ISO/IEC 15948, annex D).</summary>
+internal static class PngChecksums
+{
+    private const int Signature = 8;
+    private const int Frame = 12;
+
+    internal static void Mend(byte[] file)
+    {
+        if (!file.AsSpan(Math.Min(1, file.Length)).StartsWith("PNG"u8)) return;
+        for (long at = Signature; at + Frame <= file.Length;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan((int)at));
+            if (at + Frame + length > file.Length) return;
+            var body = file.AsSpan((int)at + 4, 4 + (int)length);
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan((int)at + 8 + (int)length), Crc(body));
+            at += Frame + length;
+        }
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+        }
+        return ~crc;
+    }
+}
