@@ -1,0 +1,51 @@
+using Gmm.Fast.Data;
+
+namespace Gmm.Fast.Tests.Numerics;
+
+/// <summary>Sums over very many points: the same points again and again have the mean and variance of the points themselves.</summary>
+public class DriftTests
+{
+    private const int Period = 5 * 384;
+
+    // 0.1 is no double: ever more additions of it round ever the same way.
+    [Theory]
+    [InlineData(CovarianceType.Diagonal, 0.1)]
+    [InlineData(CovarianceType.Spherical, -7e5)]
+    [InlineData(CovarianceType.Full, 0.1)]
+    public void TwoHundredMillionRowsDoNotDrift(CovarianceType type, double offset)
+    {
+        var random = new Random(8);
+        var once = Enumerable.Range(0, Period).Select(_ => offset + random.NextDouble()).ToArray();
+        var options = new FitOptions
+        {
+            Components = 1,
+            CovarianceType = type,
+            InitialModel = new GaussianMixture(type, 1, [1], [offset + 0.4], [0.1]),
+            MaxIterations = 1,
+            Stop = StopRule.FixedCount,
+            Regularization = 0,
+        };
+        var expected = MixtureFit.Fit(once, 1, options);
+        var actual = MixtureFit.Fit(new Repeated(once, 200_000_000 / Period), options);
+        var spread = Math.Sqrt(expected.Model.Covariances[0]);
+        Assert.Equal(200_000_000 / Period * Period, actual.Points);
+        Assert.InRange(Math.Abs(actual.Model.Means[0] - expected.Model.Means[0]) / spread, 0, 1e-12);
+        Assert.InRange(Measures.Relative(expected.Model.Covariances[0], actual.Model.Covariances[0]), 0, 1e-12);
+        Assert.InRange(Measures.Relative(expected.MeanLogLikelihood, actual.MeanLogLikelihood), 0, 1e-12);
+    }
+
+    private sealed class Repeated(double[] once, long times) : IBlockSource<double>
+    {
+        public long RowCount => times * once.Length;
+
+        public int ColumnCount => 1;
+
+        public ReadOnlySpan<double> GetRows(long first, int count, Span<double> scratch)
+        {
+            var start = (int)(first % once.Length);
+            if (start + count <= once.Length) return once.AsSpan(start, count);
+            for (var i = 0; i < count; i++) scratch[i] = once[(start + i) % once.Length];
+            return scratch[..count];
+        }
+    }
+}
