@@ -1,4 +1,3 @@
-
 namespace Gmm.Cli;
 
 /// <summary>A folder for results: made before the work starts, and gone again if nothing came of it.</summary>

@@ -56,11 +56,6 @@ internal static class Program
             streams.Complain(e.Message);
             return ExitCode.Input;
         }
-        catch (IOException e)
-        {
-            streams.Complain($"standard output cannot be written: {e.Message}");
-            return ExitCode.Input;
-        }
         catch (OutOfMemoryException)
         {
             streams.Complain("there is not enough memory");
@@ -75,14 +70,17 @@ internal static class Program
 
     private static int Invoke(ParseResult parse, StandardStreams streams)
     {
-        using var text = new StreamWriter(streams.Output, leaveOpen: true);
-        return parse.Invoke(new InvocationConfiguration
+        // Help and version only; commands write to the streams themselves.
+        using var text = new StringWriter();
+        var code = parse.Invoke(new InvocationConfiguration
         {
             Output = text,
             Error = streams.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+        if (text.GetStringBuilder().Length > 0) streams.Print(text.ToString());
+        return code;
     }
 
     private static string FirstError(ParseResult parse)

@@ -125,7 +125,7 @@ internal static class ModelJson
             c.Optional("conditionNumber")?.NonNegative() ?? double.PositiveInfinity,
             c.Required("regularizationShare").NonNegative())).ToArray();
         var recoveries = fit.Optional("recoveries")?.Items().Select(r => new Recovery(
-            r.Required("iteration").Count(1), r.Required("component").Count(0), (CollapsePolicy)r.Required("action").OneOf(s_actions),
+            r.Required("iteration").Count(1), r.Optional("component")?.Count(0), (CollapsePolicy)r.Required("action").OneOf(s_actions),
             r.Required("cause").String())).ToArray() ?? [];
         var options = new FitOptions
         {
@@ -177,7 +177,7 @@ internal static class ModelJson
         {
             writer.WriteStartObject();
             writer.WriteNumber("iteration", recovery.Iteration);
-            writer.WriteNumber("component", recovery.Component);
+            if (recovery.Component is { } component) writer.WriteNumber("component", component);
             writer.WriteString("action", s_actions[(int)recovery.Action]);
             writer.WriteString("cause", recovery.Cause);
             writer.WriteEndObject();

@@ -38,6 +38,12 @@ public sealed class EndingTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"gmm: warning: component 0 collapsed onto 3 identical points in iteration 1: {done}{Environment.NewLine}", result.Error);
         Assert.Equal(components, result.Fit().Model.ComponentCount);
+
+        // The report goes the way again where it can; one component less half way is no reason to fail.
+        var page = _scratch.Path("report.html");
+        Assert.Equal(0, Tool.Run(
+            "fit", data, "--init", start, "--reg-covar", "0", "--on-collapse", policy, "--stop", "fixed", "--max-iter", "5", "--report", page).ExitCode);
+        Assert.Contains("A component that collapses", File.ReadAllText(page));
     }
 
     [Fact]

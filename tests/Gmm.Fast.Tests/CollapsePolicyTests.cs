@@ -165,35 +165,60 @@ public class CollapsePolicyTests
         {
             var fit = MixtureFit.Fit(problem.Data, 2, Options(problem, policy) with { MaxIterations = 4 });
             Assert.Equal(policy == CollapsePolicy.Keep ? FitStatus.MaxIterations : FitStatus.Collapsed, fit.Status);
-            Assert.Equal(policy == CollapsePolicy.Keep ? 8 : 0, fit.Recoveries.Count);
+            Assert.Equal(policy == CollapsePolicy.Keep ? 4 : 0, fit.Recoveries.Count);
+            Assert.All(fit.Recoveries, r => Assert.Null(r.Component));
             if (policy == CollapsePolicy.Keep) Assert.Equal(problem.Model().Expand(0), fit.Model.Expand(0));
         }
     }
 
     [Theory]
     [MemberData(nameof(Separate))]
-    public void ReseedingGivesUpAfterThreeTimesPerComponentAndDroppingWithTheLast(string type)
+    public void WhereAllCollapseTogetherNobodyCanGiveAndTheLastIsNotDropped(string type)
     {
-        // Two points, each many times: every component ends on one of them sooner or later.
+        // Two points, each many times, and nothing else.
         double[] data = [.. Enumerable.Repeat((double[])[0, 0], 20).SelectMany(x => x), .. Enumerable.Repeat((double[])[1, 1], 20).SelectMany(x => x)];
-        var start = new GaussianMixture(
-            Adapters.Type(type), 2, [0.5, 0.5], [0, 0, 1, 1], Layout.Compact(type, [[[0.01, 0], [0, 0.01]], [[0.01, 0], [0, 0.01]]]));
-        var options = new FitOptions
+        double[][] speck = [[0.01, 0], [0, 0.01]];
+        var problem = new MixtureProblem(40, 2, 2, type, data, [0.5, 0.5], [0, 0, 1, 1], Layout.Compact(type, [speck, speck]));
+        foreach (var policy in (CollapsePolicy[])[CollapsePolicy.Reseed, CollapsePolicy.Drop])
         {
-            Components = 2,
-            CovarianceType = Adapters.Type(type),
-            InitialModel = start,
-            Regularization = 0,
-            MaxIterations = 200,
-            Stop = StopRule.FixedCount,
+            var fit = MixtureFit.Fit(data, 2, Options(problem, policy));
+            Assert.Equal((FitStatus.Collapsed, 0, 2), (fit.Status, fit.Iterations, fit.Model.ComponentCount));
+            Assert.StartsWith($"component {(policy == CollapsePolicy.Drop ? 1 : 0)} collapsed onto 20 identical points in iteration 1", fit.Failure);
+            Assert.Empty(fit.Recoveries);
+        }
+    }
+
+    [Fact]
+    public void ReseedingGivesUpAfterThreeTimesPerComponent()
+    {
+        // Ten equal points alone in the distance: whoever comes to them collapses.
+        var problem = Run("diag", CollapsePolicy.Keep).Problem;
+        double[] data = [.. problem.Data], means = [.. problem.Means];
+        data.AsSpan(0, 2 * Identical).Fill(300);
+        (means[2], means[3]) = (300, 300);
+        var fit = MixtureFit.Fit(data, 2, Options(problem with { Data = data, Means = means }, CollapsePolicy.Reseed) with { MaxIterations = 1000 });
+        Assert.Equal((FitStatus.Collapsed, 9), (fit.Status, fit.Recoveries.Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(Separate))]
+    public void TwoThatCollapseInTheSameIterationAreBothReseeded(string type)
+    {
+        var problem = Run(type, CollapsePolicy.Keep).Problem;
+        double[] data = [.. problem.Data];
+        for (var i = 0; i < Identical; i++) data[problem.Data.Length - 1 - i] = 65;
+        double[][] sphere = [[9, 0], [0, 9]], speck = [[1e-6, 0], [0, 1e-6]];
+        var start = problem with
+        {
+            K = 4,
+            Data = data,
+            Weights = [0.3, 0.2, 0.2, 0.3],
+            Means = [0, 0, 60, 60, 65, 65, 60, 60],
+            Covariances = Layout.Compact(type, [sphere, speck, speck, sphere]),
         };
-        var reseeded = MixtureFit.Fit(data, 2, options with { OnCollapse = CollapsePolicy.Reseed });
-        Assert.Equal(FitStatus.Collapsed, reseeded.Status);
-        Assert.InRange(reseeded.Recoveries.Count, 0, 6);
-        var dropped = MixtureFit.Fit(data, 2, options with { OnCollapse = CollapsePolicy.Drop });
-        Assert.Equal(FitStatus.Collapsed, dropped.Status);
-        Assert.StartsWith("component ", dropped.Failure);
-        Assert.All(dropped.Model.Weights.ToArray(), weight => Assert.True(weight > 0));
+        var fit = MixtureFit.Fit(data, 2, Options(start, CollapsePolicy.Reseed) with { MaxIterations = 1 });
+        Assert.Equal(FitStatus.MaxIterations, fit.Status);
+        Assert.Equal([1, 2], fit.Recoveries.Select(r => r.Component ?? -1));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal static class FitJourney
     public static IReadOnlyList<ModelSnapshot> Of(FitResult fit, NumericTable table, FitOptions options)
     {
         if (fit.Iterations == 0) return [];
+
+        // A component that was taken out on the way would leave a gap between two stages.
+        if (fit.Model.ComponentCount != options.Components) return [];
         if ((double)table.Rows * options.Components * table.Columns * fit.Iterations > MostWork) return [];
         var snapshots = new List<ModelSnapshot>();
         var step = options with { Restarts = 1, Stop = StopRule.FixedCount, Progress = null };

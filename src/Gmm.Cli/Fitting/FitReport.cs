@@ -54,6 +54,13 @@ internal static class FitReport
         }));
         facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
         facts.Add(new("Added to every variance", Invariant($"{options.Regularization}")));
+        if (options.VarianceFloor > 0) facts.Add(new("Least variance, of that of all points", Invariant($"{options.VarianceFloor}")));
+        if (options.OnCollapse != CollapsePolicy.Fail) facts.Add(new("A component that collapses", options.OnCollapse switch
+        {
+            CollapsePolicy.Keep => "keeps its last mean and covariance",
+            CollapsePolicy.Reseed => "is put into half of another one",
+            _ => "is taken out",
+        }));
         facts.Add(new("Largest number of threads",
             options.MaxDegreeOfParallelism == -1 ? "one per processor" : Invariant($"{options.MaxDegreeOfParallelism}")));
         return facts;

@@ -51,7 +51,8 @@ internal readonly unsafe struct FullCovariance : ICovariance
         var target = next.CovarianceOf(matrix);
         var count = statistics.EffectiveCount(matrix);
         var second = statistics.SecondMoment(matrix);
-        var delta = Rent(d, out var rented)[..d];
+        var rented = ArrayPool<double>.Shared.Rent(d);
+        var delta = rented.AsSpan(0, d);
         for (var i = 0; i < d; i++) delta[i] = statistics.Delta(matrix, i);
         for (var i = 0; i < d; i++)
         {

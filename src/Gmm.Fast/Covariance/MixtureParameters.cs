@@ -45,6 +45,9 @@ internal sealed class MixtureParameters
     /// <summary>Covariances that are estimated and factored apart: K, or one that all components share.</summary>
     public int Matrices { get; }
 
+    /// <summary>Whether one covariance belongs to all components, be it only one.</summary>
+    public bool IsShared => Covariance.Type == CovarianceType.Tied;
+
     /// <summary>Compact form of the covariance type: <see cref="Matrices"/> times as many numbers as one has.</summary>
     public double[] Covariances { get; }
 
@@ -105,7 +108,7 @@ internal sealed class MixtureParameters
     public void Keep(MixtureParameters other, int k)
     {
         other.Mean(k).CopyTo(Mean(k));
-        if (Matrices == Components)
+        if (!IsShared)
         {
             other.CovarianceOf(k).CopyTo(CovarianceOf(k));
             other.Factor(k).CopyTo(Factor(k));
@@ -123,7 +126,7 @@ internal sealed class MixtureParameters
             if (dropped[from]) continue;
             rest.Weights[to] = Weights[from];
             Mean(from).CopyTo(rest.Mean(to));
-            CovarianceOf(Matrices == Components ? from : 0).CopyTo(rest.CovarianceOf(Matrices == Components ? to : 0));
+            CovarianceOf(IsShared ? 0 : from).CopyTo(rest.CovarianceOf(IsShared ? 0 : to));
             to++;
         }
         rest.TryFactor(out _);

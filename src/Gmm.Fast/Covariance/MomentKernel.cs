@@ -75,7 +75,7 @@ internal static unsafe class MomentKernel
                 else Square<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
             }
             if (TLanes.HasManyRegisters) AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
-            else AddSquare<T>(tile, TRows.Count, columns, Entry(sums, block.Columns, i0, j0), i0);
+            else AddSquare<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
         }
     }
 
@@ -284,13 +284,15 @@ internal static unsafe class MomentKernel
             LaneSum.AddFour<T>(tile, entry);
     }
 
-    private static void AddSquare<T>(double* tile, int rows, int columns, double* entry, int row)
+    // The same for rows of 3.
+    private static void AddSquare<T, TRows>(double* tile, double* entry, int row)
         where T : unmanaged
+        where TRows : struct, IRows
     {
-        LaneSum.Fold<T>(tile, rows * columns);
-        for (var i = 0; i < rows; i++, tile += columns, entry += row + i)
+        LaneSum.Fold<T>(tile, TRows.Count * FewRegistersRows);
+        for (var i = 0; i < TRows.Count; i++, tile += FewRegistersRows, entry += row + i)
         {
-            for (var j = 0; j < columns; j++) entry[j] += tile[j];
+            for (var j = 0; j < FewRegistersRows; j++) entry[j] += tile[j];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gmm.Fast.Linalg;
 
 namespace Gmm.Fast.Covariance;
@@ -11,6 +12,8 @@ namespace Gmm.Fast.Covariance;
 internal sealed class VarianceFloor(double[] variances)
 {
     private readonly double _mean = variances.Sum() / variances.Length;
+    private readonly double[] _roots = Array.ConvertAll(variances, Math.Sqrt);
+    private readonly bool _hasZero = variances.Contains(0);
 
     /// <summary>Raises what is too small in one matrix of <paramref name="parameters"/>.</summary>
     public void Apply(MixtureParameters parameters, int matrix)
@@ -25,33 +28,40 @@ internal sealed class VarianceFloor(double[] variances)
                 for (var j = 0; j < covariance.Length; j++) covariance[j] = Math.Max(covariance[j], variances[j]);
                 break;
             default:
-                if (!variances.Contains(0)) Raise(covariance);
+                if (!_hasZero) Raise(covariance);
                 break;
         }
     }
 
     private void Raise(Span<double> covariance)
     {
-        var n = variances.Length;
-        double[] roots = Array.ConvertAll(variances, Math.Sqrt), scaled = new double[n * n], above = new double[n * n];
+        Span<double> scaled = FullCovariance.Rent(_roots.Length, out var rentedScaled), room = FullCovariance.Rent(_roots.Length, out var rentedRoom);
+        Raise(covariance, scaled, room);
+        ArrayPool<double>.Shared.Return(rentedScaled);
+        ArrayPool<double>.Shared.Return(rentedRoom);
+    }
+
+    // scaled, room [D x D].
+    private void Raise(Span<double> covariance, Span<double> scaled, Span<double> room)
+    {
+        var n = _roots.Length;
         for (var i = 0; i < n; i++)
         {
-            for (var j = 0; j < n; j++) above[i * n + j] = scaled[i * n + j] = covariance[i * n + j] / roots[i] / roots[j];
-            above[i * n + i] -= 1;
+            for (var j = 0; j < n; j++) room[i * n + j] = scaled[i * n + j] = covariance[i * n + j] / _roots[i] / _roots[j];
+            room[i * n + i] -= 1;
         }
 
         // Nearly all estimates are large enough, and a factorisation tells it at the price of one.
-        if (Cholesky.TryFactor(above, n, out _, out _)) return;
-        var vectors = above;
-        SymmetricEigenvectors.Decompose(scaled, n, vectors);
+        if (Cholesky.TryFactor(room, n, out _, out _)) return;
+        SymmetricEigenvectors.Decompose(scaled, n, room);
         covariance.Clear();
         for (var e = 0; e < n; e++)
         {
             var value = Math.Max(1, scaled[e * n + e]);
-            var vector = vectors.AsSpan(e * n, n);
+            var vector = room.Slice(e * n, n);
             for (var i = 0; i < n; i++)
             {
-                for (var j = 0; j <= i; j++) covariance[i * n + j] += value * (vector[i] * roots[i]) * (vector[j] * roots[j]);
+                for (var j = 0; j <= i; j++) covariance[i * n + j] += value * (vector[i] * _roots[i]) * (vector[j] * _roots[j]);
             }
         }
         for (var i = 0; i < n; i++)

@@ -42,6 +42,10 @@ internal sealed class Maximization
     {
         (_statistics, _current, _next, _nextMatrix) = (statistics, current, next, 0);
         WeightsAndMeans(statistics, next);
+        for (var k = 0; k < next.Components; k++)
+        {
+            if (statistics.EffectiveCount(k) == 0) current.Mean(k).CopyTo(next.Mean(k));
+        }
         _team.Run();
     }
 
@@ -74,7 +78,7 @@ internal sealed class Maximization
     }
 
     private static bool HasPoints(SufficientStatistics statistics, MixtureParameters parameters, int matrix) =>
-        parameters.Matrices < statistics.Components || statistics.EffectiveCount(matrix) > 0;
+        parameters.IsShared || statistics.EffectiveCount(matrix) > 0;
 
     // Every matrix by itself, so that it does not matter which thread takes which.
     private void Work(int worker)

@@ -47,11 +47,10 @@ internal sealed class Recoverer(FitOptions options, int components)
     public string? Mend(
         int iteration, SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, ReadOnlySpan<FactorFailure?> failures)
     {
-        var isShared = next.Matrices < components;
-        if (isShared && failures[0] is { } failure && MendShared(iteration, current, next, failure) is { } reason) return reason;
+        if (next.IsShared && failures[0] is { } failure && MendShared(iteration, current, next, failure) is { } reason) return reason;
         for (var k = 0; k < components; k++)
         {
-            var collapsed = !isShared && failures[k] is not null;
+            var collapsed = !next.IsShared && failures[k] is not null;
             var lost = statistics.EffectiveCount(k) == 0 && current.Weights[k] > 0;
             if (!collapsed && !lost) continue;
             var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, next) : $"component {k} has lost all its points in iteration {iteration}";
@@ -62,7 +61,7 @@ internal sealed class Recoverer(FitOptions options, int components)
             var done = action switch
             {
                 CollapsePolicy.Drop => TryDrop(next, k),
-                CollapsePolicy.Reseed => TryReseed(statistics, next, k, isShared ? default : failures),
+                CollapsePolicy.Reseed => TryReseed(statistics, next, k, next.IsShared ? default : failures),
                 _ => true,
             };
             if (!done) return Advise(cause);
@@ -79,14 +78,15 @@ internal sealed class Recoverer(FitOptions options, int components)
         if (options.OnCollapse != CollapsePolicy.Keep) return Advise(cause);
         current.Covariances.CopyTo(next.Covariances, 0);
         next.TryFactor(out _);
-        for (var k = 0; k < components; k++) _all.Add(new Recovery(iteration, k, CollapsePolicy.Keep, cause));
+        _all.Add(new Recovery(iteration, null, CollapsePolicy.Keep, cause));
         return null;
     }
 
     private bool TryDrop(MixtureParameters next, int k)
     {
-        var rest = 1 - next.Weights[k];
-        if (!(rest > 0)) return false;
+        double rest = 0;
+        for (var other = 0; other < components; other++) rest += other == k ? 0 : next.Weights[other];
+        if (rest == 0) return false;
         _dropped[k] = true;
         for (var other = 0; other < components; other++) next.SetWeight(other, other == k ? 0 : next.Weights[other] / rest);
         return true;
@@ -120,7 +120,7 @@ internal sealed class Recoverer(FitOptions options, int components)
         var axis = new double[next.Dimension];
         var variance = next.Covariance.LongestAxis(next, donor, axis);
         var (distance, weight) = (SplitDistance * Math.Sqrt(variance), (next.Weights[donor] + next.Weights[k]) / 2);
-        if (next.Matrices == next.Components)
+        if (!next.IsShared)
         {
             next.Covariance.Narrow(next.CovarianceOf(donor), axis, SplitDistance * SplitDistance * variance);
             next.CovarianceOf(donor).CopyTo(next.CovarianceOf(k));
@@ -132,7 +132,10 @@ internal sealed class Recoverer(FitOptions options, int components)
             next.Mean(k)[j] = mean + distance * axis[j];
         }
         (next.Weights[donor], next.Weights[k]) = (weight, weight);
-        return next.TryFactor(out _);
+
+        // Only these two: others may still wait to be mended.
+        if (next.IsShared) return next.TryFactor(out _);
+        return next.Covariance.TryFactor(next, donor, out _) && next.Covariance.TryFactor(next, k, out _);
     }
 
     private static string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, MixtureParameters next)

@@ -12,12 +12,13 @@ public static class RecoveryWords
         return [.. fit.Recoveries.GroupBy(r => (r.Component, r.Action)).Select(group =>
         {
             var times = group.Count();
-            return $"{group.First().Cause}: {Done(group.Key.Action)}{(times > 1 ? $"; {times} times in all" : "")}";
+            return $"{group.First().Cause}: {Done(group.Key.Component, group.Key.Action)}{(times > 1 ? $"; {times} times in all" : "")}";
         })];
     }
 
-    private static string Done(CollapsePolicy action) => action switch
+    private static string Done(int? component, CollapsePolicy action) => action switch
     {
+        CollapsePolicy.Keep when component is null => "the one before stays",
         CollapsePolicy.Reseed => "it was put into half of another component",
         CollapsePolicy.Drop => "it was taken out of the mixture",
         _ => "it keeps the mean and covariance it had before",

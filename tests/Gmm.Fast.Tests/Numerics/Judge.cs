@@ -11,15 +11,6 @@ internal static class Judge
     public static ExactMixture Exactly(this GaussianMixture model) =>
         ExactMixture.From(model.CovarianceType.Name(), model.Weights, model.Means, model.Covariances);
 
-    /// <summary>Errors of the last model and its log-likelihood, against as many exact iterations without any rounding in between.</summary>
-    public static ExactErrors Final(Situation situation)
-    {
-        var start = situation.Start;
-        var fit = start.Fit(situation.Iterations, situation.Regularization);
-        Assert.Equal((FitStatus.MaxIterations, situation.Iterations), (fit.Status, fit.Iterations));
-        return Of(ExactMixture.From(start).Fit(start.Data, situation.Iterations, situation.Regularization), start.Data, fit.Model, fit.TotalLogLikelihood);
-    }
-
     /// <summary>The worst errors of single iterations: each against an exact step from the parameters, in doubles, that the engine made it from.</summary>
     public static ExactErrors EachStep(Situation situation)
     {
@@ -79,10 +70,4 @@ internal static class Judge
 
     /// <summary>[type] rows for a theory.</summary>
     public static TheoryData<string> Types => [.. Layout.CovarianceTypes];
-
-    private static ExactErrors Of(ExactMixture exact, double[] rows, GaussianMixture model, double logLikelihood) =>
-        ExactErrors.Of(exact, model.Weights, model.Means, model.Covariances) with
-        {
-            LogLikelihood = ExactErrors.OfLogLikelihood(exact.EStep(rows), logLikelihood),
-        };
 }

@@ -17,22 +17,6 @@ public sealed record Situation(string Name, MixtureProblem Start, int Iterations
 /// <summary>The situations, each for one covariance type. The same arguments give the same numbers.</summary>
 internal static class Situations
 {
-    /// <summary>What docs/numerics compares: one or two covariance types each.</summary>
-    public static IEnumerable<Situation> Compared =>
-    [
-        .. ((double[])[1e3, 1e6]).Select(distance => FarStart("full", distance)), FarStart("diag", 1e6),
-        Offset("full", 1e8, 1e8, 1e8), Offset("diag", 1e8, 1e8, 1e8), Offset("full", 0, 1e9, 0),
-        Scaled("full", 1e-9, 1e-9, 1e-9), Scaled("diag", 1e-9, 1e-9, 1e-9), Scaled("full", 1e-6, 1, 1e6),
-        Determinant("full", 1e-40), Determinant("full", 1e40), Determinant("spherical", 1e-40),
-        Underflow("full"), Underflow("diag"), FarCluster("full"), OnePoint("full"),
-        Identical("full"), Ties("full"), OnePerPoint("full"),
-        Vanishing("full", 1e-10), Vanishing("full", 1e-320), Vanishing("full", 0),
-        HalfIdentical("full", 1e-6), HalfIdentical("full", 0), ConstantColumn("full", 1e-6), ConstantColumn("full", 0),
-        Collinear("full", 1e-6), Collinear("full", 0),
-        NearlySingular("full", 1e10), NearlySingular("full", 1e14), NearlySingular("tied", 1e12),
-        HeavyTails("full"), Outlier("full"),
-    ];
-
     /// <summary>Two clusters 40 standard deviations apart, and a start as far from both as said, across the line between them.</summary>
     public static Situation FarStart(string type, double distance)
     {
