@@ -97,7 +97,7 @@ def quote(kind, message):
     return f'"{kind.__name__}: {message}"'
 
 
-def fit(case, iterations):
+def fit(case, iterations, element=numpy.float64):
     """The model, or None, and what was said, as pairs of a word and a text; that max_iter iterations were made without convergence is no news."""
     model = GaussianMixture(
         case["k"], covariance_type=case["type"], tol=0, reg_covar=case["regularization"], max_iter=iterations, random_state=0,
@@ -106,7 +106,7 @@ def fit(case, iterations):
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            model.fit(numpy.array(rows(case["data"], case["d"])))
+            model.fit(numpy.array(rows(case["data"], case["d"]), dtype=element))
             failure = []
         except ValueError as error:
             model, failure = None, [(f"fails in iteration {iterations}", quote(type(error), error))]
@@ -114,13 +114,19 @@ def fit(case, iterations):
     return model, list(dict.fromkeys(said)) + failure
 
 
-def peer(case):
+def rounded_to_floats(case):
+    """One iteration with data and means that are floats, as tests/Gmm.Fast.Tests/Numerics/Judge.cs rounds them."""
+    rounded = {name: numpy.float32(case[name]).astype(numpy.float64).tolist() for name in ("data", "means")}
+    return dict(case, iterations=case["iterations"][:1], **rounded)
+
+
+def peer(case, element=numpy.float64):
     """The worst errors of single iterations of scikit-learn, or None, and what it said."""
     # From the precisions that it was given, exactly: their rounding counts for nothing.
     before = case["weights"], rows(case["means"], case["d"]), [exact_step.inverse(s) for s in expand(case, precisions(case).ravel().tolist())]
     errors, heard = [], []
     for t in range(1, max(1, len(case["iterations"])) + 1):
-        model, said = fit(case, t)
+        model, said = fit(case, t, element)
         heard += [text for text in said if text not in heard]
         if model is None:
             return None, heard
@@ -129,7 +135,9 @@ def peer(case):
             least = min(numpy.linalg.eigvalsh(s)[0] for s in after[2])
             return None, heard + [("returns a model", f"the least variance in any direction is {least:.0e}; in exact arithmetic it is 0")]
         # Gmm.Fast's rule for tiny responsibilities is its own: whichever of the two exact steps is nearer.
-        found, true = min((judge(case, model, before, after, t, truncates) for truncates in (True, False)), key=lambda pair: max(pair[0].values()))
+        at_start = t == 1 and element is numpy.float64
+        judged = [judge(case, model, before, after, at_start, truncates) for truncates in (True, False)]
+        found, true = min(judged, key=lambda pair: max(pair[0].values()))
         errors.append(found)
         empty = [k for k, weight in enumerate(true.weights) if weight < 1e-300 and after[0][k] > 0]
         for k in empty:
@@ -139,11 +147,11 @@ def peer(case):
     return worst(errors), list(dict.fromkeys(heard))
 
 
-def judge(case, model, before, after, t, truncates):
+def judge(case, model, before, after, at_start, truncates):
     true = exact(case, *before, truncates)
     found = exact_step.errors(true, *after, least=1)
     found["logLikelihood"] = exact_step.log_likelihood_error(true, mpf(float(model.lower_bound_)) * case["n"])
-    if t == 1:
+    if at_start:
         found["responsibilities"] = exact_step.responsibility_error(true, start_responsibilities(case))
     return found, true
 
@@ -178,12 +186,22 @@ def number(errors):
     return f"{errors[name]:.1e} ({MEASURES[name]})"
 
 
-def summary(results):
-    """A row for all types of which scikit-learn says the same; texts are numbered and follow the table."""
-    groups, notes = {}, []
-    for case, ours, theirs, said in results:
-        groups.setdefault((case["situation"], theirs is None, tuple(said)), []).append((case, ours, theirs))
+def alike(results):
+    """The results of a situation in groups: scikit-learn says the same, and its worst errors are less than a factor of 1000 from one to the next."""
+    groups, reached = {}, {}
+    for result in sorted(results, key=lambda result: max(result[2].values()) if result[2] else 0):
+        said, error = tuple(result[3]), max(result[2].values()) if result[2] else 0
+        group = groups.setdefault(said, [])
+        if not group or error > 1000 * reached[said]:
+            group.append([])
+        group[-1].append(result)
+        reached[said] = error
+    runs = [sorted(run, key=lambda result: TYPES.index(result[0]["type"])) for group in groups.values() for run in group]
+    return sorted(runs, key=lambda run: TYPES.index(run[0][0]["type"]))
 
+
+def summary(results, notes):
+    """A row for each group of types; texts are numbered in notes."""
     def references(said):
         notes.extend(text for _, text in dict.fromkeys(said) if text not in notes)
         return ", ".join(f"{word} [{notes.index(text) + 1}]" for word, text in dict.fromkeys(said))
@@ -194,16 +212,13 @@ def summary(results):
 
     body = []
     for situation in dict.fromkeys(case["situation"] for case, *_ in results):
-        for (name, _, said), members in groups.items():
-            if name == situation:
-                types = [case["type"] for case, *_ in members]
-                failures = [("collapses", f'"{case["failure"]}"') for case, *_ in members if case["failure"]]
-                body.append([
-                    situation, "all" if len(types) == len(TYPES) else ", ".join(types),
-                    largest(ours for _, ours, _ in members) or references(failures),
-                    ", ".join(filter(None, [largest(theirs for *_, theirs in members), references(said)]))])
-    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(notes, 1))
-    return table(["situation", "types", "Gmm.Fast", "scikit-learn"], body) + "\n\n" + listed
+        for run in alike([result for result in results if result[0]["situation"] == situation]):
+            cases, ours, theirs, said = zip(*run)
+            failures = [("collapses", f'"{case["failure"]}"') for case in cases if case["failure"]]
+            body.append([
+                situation, "all" if len(cases) == len(TYPES) else ", ".join(case["type"] for case in cases),
+                largest(ours) or references(failures), ", ".join(filter(None, [largest(theirs), references(said[0])]))])
+    return table(["situation", "types", "Gmm.Fast", "scikit-learn"], body)
 
 
 def details(results):
@@ -216,16 +231,26 @@ def details(results):
 
 def main():
     cases = [case for kind in TYPES for case in read(Path(sys.argv[1]) / f"{kind}.json")]
-    results = [(case, engine(case), *peer(case)) for case in cases]
-    results.sort(key=lambda result: list(dict.fromkeys(case["situation"] for case in cases)).index(result[0]["situation"]))
+    situations = list(dict.fromkeys(case["situation"] for case in cases))
+    cases.sort(key=lambda case: situations.index(case["situation"]))
+    doubles = [(case, engine(case), *peer(case)) for case in cases]
+    floats = [(case, case["floatErrors"], *peer(rounded_to_floats(case), numpy.float32)) for case in cases if case["floatErrors"]]
+    for _, errors, *_ in floats:
+        del errors["largest"]
+    fall = max(greatest_fall(case) for case in cases if case["situation"] in ("Cauchy variables", "one outlier at 1e6"))
+
     versions = f"scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, scipy {scipy.__version__}"
     (HERE / "sklearn.md").write_text(
         f"# Errors by type\n\nThe worst of single iterations, measured as in [numerics.md](../numerics.md), first for Gmm.Fast, then for {versions}."
-        f"\nWritten by `sklearn_cases.py`.\n\n{details(results)}\n")
-    fall = max(greatest_fall(case) for case in cases if case["situation"] in ("Cauchy variables", "one outlier at 1e6"))
+        f"\nWritten by `sklearn_cases.py`.\n\n{details(doubles)}\n")
+    notes = []
+    first, second = summary(doubles, notes), summary(floats, notes)
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(notes, 1))
     trace = f"falls by {fall:.0e}" if fall > 1e-12 else "never falls"
-    shown = (f"With {versions}:\n\n{summary(results)}\n\nIn 20 iterations on Cauchy variables and on one outlier, with regularization 1e-9, "
-             f"scikit-learn's log-likelihood {trace}.\n\n")
+    shown = (
+        f"With {versions}, data in doubles:\n\n{first}\n\nIn 20 iterations on Cauchy variables and on one outlier, with regularization 1e-9, "
+        f"scikit-learn's log-likelihood {trace}.\n\n"
+        f"<!-- scikit-learn, floats -->\nData and means of the start in floats, the first iteration:\n\n{second}\n\nNotes:\n\n{listed}\n\n")
     before, after = re.split(r"(?s)(?<=<!-- scikit-learn -->\n).*(?=<!-- /scikit-learn -->)", DOCUMENT.read_text())
     DOCUMENT.write_text(before + shown + after)
 

@@ -4,8 +4,8 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// The situations of one covariance type as JSON, for programs of other languages (docs/numerics/sklearn_cases.py). Doubles are written so that they are
-/// read back unchanged; an exact number is a pair of doubles whose sum it is, to 32 digits. Matrices are flat and row-major, covariances compact
+/// The situations of one covariance type as JSON, for programs of other languages (docs/numerics/sklearn_cases.py). Doubles are written so that they
+/// are read back unchanged; an exact number is a pair of doubles whose sum it is, to 32 digits. Matrices are flat and row-major, covariances compact
 /// (see <see cref="TestKit.Layout"/>) unless said otherwise.
 /// </summary>
 internal static class CaseFile
@@ -14,13 +14,13 @@ internal static class CaseFile
 
     /// <summary>An array of <see cref="Case"/> in UTF-8.</summary>
     public static byte[] Write(string type, int mostIterations) =>
-        JsonSerializer.SerializeToUtf8Bytes(SituationSets.All(type).Select(situation => Of(situation, mostIterations)), s_format);
+        JsonSerializer.SerializeToUtf8Bytes(Cases(type, mostIterations), s_format);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
     public static Case[] Read(byte[] file) => JsonSerializer.Deserialize<Case[]>(file, s_format)!;
 
     /// <summary>A situation, its first iterations in exact arithmetic and by the engine.</summary>
-    public static Case Of(Situation situation, int mostIterations)
+    public static Case Of(Situation situation, int mostIterations, bool inSingle = false)
     {
         var start = situation.Start;
         var responsibilities = new double[start.N * start.K];
@@ -31,7 +31,14 @@ internal static class CaseFile
             start.Data, start.Weights, start.Means, start.Covariances,
             situation.Collapses is null ? null : start.Fit(1, situation.Regularization).Failure,
             situation.Collapses is null ? [.. Iterations(situation, iterations)] : [],
-            responsibilities, ExactErrors.OfResponsibilities(ExactMixture.From(start).EStep(start.Data), responsibilities));
+            responsibilities, ExactErrors.OfResponsibilities(ExactMixture.From(start).EStep(start.Data), responsibilities),
+            inSingle ? Judge.FloatStep(situation) : null);
+    }
+
+    private static IEnumerable<Case> Cases(string type, int mostIterations)
+    {
+        var inSingle = SituationSets.FittingInSingle(type).Select(situation => situation.Name).ToHashSet();
+        return SituationSets.All(type).Select(situation => Of(situation, mostIterations, inSingle.Contains(situation.Name)));
     }
 
     // Each against an exact one from the parameters, in doubles, that the engine made it from.
@@ -46,12 +53,13 @@ internal static class CaseFile
             var step = before.Exactly().EStep(start.Data);
             var exact = before.Exactly().MStep(start.Data, step.Responsibilities, situation.Regularization);
             before = fit.Model;
+            var likelihood = ExactErrors.OfLogLikelihood(step, fit.Trace[t - 1]);
             yield return new Iteration(
                 new ExactNumbers(
                     Pairs(exact.Weights), Pairs(exact.Means.SelectMany(mean => mean)),
                     Pairs(exact.Covariances.SelectMany(matrix => matrix.SelectMany(row => row))), Pair(step.LogLikelihood)),
                 before.Weights.ToArray(), before.Means.ToArray(), before.Covariances.ToArray(), fit.Trace[t - 1],
-                ExactErrors.Of(exact, before.Weights, before.Means, before.Covariances) with { LogLikelihood = ExactErrors.OfLogLikelihood(step, fit.Trace[t - 1]) });
+                ExactErrors.Of(exact, before.Weights, before.Means, before.Covariances) with { LogLikelihood = likelihood });
         }
     }
 
@@ -78,9 +86,11 @@ internal static class CaseFile
     /// <param name="Iterations">None where a covariance is singular.</param>
     /// <param name="Responsibilities">[N x K], the engine's, under the start.</param>
     /// <param name="ResponsibilityError">Their largest error, absolute.</param>
+    /// <param name="FloatErrors">Of the engine's first iteration with data and means rounded to floats; null where floats promise nothing.</param>
     internal sealed record Case(
         string Situation, string Type, int N, int D, int K, double Regularization, double[] Data, double[] Weights, double[] Means, double[] Covariances,
-        string? Failure, Iteration[] Iterations, double[] Responsibilities, double ResponsibilityError);
+        string? Failure, Iteration[] Iterations, double[] Responsibilities, double ResponsibilityError,
+        ExactErrors? FloatErrors);
 
     /// <summary>One iteration.</summary>
     /// <param name="Exact">From the parameters that the engine had left, in exact arithmetic.</param>

@@ -30,6 +30,8 @@ public class CaseFileTests
             Assert.Equal(situation.Collapses is null, read.Failure is null);
             Assert.Equal(situation.Collapses is null, read.Iterations.Length > 0);
         }
+        var inSingle = cases.Where(read => read.FloatErrors is not null).Select(read => read.Situation);
+        Assert.Equal(SituationSets.FittingInSingle(type).Select(situation => situation.Name), inSingle);
     }
 
     [Fact]
