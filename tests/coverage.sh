@@ -14,7 +14,7 @@ cp -r tests/Gmm.Fast.Tests/bin/Release/net10.0 "$out/tests"
 
 # InliningTests read the machine code of the kernels, and counting is calls.
 dotnet build -restore tests/coverage.proj -t:Cover -p:Tests="$out/tests/Gmm.Fast.Tests.dll" -p:Report="$out/" \
-    -p:Arguments="-noColor -class- Gmm.Fast.Tests.InliningTests $*"
+    -p:Arguments="-noColor -class- Gmm.Fast.Tests.InliningTests"
 
 echo "Not covered, with the part of the branches that is:"
 awk -F'"' '
