@@ -167,6 +167,7 @@ public class CollapsePolicyTests
             Assert.Equal(policy == CollapsePolicy.Keep ? FitStatus.MaxIterations : FitStatus.Collapsed, fit.Status);
             Assert.Equal(policy == CollapsePolicy.Keep ? 4 : 0, fit.Recoveries.Count);
             Assert.All(fit.Recoveries, r => Assert.Null(r.Component));
+            Assert.Equal(fit.Recoveries, FitResult.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Saved(fit))))!.Recoveries);
             if (policy == CollapsePolicy.Keep) Assert.Equal(problem.Model().Expand(0), fit.Model.Expand(0));
         }
     }
@@ -219,6 +220,20 @@ public class CollapsePolicyTests
         var fit = MixtureFit.Fit(data, 2, Options(start, CollapsePolicy.Reseed) with { MaxIterations = 1 });
         Assert.Equal(FitStatus.MaxIterations, fit.Status);
         Assert.Equal([1, 2], fit.Recoveries.Select(r => r.Component ?? -1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Separate))]
+    public void WhereADropLeavesAPointOutOfReachOfAllOthersTheFitEndsBeforeIt(string type)
+    {
+        // One point alone with its component, more standard deviations away from the other than the square root of the largest double.
+        double[] data = [.. Enumerable.Range(0, 20).Select(i => 0.1 * i), 1e200];
+        var problem = new MixtureProblem(21, 1, 2, type, data, [0.5, 0.5], [1, 1e200], Layout.Compact(type, [[[1]], [[1]]]));
+        var fit = MixtureFit.Fit(data, 1, Options(problem, CollapsePolicy.Drop));
+        Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
+        Assert.Equal("the log-likelihood after iteration 1 is out of range", fit.Failure);
+        Assert.Empty(fit.Recoveries);
+        Measures.SameBits(problem.Model(), fit.Model);
     }
 
     [Fact]

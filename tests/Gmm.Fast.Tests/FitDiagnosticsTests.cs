@@ -31,4 +31,24 @@ public class FitDiagnosticsTests
             fit.Save(stream);
         }
     }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied")]
+    public void AConditionBeyondADoubleIsInfiniteAndComesBack(string type)
+    {
+        // Variances of 1e300 and 1e-300; beside the larger, the smaller is 0.
+        var problem = Blobs.Build(seed: 5, n: 200, d: 2, k: 1, type);
+        for (var i = 0; i < problem.Data.Length; i++) problem.Data[i] *= i % 2 == 0 ? 1e150 : 1e-150;
+        foreach (var regularization in (double[])[0, 1e-305])
+        {
+            var options = new FitOptions { Components = 1, CovarianceType = Adapters.Type(type), Regularization = regularization };
+            var fit = MixtureFit.Fit(problem.Data, 2, options);
+            Assert.Equal((FitStatus.Converged, double.PositiveInfinity), (fit.Status, fit.Components[0].ConditionNumber));
+            using var stream = new MemoryStream();
+            fit.Save(stream);
+            stream.Position = 0;
+            Assert.Equal(fit.Components, FitResult.Load(stream)!.Components);
+        }
+    }
 }

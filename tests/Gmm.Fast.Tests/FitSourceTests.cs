@@ -43,7 +43,7 @@ public class FitSourceTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void WhatIsTooLargeToKeepIsReadInEveryPassAndMayFailInAnyOne(int threads)
+    public void WhatIsTooLargeToKeepIsReadInEveryPassAndMayFailOrBeCancelledInAnyOne(int threads)
     {
         // 80 MB, the same 600 points again and again: the check and the first pass read all of it, two more passes the blocks that were not kept.
         const long N = 2_500_000;
@@ -57,6 +57,13 @@ public class FitSourceTests
         Assert.InRange(Distance.Of(problem.Fit(2).Model, fit.Model).Largest, 0, 2.0 / 2500);
         var failing = new RepeatingSource(problem.Data, 4, N) { FailAfterRows = 2 * N + 5000 };
         Assert.Throws<IOException>(() => MixtureFit.Fit(failing, options));
+
+        // Cancelled within the pass after the first M-step: the parameters of before it are the last whose log-likelihood is known.
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = MixtureFit.Fit(
+            new RepeatingSource(problem.Data, 4, N) { FailAfterRows = 2 * N + 5000, OnFailure = cancellation.Cancel }, options, cancellation.Token);
+        Assert.Equal((FitStatus.Cancelled, 0), (cancelled.Status, cancelled.Iterations));
+        Measures.SameBits(problem.Model(), cancelled.Model);
     }
 
     [Theory]
@@ -169,6 +176,8 @@ public class FitSourceTests
 
         public long FailAfterRows { get; init; } = long.MaxValue;
 
+        public Action OnFailure { get; init; } = () => throw new IOException("the disk is gone");
+
         public long RowsRead => _rowsRead;
 
         public long RowCount => count;
@@ -177,7 +186,7 @@ public class FitSourceTests
 
         public ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch)
         {
-            if (Interlocked.Add(ref _rowsRead, count) > FailAfterRows) throw new IOException("the disk is gone");
+            if (Interlocked.Add(ref _rowsRead, count) > FailAfterRows) OnFailure();
             for (var filled = 0; filled < count * columns;)
             {
                 var from = (int)((firstRow * columns + filled) % rows.Length);

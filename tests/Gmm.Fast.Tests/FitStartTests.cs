@@ -147,6 +147,43 @@ public class FitStartTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(TypesAndStarts))]
+    public void DataThatNoVarianceCanDescribeAreRefused(string type, StartMethod start)
+    {
+        var problem = Blobs.Build(seed: 1, n: 30, d: 2, k: 2, type);
+        var far = Array.ConvertAll(problem.Data, x => 1e200 * x);
+        Assert.StartsWith("the variances of the data leave the range of a double; rescale the data",
+            Assert.Throws<ArgumentException>(() => MixtureFit.Fit(far, 2, Options(problem, start))).Message);
+
+        // Two equal columns of variance 1e16: beside that the regularisation is less than rounding.
+        if (type is not ("full" or "tied")) return;
+        double[] line = [.. problem.Data.SelectMany(x => (double[])[1e8 * x, 1e8 * x])];
+        Assert.StartsWith(
+            "the covariance of the data is singular: pivot 1 is not positive (a constant column, or one that others determine); a larger Regularization",
+            Assert.Throws<ArgumentException>(() => MixtureFit.Fit(line, 2, Options(problem, start))).Message);
+    }
+
+    [Fact]
+    public void ARestartThatCollapsesLosesAgainstOneThatDoesNot()
+    {
+        // Two centres for three groups: where one gets the group of equal points alone, its log-likelihood grows until it collapses.
+        double[] data = [.. Enumerable.Repeat(0.0, 20), .. Enumerable.Range(0, 20).Select(i => 1 + 1.1 * (i / 10) + 0.01 * (i % 10))];
+        var options = new FitOptions { Components = 2, Regularization = 0, Restarts = 3, MaxIterations = 100 };
+        var firstCollapsed = new HashSet<bool>();
+        for (var seed = 0; seed < 3; seed++)
+        {
+            var reports = new Reports();
+            var fit = MixtureFit.Fit(data, 1, options with { Seed = seed, Progress = reports });
+            double[] ends = [.. reports.GroupBy(r => r.Restart).Select(g => g.Last().TotalLogLikelihood)];
+            Assert.Equal(FitStatus.Converged, fit.Status);
+            Assert.Equal(ends.Min(), fit.TotalLogLikelihood);
+            Assert.True(ends.Max() > 0);
+            firstCollapsed.Add(ends[0] > 0);
+        }
+        Assert.Equal(2, firstCollapsed.Count);
+    }
+
     [Fact]
     public void ClustersOnSinglePointsCollapseWithoutRegularization()
     {

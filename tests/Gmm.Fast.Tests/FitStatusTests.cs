@@ -77,6 +77,20 @@ public class FitStatusTests
     }
 
     [Theory]
+    [InlineData("full", "the covariance of component 0 is not positive definite in iteration 1: pivot 1 is ")]
+    [InlineData("tied", "the shared covariance is not positive definite in iteration 1: pivot 1 is ")]
+    public void ACollapseInSpiteOfRegularizationAsksForMore(string type, string failure)
+    {
+        // Two equal columns of variance 2^54: beside that the regularisation is less than rounding, and nothing else is rounded.
+        var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 1, type);
+        for (var i = 0; i < 100; i++) problem.Data[i] = double.ScaleB(i / 2 % 2 == 0 ? 1 : -1, 27);
+        var fit = (problem with { Means = [0, 0] }).Fit(iterations: 5, regularization: 1e-6);
+        Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
+        Assert.StartsWith(failure, fit.Failure);
+        Assert.EndsWith("; use a larger regularization, a simpler covariance type or fewer components", fit.Failure);
+    }
+
+    [Theory]
     [InlineData("full")]
     [InlineData("diag")]
     [InlineData("spherical")]

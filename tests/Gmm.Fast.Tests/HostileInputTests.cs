@@ -70,8 +70,33 @@ public class HostileInputTests
     {
         var problem = Blobs.Build(seed: 8, n: 2000, d: 2, k: 2);
         using var cancellation = new CancellationTokenSource();
-        var source = new ShiftingSource(problem.Data, 2) { OnRead = reads => { if (reads == 100) cancellation.Cancel(); } };
+        var source = new ShiftingSource(problem.Data, 2) { OnRead = (reads, _) => { if (reads == 100) cancellation.Cancel(); } };
         Assert.Throws<OperationCanceledException>(() => MixtureFit.Fit(source, new FitOptions { Components = 1000 }, cancellation.Token));
+    }
+
+    [Theory]
+    [InlineData(StartMethod.KMeansPlusPlus)]
+    [InlineData(StartMethod.RandomPoints)]
+    public void CancellingAtAnyReadEndsTheFitAsCancelled(StartMethod start)
+    {
+        var problem = Blobs.Build(seed: 8, n: 300, d: 2, k: 2);
+        var options = new FitOptions { Components = 2, Start = start, VarianceFloor = 0.01 };
+        var last = 0;
+        MixtureFit.Fit(new ShiftingSource(problem.Data, 2) { OnRead = (reads, _) => last = reads }, options);
+        Assert.InRange(last, 5, 400);
+        for (var at = 1; at <= last; at++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var source = new ShiftingSource(problem.Data, 2)
+            {
+                OnRead = (reads, rows) =>
+                {
+                    Assert.True(reads <= at || rows == 1, $"read {reads}, of {rows} rows, came after the fit was cancelled in read {at}");
+                    if (reads == at) cancellation.Cancel();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => MixtureFit.Fit(source, options, cancellation.Token));
+        }
     }
 
     [Fact]
@@ -118,7 +143,7 @@ public class HostileInputTests
 
         public int? GrowsTo { get; init; }
 
-        public Action<int>? OnRead { get; init; }
+        public Action<int, int>? OnRead { get; init; }
 
         public long RowCount => rows.Length / columns;
 
@@ -126,7 +151,7 @@ public class HostileInputTests
 
         public ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch)
         {
-            OnRead?.Invoke(Interlocked.Increment(ref _reads));
+            OnRead?.Invoke(Interlocked.Increment(ref _reads), count);
             return rows.AsSpan((int)firstRow * columns, count * columns);
         }
     }

@@ -66,6 +66,14 @@ public class JsonErrorTests
         { "fit", Fit("components", "[]"), "fit.components has 0 entries; 2 are required" },
         { "fit", Fit("components", "[{}, {}]"), "fit.components[0] has no 'effectiveCount'" },
         { "fit", Fit("components", "[1, 2]"), "fit.components[0] is a number; an object is required" },
+        { "fit", Fit("recoveries", "{}"), "fit.recoveries is an object; an array is required" },
+        { "fit", Fit("recoveries", "[{}]"), "fit.recoveries[0] has no 'iteration'" },
+        { "fit", Fit("recoveries", "[{\"iteration\": 0}]"), "fit.recoveries[0].iteration is 0; at least 1 is required" },
+        { "fit", Fit("recoveries", "[{\"iteration\": 3000000000}]"), "fit.recoveries[0].iteration is 3000000000; at most 2147483647 is required" },
+        { "fit", Fit("recoveries", "[{\"iteration\": 1, \"component\": -1}]"), "fit.recoveries[0].component is -1; at least 0 is required" },
+        { "fit", Fit("recoveries", "[{\"iteration\": 1, \"action\": \"skip\"}]"),
+            "fit.recoveries[0].action is 'skip'; fail, keep, reseed, drop are possible" },
+        { "fit", Fit("recoveries", "[{\"iteration\": 1, \"action\": \"keep\"}]"), "fit.recoveries[0] has no 'cause'" },
     };
 
     public static TheoryData<string, string> BadTexts => new()
@@ -190,6 +198,7 @@ public class JsonErrorTests
             ("status", "\"converged\""), ("iterations", "1"), ("converged", "true"), ("points", "10"), ("trace", "[-5, -4.5]"), ("stop", "\"mean\""),
             ("tolerance", "0.001"), ("regularization", "1e-6"), ("seed", "0"),
             ("components", "[{\"effectiveCount\": 5, \"conditionNumber\": 1, \"regularizationShare\": 0}, {\"effectiveCount\": 5, \"regularizationShare\": 0}]"),
+            ("recoveries", "[{\"iteration\": 1, \"action\": \"keep\", \"cause\": \"a collapse\"}]"),
         ];
         return "{" + string.Join(", ", good.Select(p => $"\"{p.Part}\": {(p.Part == part ? text : p.Text)}")) + "}";
     }

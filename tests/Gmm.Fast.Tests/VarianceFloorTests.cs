@@ -65,6 +65,49 @@ public class VarianceFloorTests
     }
 
     [Theory]
+    [MemberData(nameof(Types))]
+    public void AStartOfItsOwnHasTheSameFloor(string type)
+    {
+        // Two tight groups: without a floor each gets the variance of its own points.
+        double[] data = [.. Enumerable.Range(0, 80).SelectMany(i => (double[])[10 * (i % 2) + 0.1 * (i % 5), 40 * (i % 2) + 0.2 * (i % 7)])];
+        const double Fraction = 0.05;
+        var options = new FitOptions { Components = 2, CovarianceType = Adapters.Type(type), Regularization = 0, VarianceFloor = Fraction };
+        double[] variances = [Variance(data, 0), Variance(data, 1)];
+        var fit = MixtureFit.Fit(data, 2, options);
+        for (var k = 0; k < 2; k++)
+        {
+            var covariance = fit.Model.Expand(k);
+            if (type == "spherical") Assert.Equal(Fraction * (variances[0] + variances[1]) / 2, covariance[0], 1e-9 * covariance[0]);
+            else Assert.Equal(Fraction, SmallestRatio(covariance, variances), 1e-9);
+        }
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied")]
+    [InlineData("diag")]
+    public void AColumnWithoutVarianceHasNoFloorAndCollapsesAsItDoesWithoutOne(string type)
+    {
+        var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 2, type);
+        for (var i = 0; i < 50; i++) problem.Data[2 * i + 1] = 0.5;
+        var fit = MixtureFit.Fit(problem.Data, 2, problem.Options(5) with { VarianceFloor = 0.01 });
+        Assert.Equal((FitStatus.Collapsed, problem.Fit(5).Failure), (fit.Status, fit.Failure));
+        Assert.Contains("pivot 1 is ", fit.Failure);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void VariancesOutOfRangeCollapseWithAFloorToo(string type)
+    {
+        var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 1, type);
+        double[] data = Array.ConvertAll(problem.Data, x => 1e200 * x), covariances = Array.ConvertAll(problem.Covariances, c => c * 1e300);
+        var far = problem with { Data = data, Covariances = covariances };
+        var fit = MixtureFit.Fit(data, 2, far.Options(5) with { VarianceFloor = 0.01 });
+        Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
+        Measures.SameBits(far.Model(), fit.Model);
+    }
+
+    [Theory]
     [InlineData(-0.1)]
     [InlineData(1)]
     [InlineData(double.NaN)]

@@ -1,5 +1,4 @@
 using Gmm.Fast.Internals;
-using Gmm.Fast.Linalg;
 
 namespace Gmm.Fast.Covariance;
 
@@ -92,7 +91,4 @@ public sealed class SufficientStatistics
 
     /// <summary>The displacement of component k's mean from its centre in feature j: what the mean moves by in the M-step.</summary>
     internal double Delta(int k, int j) => _values[k * ComponentLength + 1 + j] / _values[k * ComponentLength];
-
-    /// <summary>Position of entry (i, j) in a packed second moment, i at least j.</summary>
-    internal static int Packed(int i, int j) => PackedLower.Index(i, j);
 }

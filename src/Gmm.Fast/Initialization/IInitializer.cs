@@ -64,8 +64,8 @@ internal sealed record StartRequest(
             if (replaced[failure.Component])
             {
                 if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
-                Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive "
-                    + "(a constant column, or one that others determine); Regularization > 0 is required");
+                Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive (a constant column, or one that "
+                    + $"others determine); {(Options.Regularization > 0 ? "a larger Regularization" : "Regularization > 0")} is required");
             }
             replaced[failure.Component] = true;
             var length = pooled.Covariances.Length;

@@ -53,10 +53,8 @@ internal static class Check
     public static void Finite(string parameter, ReadOnlySpan<double> values)
     {
         if (TensorPrimitives.IsFiniteAll(values)) return;
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!double.IsFinite(values[i]))
-                Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter}[{i}] is {values[i]}; finite values are required"));
-        }
+        var at = 0;
+        while (double.IsFinite(values[at])) at++;
+        Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter}[{at}] is {values[at]}; finite values are required"));
     }
 }

@@ -85,6 +85,23 @@ public class StatisticsTreeTests
         Assert.InRange(rented.Count, 2, 7);
     }
 
+    [Fact]
+    public void LargeStatisticsAreMadeWhenTheyAreNeededAndNoEarlier()
+    {
+        // 181 thousand numbers, for each of the seven that are alive at once: more than is made before the first pass.
+        var result = new SufficientStatistics(CovarianceType.Full, 1, 600);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var tree = new StatisticsTree(result, shards: 64);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8L * result.Values.Length);
+        for (var shard = 0; shard < 64; shard++)
+        {
+            var statistics = tree.Rent();
+            statistics.Values.Fill(shard);
+            tree.Complete(shard, statistics);
+        }
+        Assert.All(result.Values.ToArray(), value => Assert.Equal(63 * 64 / 2, value));
+    }
+
     private static (StatisticsTree Tree, SufficientStatistics Result) Tree(int shards)
     {
         var result = new SufficientStatistics(CovarianceType.Diagonal, 2, 3);

@@ -53,6 +53,24 @@ public class CholeskyTests
     }, iter: 500);
 
     [Fact]
+    public void TheInverseOfAnOrderBeyondTheStackIsFoundExactly()
+    {
+        // 1 on the diagonal and -1/2 beside it; the inverse is 2^(j - i), until that is below every double.
+        const int N = 1100;
+        var w = new double[N * N];
+        for (var i = 0; i < N; i++)
+        {
+            w[i * N + i] = 1;
+            if (i > 0) w[i * N + i - 1] = -0.5;
+        }
+        Cholesky.InvertLower(w, N);
+        for (var i = 0; i < N; i++)
+        {
+            for (var j = 0; j < N; j++) Assert.Equal(j > i ? 0 : double.ScaleB(1, j - i), w[i * N + j]);
+        }
+    }
+
+    [Fact]
     public void AFactorThatIsKnownExactlyIsFoundExactly()
     {
         // Whole numbers throughout: no rounding anywhere.

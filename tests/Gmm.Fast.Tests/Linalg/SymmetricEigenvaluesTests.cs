@@ -56,6 +56,19 @@ public class SymmetricEigenvaluesTests
         Assert.Equal((1e-150, 1e150), SymmetricEigenvalues.Extremes([1e150, 0, 0, 1e-150], 2));
     }
 
+    [Fact]
+    public void WhatUnderflowsBesideTheLargestIsFoundFromTheInverse()
+    {
+        // Squares of the small block are below every double: in the spectrum of the matrix it is rounding, in that of the inverse it is the largest.
+        double[] matrix = [1, 0, 0, 0, 1e-170, 5e-171, 0, 5e-171, 1e-170];
+        var (smallest, largest) = SymmetricEigenvalues.Extremes(matrix, 3);
+        Assert.InRange(smallest, 0, 3 * UnitRoundoff);
+        Assert.Equal(1, largest);
+        (smallest, largest) = SymmetricEigenvalues.ExtremesOfPositiveDefinite(matrix, 3);
+        Assert.Equal(0.5, smallest / 1e-170, 1e-14);
+        Assert.Equal(1, largest);
+    }
+
     [Theory]
     [InlineData(2.0, 1.0, 2.0, 1.0, 3.0)]
     [InlineData(0.0, 1.0, 0.0, -1.0, 1.0)]

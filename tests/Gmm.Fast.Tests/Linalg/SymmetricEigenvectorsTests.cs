@@ -52,4 +52,24 @@ public class SymmetricEigenvectorsTests
         Assert.Equal(2.0 / 3, sorted[0] / 1e-16, 1e-7);
         Assert.Equal(0.75, sorted[1] / 1e-8, 1e-7);
     }
+
+    [Fact]
+    public void AnAngleWhoseTangentHasNoSquareIsTurnedBy()
+    {
+        // Standard deviations of 1e100 and 1e-60, correlation a half.
+        double[] matrix = [1e200, 0.5e40, 0.5e40, 1e-120], vectors = new double[4];
+        SymmetricEigenvectors.Decompose(matrix, 2, vectors);
+        Assert.Equal(1e200, matrix[0]);
+        Assert.Equal(0.75, matrix[3] / 1e-120, 1e-15);
+        Assert.Equal((1, 1), (vectors[0], vectors[3]));
+        Assert.Equal(0.5, vectors[1] / 1e-160, 1e-15);
+    }
+
+    [Fact]
+    public void WhatIsNoNumberComesToAnEnd()
+    {
+        double[] matrix = [1, double.NaN, double.NaN, 1], vectors = new double[4];
+        SymmetricEigenvectors.Decompose(matrix, 2, vectors);
+        Assert.True(double.IsNaN(matrix[0]) && double.IsNaN(matrix[3]));
+    }
 }
