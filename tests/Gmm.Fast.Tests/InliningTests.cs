@@ -41,7 +41,7 @@ public partial class InliningTests
             Child.Run(
                 [
                     .. switches.Select(name => (name, "0")), ("DOTNET_TieredCompilation", "0"), ("DOTNET_TieredPGO", "0"), ("DOTNET_JitStdOutFile", file),
-                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square SumOfSquares Moments Scale Assign LogDensities Total Distances Exponentials"),
+                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square Strip SumOfSquares Moments Scale Assign LogDensities Total Distances Exponentials"),
                 ],
                 typeof(InliningChild));
             var listings = File.ReadAllText(file).Split("; Assembly listing for method ")[1..];
@@ -58,11 +58,11 @@ public partial class InliningTests
         }
     }
 
-    // As many of each as it has kinds of rows with 32 registers, and with 16.
+    // As many of each as it has kinds of rows and places with 32 registers, and with 16.
     private static readonly (string Method, int Many, int Few)[] s_loops =
     [
         ("DistanceKernel:Few", 3, 3), ("DistanceKernel:Many", 1, 1), ("DistanceKernel:Rest", 3, 3),
-        ("MomentKernel:Triangle", 4, 3), ("MomentKernel:Rectangle", 4, 0), ("MomentKernel:Square", 0, 3),
+        ("MomentKernel:Triangle", 9, 9), ("MomentKernel:Rectangle", 4, 0), ("MomentKernel:Square", 0, 3), ("MomentKernel:Strip", 0, 1),
         ("Deviations:SumOfSquares", 1, 1), ("Deviations:Moments", 1, 1), ("LaneSum:Scale", 1, 1),
         ("SoftAssignment:Assign", 1, 1), ("ShareSums:Total", 1, 1), ("ShareSums:LogDensities", 1, 1),
     ];

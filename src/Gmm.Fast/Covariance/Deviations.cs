@@ -31,7 +31,7 @@ internal static unsafe class Deviations
                 for (var m = mean; m < end; m++, x += stride)
                 {
                     var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m));
-                    q = q.PlusProduct(z, z);
+                    q.AddProduct(z, z);
                 }
             }
             else
@@ -40,7 +40,7 @@ internal static unsafe class Deviations
                 for (var m = mean; m < end; m++, x += stride, w += factorStep)
                 {
                     var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m)).Times(TLanes.Broadcast(*w));
-                    q = q.PlusProduct(z, z);
+                    q.AddProduct(z, z);
                 }
             }
             q.Store(distances + p);
@@ -77,7 +77,7 @@ internal static unsafe class Deviations
                     var d = VectorTile<TLanes, TVector, T>.Load(column + p, stride).Minus(mean);
                     var rd = d.Times(TLanes.Load(shares + p));
                     sum = sum.Plus(rd);
-                    squares = squares.PlusProduct(rd, d);
+                    squares.AddProduct(rd, d);
                 }
                 sum.StoreWide(tile + slot, n);
                 squares.StoreWide(tile + vectors * n + slot, n);

@@ -156,46 +156,47 @@ internal static unsafe class DistanceKernel
         for (; deviations < kept; deviations += width, f += PanelRows)
         {
             d = VectorTile<TLanes, TVector, T>.Load(deviations);
-            a = a.PlusProduct(TLanes.Broadcast(f[0]), d);
-            if (TRows.Count > 1) b = b.PlusProduct(TLanes.Broadcast(f[1]), d);
-            if (TRows.Count > 2) c = c.PlusProduct(TLanes.Broadcast(f[2]), d);
-            if (TRows.Count > 3) e = e.PlusProduct(TLanes.Broadcast(f[3]), d);
+            a.AddProduct(TLanes.Broadcast(f[0]), d);
+            if (TRows.Count > 1) b.AddProduct(TLanes.Broadcast(f[1]), d);
+            if (TRows.Count > 2) c.AddProduct(TLanes.Broadcast(f[2]), d);
+            if (TRows.Count > 3) e.AddProduct(TLanes.Broadcast(f[3]), d);
         }
 
         // The square on the diagonal; keep: another panel is below and reads these deviations.
         d = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(mean[0]));
         if (keep) d.Store(kept);
-        a = a.PlusProduct(TLanes.Broadcast(f[0]), d);
-        var q = sum.PlusProduct(a, a);
+        a.AddProduct(TLanes.Broadcast(f[0]), d);
+        var q = sum;
+        q.AddProduct(a, a);
         if (z is not null) a.Store(z);
         if (TRows.Count > 1)
         {
-            b = b.PlusProduct(TLanes.Broadcast(f[1]), d);
-            if (TRows.Count > 2) c = c.PlusProduct(TLanes.Broadcast(f[2]), d);
-            if (TRows.Count > 3) e = e.PlusProduct(TLanes.Broadcast(f[3]), d);
+            b.AddProduct(TLanes.Broadcast(f[1]), d);
+            if (TRows.Count > 2) c.AddProduct(TLanes.Broadcast(f[2]), d);
+            if (TRows.Count > 3) e.AddProduct(TLanes.Broadcast(f[3]), d);
             d = VectorTile<TLanes, TVector, T>.Load(x + stride).Minus(TLanes.Broadcast(mean[1]));
             if (keep) d.Store(kept + width);
-            b = b.PlusProduct(TLanes.Broadcast(f[5]), d);
-            q = q.PlusProduct(b, b);
+            b.AddProduct(TLanes.Broadcast(f[5]), d);
+            q.AddProduct(b, b);
             if (z is not null) b.Store(z + stride);
         }
         if (TRows.Count > 2)
         {
-            c = c.PlusProduct(TLanes.Broadcast(f[6]), d);
-            if (TRows.Count > 3) e = e.PlusProduct(TLanes.Broadcast(f[7]), d);
+            c.AddProduct(TLanes.Broadcast(f[6]), d);
+            if (TRows.Count > 3) e.AddProduct(TLanes.Broadcast(f[7]), d);
             d = VectorTile<TLanes, TVector, T>.Load(x + 2 * stride).Minus(TLanes.Broadcast(mean[2]));
             if (keep) d.Store(kept + 2 * width);
-            c = c.PlusProduct(TLanes.Broadcast(f[10]), d);
-            q = q.PlusProduct(c, c);
+            c.AddProduct(TLanes.Broadcast(f[10]), d);
+            q.AddProduct(c, c);
             if (z is not null) c.Store(z + 2 * stride);
         }
         if (TRows.Count > 3)
         {
-            e = e.PlusProduct(TLanes.Broadcast(f[11]), d);
+            e.AddProduct(TLanes.Broadcast(f[11]), d);
             d = VectorTile<TLanes, TVector, T>.Load(x + 3 * stride).Minus(TLanes.Broadcast(mean[3]));
             if (keep) d.Store(kept + 3 * width);
-            e = e.PlusProduct(TLanes.Broadcast(f[15]), d);
-            q = q.PlusProduct(e, e);
+            e.AddProduct(TLanes.Broadcast(f[15]), d);
+            q.AddProduct(e, e);
             if (z is not null) e.Store(z + 3 * stride);
         }
         return q;

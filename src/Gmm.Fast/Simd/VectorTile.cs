@@ -6,15 +6,15 @@ namespace Gmm.Fast.Simd;
 /// A few vectors side by side, <see cref="Vectors"/> of them: 4 where there are 32 registers, 2 where there are 16. The shape of a register tile
 /// belongs to the lanes, so the kernels are written over this and know neither. Four fields are the most that the compiler keeps in registers.
 /// </summary>
-internal readonly unsafe struct VectorTile<TLanes, TVector, T>
+internal unsafe struct VectorTile<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
-    public readonly TVector V0;
-    public readonly TVector V1;
-    public readonly TVector V2;
-    public readonly TVector V3;
+    public TVector V0;
+    public TVector V1;
+    public TVector V2;
+    public TVector V3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public VectorTile(TVector v0, TVector v1, TVector v2, TVector v3)
@@ -81,7 +81,7 @@ internal readonly unsafe struct VectorTile<TLanes, TVector, T>
         : new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T* target)
+    public readonly void Store(T* target)
     {
         TLanes.Store(target, V0);
         TLanes.Store(target + TLanes.Count, V1);
@@ -92,7 +92,7 @@ internal readonly unsafe struct VectorTile<TLanes, TVector, T>
 
     /// <summary>Stores the lanes in double precision, the vectors <paramref name="step"/> numbers apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreWide(double* target, nint step)
+    public readonly void StoreWide(double* target, nint step)
     {
         TLanes.StoreWide(target, V0);
         TLanes.StoreWide(target + step, V1);
@@ -103,35 +103,45 @@ internal readonly unsafe struct VectorTile<TLanes, TVector, T>
 
     /// <summary>this - value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> Minus(TVector value) => Minus(new VectorTile<TLanes, TVector, T>(value, value, value, value));
+    public readonly VectorTile<TLanes, TVector, T> Minus(TVector value) => Minus(new VectorTile<TLanes, TVector, T>(value, value, value, value));
 
     /// <summary>this - value, vector by vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> Minus(in VectorTile<TLanes, TVector, T> value) => Four
+    public readonly VectorTile<TLanes, TVector, T> Minus(in VectorTile<TLanes, TVector, T> value) => Four
         ? new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1), TLanes.Subtract(V2, value.V2), TLanes.Subtract(V3, value.V3))
         : new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1));
 
     /// <summary>this + value, vector by vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> Plus(in VectorTile<TLanes, TVector, T> value) => Four
+    public readonly VectorTile<TLanes, TVector, T> Plus(in VectorTile<TLanes, TVector, T> value) => Four
         ? new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1), TLanes.Add(V2, value.V2), TLanes.Add(V3, value.V3))
         : new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1));
 
     /// <summary>this * factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> Times(TVector factor) => Four
+    public readonly VectorTile<TLanes, TVector, T> Times(TVector factor) => Four
         ? new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor), TLanes.Multiply(V2, factor), TLanes.Multiply(V3, factor))
         : new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor));
 
-    /// <summary>this + factor * value.</summary>
+    /// <summary>Adds factor * value. In place: a sum that is a new tile each time is moved from register to register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> PlusProduct(TVector factor, in VectorTile<TLanes, TVector, T> value) => Four
-        ? new(TLanes.Fma(factor, value.V0, V0), TLanes.Fma(factor, value.V1, V1), TLanes.Fma(factor, value.V2, V2), TLanes.Fma(factor, value.V3, V3))
-        : new(TLanes.Fma(factor, value.V0, V0), TLanes.Fma(factor, value.V1, V1));
+    public void AddProduct(TVector factor, in VectorTile<TLanes, TVector, T> value)
+    {
+        V0 = TLanes.Fma(factor, value.V0, V0);
+        V1 = TLanes.Fma(factor, value.V1, V1);
+        if (!Four) return;
+        V2 = TLanes.Fma(factor, value.V2, V2);
+        V3 = TLanes.Fma(factor, value.V3, V3);
+    }
 
-    /// <summary>this + a * b, vector by vector.</summary>
+    /// <summary>Adds a * b, vector by vector, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VectorTile<TLanes, TVector, T> PlusProduct(in VectorTile<TLanes, TVector, T> a, in VectorTile<TLanes, TVector, T> b) => Four
-        ? new(TLanes.Fma(a.V0, b.V0, V0), TLanes.Fma(a.V1, b.V1, V1), TLanes.Fma(a.V2, b.V2, V2), TLanes.Fma(a.V3, b.V3, V3))
-        : new(TLanes.Fma(a.V0, b.V0, V0), TLanes.Fma(a.V1, b.V1, V1));
+    public void AddProduct(in VectorTile<TLanes, TVector, T> a, in VectorTile<TLanes, TVector, T> b)
+    {
+        V0 = TLanes.Fma(a.V0, b.V0, V0);
+        V1 = TLanes.Fma(a.V1, b.V1, V1);
+        if (!Four) return;
+        V2 = TLanes.Fma(a.V2, b.V2, V2);
+        V3 = TLanes.Fma(a.V3, b.V3, V3);
+    }
 }

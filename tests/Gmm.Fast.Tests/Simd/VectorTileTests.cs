@@ -5,7 +5,7 @@ namespace Gmm.Fast.Tests.Simd;
 
 public enum TileOperation
 {
-    Load, LoadApart, BroadcastEach, LoadEach, Zero, MinusVector, MinusTile, Plus, Times, PlusProductVector, PlusProductTile,
+    Load, LoadApart, BroadcastEach, LoadEach, Zero, MinusVector, MinusTile, Plus, Times, AddProductOfVector, AddProductOfTile,
 }
 
 public class DoubleVectorTileTests : VectorTileTests<double>;
@@ -64,7 +64,7 @@ public abstract unsafe class VectorTileTests<T>
                         TileOperation.MinusTile => a[i] - b[i],
                         TileOperation.Plus => a[i] + b[i],
                         TileOperation.Times => a[i] * c[0],
-                        TileOperation.PlusProductVector => T.FusedMultiplyAdd(c[0], b[i], a[i]),
+                        TileOperation.AddProductOfVector => T.FusedMultiplyAdd(c[0], b[i], a[i]),
                         _ => T.FusedMultiplyAdd(b[i], c[i], a[i]),
                     };
                     Assert.Equal(expected, result[i]);
@@ -135,9 +135,10 @@ public abstract unsafe class VectorTileTests<T>
                 TileOperation.MinusTile => x.Minus(y),
                 TileOperation.Plus => x.Plus(y),
                 TileOperation.Times => x.Times(first),
-                TileOperation.PlusProductVector => x.PlusProduct(first, y),
-                _ => x.PlusProduct(y, z),
+                _ => x,
             };
+            if (operation == TileOperation.AddProductOfVector) tile.AddProduct(first, y);
+            if (operation == TileOperation.AddProductOfTile) tile.AddProduct(y, z);
             tile.Store(result);
             return 0;
         }
