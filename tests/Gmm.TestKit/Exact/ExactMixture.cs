@@ -80,7 +80,7 @@ public sealed class ExactMixture
         var (n, d) = (rows.Length / Dimension, Dimension);
         var factors = Covariances.Select(Factor).ToArray();
         var constants = factors.Select((factor, k) => Weights[k].IsZero ? (BigReal?)null : BigReal.Log(Weights[k]) + LogNormalizer(factor)).ToArray();
-        var responsibilities = new BigReal[n][];
+        var (responsibilities, terms) = (new BigReal[n][], new BigReal?[n][]);
         BigReal total = 0, magnitude = 0;
         for (var i = 0; i < n; i++)
         {
@@ -90,11 +90,12 @@ public sealed class ExactMixture
             var shares = logs.Select(log => log is null || (Truncates && log - largest < s_truncation) ? 0 : BigReal.Exp(log.Value - largest)).ToArray();
             var sum = Sum(shares);
             responsibilities[i] = [.. shares.Select(share => share / sum)];
+            terms[i] = logs;
             var logDensity = largest + BigReal.Log(sum);
             total += logDensity;
             magnitude += BigReal.Abs(logDensity);
         }
-        return new ExactEStep(responsibilities, total, magnitude);
+        return new ExactEStep(responsibilities, total, magnitude, terms);
     }
 
     /// <summary>The M-step; regularization is added to every variance.</summary>
@@ -133,6 +134,10 @@ public sealed class ExactMixture
         for (var t = 0; t < iterations; t++) mixture = mixture.Step(rows, regularization);
         return mixture;
     }
+
+    /// <summary>The lower Cholesky factor of a component's covariance, [D][D].</summary>
+    /// <exception cref="ExactSingularException">The covariance is not positive definite.</exception>
+    public BigReal[][] CholeskyFactor(int k) => Factor(Covariances[k], k);
 
     /// <summary>The determinant of a component's covariance, as its natural logarithm.</summary>
     public BigReal LogDeterminant(int k) => 2 * Sum(Factor(Covariances[k], k).Select((row, i) => BigReal.Log(row[i])));
@@ -208,4 +213,5 @@ public sealed class ExactMixture
 /// <param name="Responsibilities">[N][K].</param>
 /// <param name="LogLikelihood">The sum over the points of the log-density, in nats.</param>
 /// <param name="Magnitude">The sum of the log-densities without their signs: what rounding of a sum is measured by.</param>
-public sealed record ExactEStep(BigReal[][] Responsibilities, BigReal LogLikelihood, BigReal Magnitude);
+/// <param name="LogTerms">[N][K]: the logarithm of weight times density; null for weight 0.</param>
+public sealed record ExactEStep(BigReal[][] Responsibilities, BigReal LogLikelihood, BigReal Magnitude, BigReal?[][] LogTerms);
