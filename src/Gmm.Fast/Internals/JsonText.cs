@@ -11,12 +11,17 @@ internal static class JsonText
 {
     // Names of columns are the longest words of a model.
     private const int LongestWord = 1 << 24;
+
+    // A row of numbers without end is JSON, but no model; the parser takes another 12 bytes for every value.
+    private const int LongestRow = 1 << 24;
+    private const int MostValues = 1 << 27;
+
     private const int Piece = 1 << 20;
     private const int MarkLength = 3;
 
     /// <summary>All of a stream but the mark at its start.</summary>
     /// <exception cref="JsonException">It is no JSON document; the place counts from its start.</exception>
-    /// <exception cref="InvalidDataException">It is UTF-16, or has a word of more than 16 MiB.</exception>
+    /// <exception cref="InvalidDataException">It is UTF-16, or longer in some way than any model.</exception>
     public static ReadOnlyMemory<byte> Read(Stream stream)
     {
         var text = new ArrayBufferWriter<byte>(Piece);
@@ -24,10 +29,18 @@ internal static class JsonText
         CheckEncoding(text.WrittenSpan);
         var mark = text.WrittenSpan is [0xEF, 0xBB, 0xBF, ..] ? MarkLength : 0;
         var (state, passed, word) = (new JsonReaderState(), mark, mark);
+        int values = 0, row = 0;
         while (true)
         {
             var reader = new Utf8JsonReader(text.WrittenSpan[passed..], isFinalBlock: !more, state);
-            while (reader.Read()) word = passed + (int)reader.BytesConsumed;
+            while (reader.Read())
+            {
+                word = passed + (int)reader.BytesConsumed;
+                values++;
+                row = reader.TokenType == JsonTokenType.Number ? row + 1 : 0;
+                if (row > LongestRow) Throw.InvalidModel($"an array has more than {LongestRow} numbers; no model has so many");
+                if (values > MostValues) Throw.InvalidModel($"the document has more than {MostValues} values; no more can be read");
+            }
             passed += (int)reader.BytesConsumed;
             state = reader.CurrentState;
             if (!more) return text.WrittenMemory[mark..];
