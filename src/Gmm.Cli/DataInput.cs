@@ -25,8 +25,9 @@ internal static class DataInput
         var byName = false;
         if (columns is null && model.ColumnNames is { } names && names.Distinct().Count() == names.Count && !names.Any(IsNumber))
         {
-            if (path == StandardInput) input = Buffer(input);
-            byName = HeaderHas(path, input, names);
+            var replay = new ReplayStream(streams.Input);
+            byName = HeaderHas(path, replay, names);
+            if (path == StandardInput) input = replay;
         }
         var table = TableFile.Read(path, byName ? model.ColumnNames : columns, input);
         if (table.Columns != model.Dimension)
@@ -47,39 +48,23 @@ internal static class DataInput
     // Digits alone would be taken for the number of a column.
     private static bool IsNumber(string name) => name.All(char.IsAsciiDigit);
 
-    private static MemoryStream Buffer(Stream input)
-    {
-        var copy = new MemoryStream();
-        try
-        {
-            input.CopyTo(copy);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CommandFailure.Input($"standard input: cannot be read: {e.Message}", e);
-        }
-        copy.Position = 0;
-        return copy;
-    }
-
     // Only whether the names are there; what is wrong with a file, its reading says.
-    private static bool HeaderHas(string path, Stream input, IReadOnlyList<string> names)
+    private static bool HeaderHas(string path, ReplayStream input, IReadOnlyList<string> names)
     {
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return false;
         try
         {
-            if (path == StandardInput)
-            {
-                var has = FirstRecordHas(input, ',', names);
-                input.Position = 0;
-                return has;
-            }
+            if (path == StandardInput) return FirstRecordHas(input, ',', names);
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return FirstRecordHas(file, path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',', names);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
         {
             return false;
+        }
+        finally
+        {
+            input.Rewind();
         }
     }
 

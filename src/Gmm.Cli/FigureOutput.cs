@@ -1,3 +1,4 @@
+using Gmm.Data;
 using Gmm.Report.Figures;
 
 namespace Gmm.Cli;
@@ -18,7 +19,7 @@ internal static class FigureOutput
     }
 
     /// <summary>Writes a path that was checked.</summary>
-    public static void Write(string path, FigureFile figure) => OutputFile.Write(path, stream =>
+    public static void Write(string path, FigureFile figure) => AtomicFile.Write(path, stream =>
     {
         if (Extension(path) == Vector) figure.SaveSvg(stream);
         else figure.SavePng(stream);

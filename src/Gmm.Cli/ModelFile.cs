@@ -8,24 +8,20 @@ internal static class ModelFile
     /// <summary>The model, and how it was fitted where the file says so.</summary>
     public static (GaussianMixture Model, FitResult? Fit) Load(string path)
     {
-        var bytes = Read(path);
+        if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");
         try
         {
-            var fit = FitResult.Load(new MemoryStream(bytes));
-            return (fit?.Model ?? GaussianMixture.Load(new MemoryStream(bytes)), fit);
+            // The readers have their own buffer, and look at what they have before they ask for more.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            var pipe = file.CanSeek ? null : new ReplayStream(file);
+            if (FitResult.Load(pipe ?? (Stream)file) is { } fit) return (fit.Model, fit);
+            if (pipe is null) file.Position = 0;
+            else pipe.Rewind();
+            return (GaussianMixture.Load(pipe ?? (Stream)file), null);
         }
         catch (InvalidDataException e)
         {
             throw CommandFailure.Input($"{path}: {e.Message}", e);
-        }
-    }
-
-    private static byte[] Read(string path)
-    {
-        if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");
-        try
-        {
-            return File.ReadAllBytes(path);
         }
         catch (FileNotFoundException e)
         {

@@ -25,7 +25,7 @@ internal static class OutputFile
         if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");
         var folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder)) throw CommandFailure.Input($"{path}: the folder does not exist");
-        if (!IsDevice(target)) TryCreate(folder, path);
+        if (!AtomicFile.IsDevice(path)) TryCreate(folder, path);
     }
 
     /// <summary>As <see cref="Check"/>, and refuses an extension that no table has.</summary>
@@ -34,19 +34,6 @@ internal static class OutputFile
         if (path is not null && !s_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
             throw CommandFailure.Usage($"{option} is '{path}'; a path that ends in .csv, .tsv, .txt or .npy is required");
         Check(option, path, others);
-    }
-
-    /// <summary>Writes a file, completely or not at all; a disk that is full is a line for the user, not a defect.</summary>
-    public static void Write(string path, Action<Stream> write)
-    {
-        try
-        {
-            AtomicFile.Write(path, write);
-        }
-        catch (IOException e)
-        {
-            throw CommandFailure.Input($"{path}: cannot be written: {e.Message}", e);
-        }
     }
 
     private static void TryCreate(string folder, string path)
@@ -65,8 +52,6 @@ internal static class OutputFile
             throw CommandFailure.Input($"{path}: cannot be written: {e.Message}", e);
         }
     }
-
-    private static bool IsDevice(string target) => !OperatingSystem.IsWindows() && target.StartsWith("/dev/", StringComparison.Ordinal);
 
     private static bool Same(string first, string second) => string.Equals(first, second,
         OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,5 @@
+using Gmm.Data;
+
 namespace Gmm.Cli;
 
 /// <summary>A folder for results: made before the work starts, and gone again if nothing came of it.</summary>
@@ -36,7 +38,7 @@ internal sealed class OutputFolder : IDisposable
 
     public string At(string file) => System.IO.Path.Combine(Path, file);
 
-    public void Write(string file, Action<Stream> write) => OutputFile.Write(At(file), write);
+    public void Write(string file, Action<Stream> write) => AtomicFile.Write(At(file), write);
 
     public void Dispose()
     {

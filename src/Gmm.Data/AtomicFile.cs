@@ -11,8 +11,8 @@ public static class AtomicFile
     /// is written to directly.
     /// </summary>
     /// <param name="path">The target.</param>
-    /// <param name="write">Writes the content; its exceptions come through.</param>
-    /// <exception cref="TableFormatException">The file cannot be created or replaced.</exception>
+    /// <param name="write">Writes the content; its exceptions come through, but for what the stream refuses.</param>
+    /// <exception cref="TableFormatException">The file cannot be created, written or replaced.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -23,29 +23,48 @@ public static class AtomicFile
             throw new TableFormatException($"{place}: is a folder; a file is required");
         }
 
-        var target = Path.GetFullPath(path);
-        if (IsDevice(target))
+        FileFailure.Guard(place, Cannot, () =>
         {
-            using var device = FileFailure.Guard(place, Cannot, () => new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
-            write(device);
-            return;
-        }
-
-        Replace(FileFailure.Guard(place, Cannot, () => FinalTarget(target)), place, write);
+            if (IsDevice(path))
+            {
+                using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                write(device);
+            }
+            else
+            {
+                Replace(FinalTarget(Path.GetFullPath(path)), write);
+            }
+        });
     }
 
-    private static void Replace(string target, string place, Action<Stream> write)
+    /// <summary>
+    /// Whether a path is a device or, as a symbolic link, leads to one; it is then written to directly. Renaming a file over /dev/null would be
+    /// possible for an administrator, and fatal.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    public static bool IsDevice(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var target = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows() && File.Exists(target) && (IsAmongDevices(target) || IsAmongDevices(FinalTarget(target)));
+    }
+
+    private static bool IsAmongDevices(string fullPath) =>
+        (fullPath.StartsWith("/dev/", StringComparison.Ordinal) || fullPath.StartsWith("/proc/", StringComparison.Ordinal))
+        && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    private static void Replace(string target, Action<Stream> write)
     {
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
         try
         {
-            using (var stream = FileFailure.Guard(place, Cannot, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
-                FileFailure.Guard(place, Cannot, () => stream.Flush(flushToDisk: true));
+                stream.Flush(flushToDisk: true);
             }
 
-            FileFailure.Guard(place, Cannot, () => MoveOver(temporary, target));
+            MoveOver(temporary, target);
         }
         catch
         {
@@ -66,12 +85,6 @@ public static class AtomicFile
 
         File.Move(temporary, target, overwrite: true);
     }
-
-    /// <summary>Renaming a file over /dev/null would be possible for an administrator, and fatal.</summary>
-    private static bool IsDevice(string fullPath) =>
-        !OperatingSystem.IsWindows() && File.Exists(fullPath)
-        && (fullPath.StartsWith("/dev/", StringComparison.Ordinal) || fullPath.StartsWith("/proc/", StringComparison.Ordinal))
-        && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     private static void TryDelete(string path)
     {

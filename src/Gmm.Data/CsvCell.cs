@@ -10,6 +10,8 @@ internal static class CsvCell
 {
     private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.,eE "u8);
 
+    private static readonly SearchValues<byte> NumberRowCharacters = SearchValues.Create("0123456789+-.,;eE \r\n"u8);
+
     private static readonly string[] MissingMarkers = ["NA", "N/A", "NAN", "NULL", "NONE", "NIL", "INF", "INFINITY", "MISSING", "-", "?", "."];
 
     internal enum Kind
@@ -84,6 +86,19 @@ internal static class CsvCell
         return length > 0 && length < text.Length && text[length] is (byte)' ' or (byte)'\t' or (byte)';' or (byte)'|'
             ? $"{shown} is not a number; cells must be separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}"
             : $"{shown} is not a number";
+    }
+
+    /// <summary>What a row of numbers with too many cells was perhaps meant to be: its numbers cut at the decimal comma. Empty where that is no help.</summary>
+    internal static string Hint(ReadOnlySpan<byte> row, int cells, int required, char separator)
+    {
+        if (separator != ',' || cells <= required || row.ContainsAnyExcept(NumberRowCharacters))
+        {
+            return "";
+        }
+
+        return row.Contains((byte)';')
+            ? "; cells must be separated by ',', and the decimal separator must be '.'"
+            : cells == 2 * required ? "; the decimal separator must be '.'" : "";
     }
 
     private static bool StartsWithNumber(ReadOnlySpan<byte> text, out int length) => Utf8Parser.TryParse(text, out double _, out length);

@@ -45,7 +45,7 @@ public static class CsvTable
             throw new TableFormatException($"{place}: the file has a header and no rows; rows of numbers are required");
         }
 
-        var values = ReadValues(rows, header, place);
+        var values = ReadValues(rows, header, place, separator);
         return new NumericTable(values, header.Wanted.Length, header.WantedNames());
     }
 
@@ -74,7 +74,7 @@ public static class CsvTable
         }
     }
 
-    private static double[] ReadValues(CsvRows rows, CsvHeader header, string place)
+    private static double[] ReadValues(CsvRows rows, CsvHeader header, string place, char separator)
     {
         const int FirstCapacity = 1024;
         var wanted = header.Wanted;
@@ -84,8 +84,10 @@ public static class CsvTable
         {
             if (reader.FieldCount != header.Width)
             {
+                // Below the header a decimal comma shows at once; later rows have another fault.
+                var hint = values.Count == 0 ? CsvCell.Hint(reader.RawRecord, reader.FieldCount, header.Width, separator) : "";
                 throw new TableFormatException($"{rows.Place}: row has {ErrorText.Count(reader.FieldCount, "cell")}; {header.Width} "
-                    + (header.Width == 1 ? "is required" : "are required"));
+                    + (header.Width == 1 ? "is required" : "are required") + hint);
             }
 
             var mayHoldComma = rows.MayHoldComma();

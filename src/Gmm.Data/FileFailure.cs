@@ -13,7 +13,7 @@ internal static class FileFailure
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsTooLarge(e))
         {
             throw Describe(place, cannot, e);
         }
@@ -31,6 +31,18 @@ internal static class FileFailure
         FileNotFoundException => new TableFormatException($"{place}: the file does not exist", e),
         DirectoryNotFoundException => new TableFormatException($"{place}: the folder does not exist", e),
         UnauthorizedAccessException => new TableFormatException($"{place}: {cannot}: permission denied", e),
-        _ => new TableFormatException($"{place}: {cannot}: {ErrorText.OneLine(e.Message)}", e),
+        _ when IsTooLarge(e) => new TableFormatException($"{place}: {cannot}: the file would be larger than its place allows", e),
+        _ => new TableFormatException($"{place}: {cannot}: {Reason(e.Message)}", e),
     };
+
+    /// <summary>A quota, or 4 GB on FAT (EFBIG): the runtime's file streams take it for a wrong argument of a setter.</summary>
+    private static bool IsTooLarge(Exception e) =>
+        e is ArgumentOutOfRangeException { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" };
+
+    /// <summary>"No space left on device : '/home/me/.x1.tmp'" without the path.</summary>
+    private static string Reason(string message)
+    {
+        var path = message.IndexOf(" : '", StringComparison.Ordinal);
+        return ErrorText.OneLine(path < 0 ? message : message[..path]);
+    }
 }

@@ -61,7 +61,7 @@ public static class TableFile
             ".csv" or ".txt" => stream => CsvTable.Write(stream, table, ','),
             _ => throw UnknownExtension(path, ".csv, .tsv, .txt or .npy"),
         };
-        FileFailure.Guard(ErrorText.OneLine(path), "cannot be written", () => AtomicFile.Write(path, write));
+        AtomicFile.Write(path, write);
     }
 
     /// <summary>Writes a table as comma-separated text to any stream, which stays open.</summary>

@@ -1,3 +1,5 @@
+using Gmm.Fast.Covariance;
+
 namespace Gmm.Fast;
 
 /// <summary>What can be said of one component after a fit.</summary>
@@ -14,7 +16,7 @@ public sealed partial class FitResult
 
     internal FitResult(
         GaussianMixture model, FitStatus status, string? failure, double[] trace, long points, IReadOnlyList<Recovery> recoveries, FitOptions options,
-        Func<IReadOnlyList<ComponentDiagnostics>> diagnose)
+        Precision precision, Func<IReadOnlyList<ComponentDiagnostics>> diagnose)
     {
         Model = model;
         Status = status;
@@ -26,6 +28,7 @@ public sealed partial class FitResult
         Regularization = options.Regularization;
         Seed = options.Seed;
         _components = new Lazy<IReadOnlyList<ComponentDiagnostics>>(diagnose);
+        _warnings = new Lazy<IReadOnlyList<FitWarning>>(() => Warn(precision));
     }
 
     /// <summary>The best model so far, whatever the status.</summary>

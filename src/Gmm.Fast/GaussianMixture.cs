@@ -160,6 +160,7 @@ public sealed partial class GaussianMixture
     {
         if (names is not null && names.Count != dimension)
             Throw.Argument("columnNames", $"columnNames has {names.Count} names; {dimension}, one per feature, are required");
+        Check.Names("columnNames", names);
         return names is null ? null : [.. names];
     }
 

@@ -133,7 +133,7 @@ public static unsafe class MixtureFit
             if (outcome is not null && (best is null || IsBetter(outcome, best))) best = outcome;
         }
         if (best is null) Throw.Cancelled(cancellation);
-        return Result(best, interrupted ? FitStatus.Cancelled : best.Status, (long)statistics.RowCount, options);
+        return Result(best, interrupted ? FitStatus.Cancelled : best.Status, (long)statistics.RowCount, options, sweep.Precision);
     }
 
     private static MixtureParameters? Start(IBlockSource<double> source, FitOptions options, int restart, int degree, CancellationToken cancellation)
@@ -165,12 +165,12 @@ public static unsafe class MixtureFit
         return collapsed != bestCollapsed ? bestCollapsed : candidate.Trace[^1] > best.Trace[^1];
     }
 
-    private static FitResult Result(EmOutcome outcome, FitStatus status, long points, FitOptions options)
+    private static FitResult Result(EmOutcome outcome, FitStatus status, long points, FitOptions options, Precision precision)
     {
         var model = new GaussianMixture(outcome.Parameters, options.ColumnNames ?? options.InitialModel?.ColumnNames);
         var regularization = outcome.Trace.Length > 1 ? options.Regularization : 0;
         return new FitResult(
-            model, status, status == FitStatus.Collapsed ? outcome.Failure : null, outcome.Trace, points, outcome.Recoveries, options,
+            model, status, status == FitStatus.Collapsed ? outcome.Failure : null, outcome.Trace, points, outcome.Recoveries, options, precision,
             () => Diagnose(outcome, regularization));
     }
 
@@ -211,6 +211,7 @@ public static unsafe class MixtureFit
         Check.MixtureSize(options.Components, columns, options.CovarianceType is CovarianceType.Full or CovarianceType.Tied);
         if (options.ColumnNames is { } names && names.Count != columns)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {columns} columns");
+        Check.Names(nameof(options.ColumnNames), options.ColumnNames);
         if (options.InitialModel is { } model) ValidateInitial(model, columns, options);
         else if (options.Reducer is not null) Throw.Argument(nameof(options), "Reducer needs an InitialModel, the same in every process");
         else if (options.Components > rows)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gmm.Fast.Covariance;
 using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
@@ -65,7 +66,7 @@ internal static class ModelJson
     {
         try
         {
-            return JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return JsonDocument.Parse(JsonText.Read(stream), new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
@@ -137,7 +138,7 @@ internal static class ModelJson
         };
         return new FitResult(
             model, (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, fit.Required("points").Integer(1),
-            recoveries, options, () => components);
+            recoveries, options, Precision.Double, () => components);
     }
 
     private static void WriteFit(Utf8JsonWriter writer, FitResult fit)

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Text;
+using Gmm.Data;
+using Gmm.Data.Images;
 
 namespace Gmm.Cli.Tests;
 
@@ -83,8 +86,108 @@ public sealed class HostileFileTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         var result = Tool.Run("fit", Tool.Faithful, "-k", "2", "--quiet", "-o", "/dev/full");
         Assert.Equal(3, result.ExitCode);
-        Assert.StartsWith("gmm: /dev/full: cannot be written: No space left on device", result.Error, StringComparison.Ordinal);
-        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal($"gmm: /dev/full: cannot be written: No space left on device{Environment.NewLine}", result.Error);
+    }
+
+    [Theory]
+    [InlineData("full.json", "fit FAITHFUL -k 2 --quiet -o FULL")]
+    [InlineData("full.csv", "fit FAITHFUL -k 2 --quiet --responsibilities FULL")]
+    [InlineData("full.npy", "fit FAITHFUL -k 2 --quiet --responsibilities FULL")]
+    [InlineData("full.html", "fit FAITHFUL -k 2 --quiet --report FULL")]
+    [InlineData("full.png", "fit FAITHFUL -k 2 --quiet --plot FULL")]
+    [InlineData("full.svg", "fit FAITHFUL -k 2 --quiet --plot FULL")]
+    [InlineData("full.tsv", "predict MODEL FAITHFUL -o FULL")]
+    [InlineData("full.csv", "sample MODEL -n 10 -o FULL")]
+    [InlineData("full.npy", "generate MODEL -n 10 -o FULL")]
+    [InlineData("full.png", "plot MODEL FAITHFUL -o FULL")]
+    [InlineData("full.png", "segment PHOTO -k 1 --quiet -o FULL")]
+    [InlineData("model.json", "images PICTURES -k 1 --quiet -o OUT")]
+    [InlineData("features.csv", "images PICTURES -k 1 --quiet -o OUT")]
+    [InlineData("assignments.csv", "images PICTURES -k 1 --quiet -o OUT")]
+    [InlineData("report.html", "images PICTURES -k 1 --quiet -o OUT")]
+    public void Every_output_of_every_command_says_that_the_disk_is_full(string name, string command)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        var full = command.Contains("OUT", StringComparison.Ordinal) ? Path.Combine("out", name) : name;
+        Directory.CreateDirectory(_scratch.Path("out"));
+        File.CreateSymbolicLink(_scratch.Path(full), "/dev/full");
+        Assert.True(AtomicFile.IsDevice(_scratch.Path(full)));
+        var pictures = Directory.CreateDirectory(_scratch.Path("pictures")).FullName;
+        PhotoFile.WritePng(Path.Combine(pictures, "photo.png"), 2, 1, [255, 0, 0, 0, 0, 255]);
+        var arguments = command.Split(' ').Select(word => word switch
+        {
+            "FAITHFUL" => Tool.Faithful,
+            "MODEL" => _scratch.Model(),
+            "PHOTO" => Path.Combine(pictures, "photo.png"),
+            "PICTURES" => pictures,
+            "FULL" => _scratch.Path(full),
+            "OUT" => _scratch.Path("out"),
+            _ => word,
+        });
+        var result = Tool.Run([.. arguments]);
+        var errors = result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([$"gmm: {_scratch.Path(full)}: cannot be written: No space left on device"], errors.Where(line => !line.Contains("warning")));
+        Assert.Equal(3, result.ExitCode);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_scratch.Folder, "*", SearchOption.AllDirectories), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_outgrows_its_room_is_taken_away_again()
+    {
+        // The limit of a process on the size of its files is the full disk that needs no disk: the signal is ignored, and writing fails.
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "bash sets the limit");
+        var tool = Tool.Info(_scratch.Folder, "predict", _scratch.Model(), Tool.Faithful, "-o", "old.csv");
+        var limited = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"", tool.FileName, .. tool.ArgumentList])
+        {
+            WorkingDirectory = _scratch.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        limited.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        _scratch.Write("old.csv", "old");
+        using var process = Process.Start(limited)!;
+        (await Tool.Finish(process)).Fails(3, "old.csv: cannot be written: the file would be larger than its place allows");
+        Assert.Equal("old", await File.ReadAllTextAsync(_scratch.Path("old.csv"), TestContext.Current.CancellationToken));
+        Assert.Equal(["model.json", "old.csv"], _scratch.Files);
+    }
+
+    [Fact]
+    public void A_line_without_end_is_refused_before_it_fills_the_memory()
+    {
+        var model = _scratch.Model();
+        foreach (var command in (string[][])[["fit", "-", "-k", "2"], ["score", model, "-"], ["predict", model, "-"], ["fit", "-", "--init", model]])
+        {
+            using var error = new StringWriter();
+            using var endless = new Endless();
+            Assert.Equal(3, Program.Run(command, new StandardStreams(endless, Stream.Null, error, false), CancellationToken.None));
+            Assert.Equal($"gmm: standard input:1: row is longer than 16 MiB; a quote may be left open{Environment.NewLine}", error.ToString());
+            Assert.InRange(endless.Given, 16 << 20, 64 << 20);
+        }
+    }
+
+    [Fact]
+    public void A_file_of_three_gigabytes_is_no_model()
+    {
+        var path = _scratch.Write("big.json", "{\"weights\":[");
+        using (var sparse = new FileStream(path, FileMode.Open)) sparse.SetLength(3L << 30);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Tool.Run("info", path).Fails(3, $"{path}: line 1, byte 13: not a JSON document: '0x00' is an invalid start of a value");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    private sealed class Endless : MemoryStream
+    {
+        public long Given { get; private set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            buffer.Fill((byte)'1');
+            Given += buffer.Length;
+            return buffer.Length;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
     }
 
     [Fact]

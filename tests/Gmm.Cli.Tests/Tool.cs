@@ -54,7 +54,10 @@ internal static class Tool
         return new ToolResult(exitCode, output.ToArray(), error.ToString());
     }
 
-    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(
+    public static Process Start(string folder, params string[] arguments) => Process.Start(Info(folder, arguments))!;
+
+    /// <summary>How to run the tool as a process of its own.</summary>
+    public static ProcessStartInfo Info(string folder, params string[] arguments) => new(
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
         [Path.Combine(AppContext.BaseDirectory, "gmm.dll"), .. arguments])
     {
@@ -62,7 +65,7 @@ internal static class Tool
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+    };
 
     public static async Task<ToolResult> Finish(Process process, string input = "")
     {

@@ -71,6 +71,11 @@ public class CsvErrorTests
     [InlineData("1,2\n1\n", "data.csv:2: row has 1 cell; 2 are required")]
     [InlineData("x\n1\n1,2\n", "data.csv:3: row has 2 cells; 1 is required")]
     [InlineData("a,b\n1,2,\n", "data.csv:2: row has 3 cells; 2 are required")]
+    [InlineData("a,b\n1,5,2,5\n", "data.csv:2: row has 4 cells; 2 are required; the decimal separator must be '.'")]
+    [InlineData("a\n1,5\n", "data.csv:2: row has 2 cells; 1 is required; the decimal separator must be '.'")]
+    [InlineData("a;b\n1,5;2,5\n", "data.csv:2: row has 3 cells; 1 is required; cells must be separated by ',', and the decimal separator must be '.'")]
+    [InlineData("1,2\n1,5,2,5\n", "data.csv:2: row has 4 cells; 2 are required")]
+    [InlineData("a,b\n1,5,x,5\n", "data.csv:2: row has 4 cells; 2 are required")]
     [InlineData("a,b,\n1,2,\n", "data.csv:2: column 3: the cell is empty; a number is required")]
     public void Rows_have_one_length(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
 

@@ -16,11 +16,16 @@ public class FitOptionsTests
         { "iterations", "MaxIterations is -1; at least 0 is required" },
         { "regularization", "Regularization is -1E-06; a finite number of at least 0 is required" },
         { "regularization NaN", "Regularization is NaN; a finite number of at least 0 is required" },
+        { "regularization infinite", "Regularization is Infinity; a finite number of at least 0 is required" },
+        { "floor", "VarianceFloor is 1; a fraction of at least 0 and below 1 is required" },
+        { "floor NaN", "VarianceFloor is NaN; a fraction of at least 0 and below 1 is required" },
+        { "collapse", "OnCollapse is 9; Fail, Keep, Reseed or Drop is required" },
         { "threads 0", "MaxDegreeOfParallelism is 0; at least 1, or -1 for all processors, is required" },
         { "threads -2", "MaxDegreeOfParallelism is -2; at least 1, or -1 for all processors, is required" },
         { "type", "CovarianceType is 7; Full, Tied, Diagonal or Spherical is required" },
         { "start", "Start is 5; KMeansPlusPlus or RandomPoints is required" },
         { "names", "ColumnNames has 3 names; the data have 2 columns" },
+        { "null name", "ColumnNames[1] is null; a name is required" },
         { "too many components", "Components is 21; the data have 20 points, and each component needs one to start from" },
         { "reducer", "Reducer needs an InitialModel, the same in every process" },
         { "initial components", "InitialModel has 2 components, Full covariances and 2 features; 3, Full and 2 are required" },
@@ -40,11 +45,16 @@ public class FitOptionsTests
             "iterations" => s_plain with { MaxIterations = -1 },
             "regularization" => s_plain with { Regularization = -1e-6 },
             "regularization NaN" => s_plain with { Regularization = double.NaN },
+            "regularization infinite" => s_plain with { Regularization = double.PositiveInfinity },
+            "floor" => s_plain with { VarianceFloor = 1 },
+            "floor NaN" => s_plain with { VarianceFloor = double.NaN },
+            "collapse" => s_plain with { OnCollapse = (CollapsePolicy)9 },
             "threads 0" => s_plain with { MaxDegreeOfParallelism = 0 },
             "threads -2" => s_plain with { MaxDegreeOfParallelism = -2 },
             "type" => s_plain with { CovarianceType = (CovarianceType)7 },
             "start" => s_plain with { Start = (StartMethod)5 },
             "names" => s_plain with { ColumnNames = ["a", "b", "c"] },
+            "null name" => s_plain with { ColumnNames = ["a", null!] },
             "too many components" => s_plain with { Components = 21 },
             "reducer" => s_plain with { Reducer = new NoReducer() },
             "initial components" => initial with { Components = 3 },
@@ -95,7 +105,7 @@ public class FitOptionsTests
     [InlineData(double.PositiveInfinity)]
     public void StopRulesNeedAFiniteTolerance(double tolerance)
     {
-        var message = $"tolerance is {tolerance}; a finite number of at least 0 is required";
+        var message = FormattableString.Invariant($"tolerance is {tolerance}; a finite number of at least 0 is required");
         Refused(message, () => StopRule.MeanChange(tolerance));
         Refused(message, () => StopRule.TotalRise(tolerance));
     }

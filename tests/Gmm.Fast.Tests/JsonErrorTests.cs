@@ -133,6 +133,54 @@ public class JsonErrorTests
     }
 
     [Fact]
+    public void AMarkAndOtherLineEndsChangeNothing()
+    {
+        byte[] marked = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Document().Replace(", ", ",\r\n"))];
+        Measures.SameBits(GaussianMixture.FromJson(Document()), GaussianMixture.Load(new MemoryStream(marked)));
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public void Utf16IsNamed(bool bigEndian, bool mark)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, mark);
+        byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(Document())];
+        Assert.Equal("the document is UTF-16; UTF-8 is required",
+            Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(new MemoryStream(bytes))).Message);
+    }
+
+    [Theory]
+    [InlineData("", '\0', "line 1, byte 1: not a JSON document: ")]
+    [InlineData("{\"weights\": [1", '\0', "line 1, byte 15: not a JSON document: ")]
+    [InlineData("{\"weights\": [1", ' ', "not a JSON document: byte 15 is followed by more than 16 MiB without an end")]
+    [InlineData("{\"weights\": [1", '1', "not a JSON document: byte 14 is followed by more than 16 MiB without an end")]
+    [InlineData("{\"weights\": [1", ',', "an array has more than 16777216 numbers; no model has so many")]
+    [InlineData("{\"weights", 'x', "not a JSON document: byte 2 is followed by more than 16 MiB without an end")]
+    public void ALineWithoutEndIsRefusedBeforeItFillsTheMemory(string start, char rest, string message)
+    {
+        // Of a comma, "1,1,1,...".
+        using var endless = new Endless(start, rest == ',' ? ",1"u8.ToArray() : [(byte)rest]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.StartsWith(message, Assert.Throws<InvalidDataException>(() => GaussianMixture.Load(endless)).Message);
+        Assert.InRange(endless.Given, 1, 36 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128 << 20);
+    }
+
+    [Fact]
+    public void ALongDocumentComesInPieces()
+    {
+        // Beyond a piece of 1 MiB, from a stream that gives little at a time.
+        var means = string.Join(",", Enumerable.Range(0, 60_000).Select(j => $"[{j}.0625]"));
+        var json = $"{{\"covarianceType\":\"tied\",\"weights\":[{string.Join(",", Enumerable.Repeat("0", 59_999))},1],\"means\":[{means}],\"covariances\":[[1]]{new string(' ', 1 << 20)}}}";
+        using var stream = new Endless(json, null);
+        var model = GaussianMixture.Load(stream);
+        Assert.Equal((60_000, 59_999.0625), (model.ComponentCount, model.Means[^1]));
+    }
+
+    [Fact]
     public void HalfASurrogatePairInANameIsRefused() => Assert.Equal("not a JSON document: a name is not valid Unicode text",
         Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(Document().Replace("\"version\"", "\"\\ud800\": 1, \"version\""))).Message);
 
@@ -201,5 +249,23 @@ public class JsonErrorTests
             ("recoveries", "[{\"iteration\": 1, \"action\": \"keep\", \"cause\": \"a collapse\"}]"),
         ];
         return "{" + string.Join(", ", good.Select(p => $"\"{p.Part}\": {(p.Part == part ? text : p.Text)}")) + "}";
+    }
+
+    /// <summary>A start, then the same bytes for ever, or nothing; little at a time.</summary>
+    private sealed class Endless(string start, byte[]? rest) : MemoryStream(Encoding.UTF8.GetBytes(start))
+    {
+        private int _at;
+
+        public long Given { get; private set; }
+
+        // Also what the other forms of reading end in.
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var most = Math.Min(count, 50_000);
+            var read = base.Read(buffer, offset, most);
+            for (; read < most && rest is not null && Position == Length; read++) buffer[offset + read] = rest[_at++ % rest.Length];
+            Given += read;
+            return read;
+        }
     }
 }

@@ -24,6 +24,8 @@ public class ModelTests
         { "zero variance", "covariances: component 0 is not positive definite, pivot 1 is 0; a positive one is required" },
         { "negative variance", "covariances: component 1 is not positive definite, pivot 0 is -1; a positive one is required" },
         { "names", "columnNames has 1 names; 2, one per feature, are required" },
+        { "null name", "columnNames[1] is null; a name is required" },
+        { "beyond an array", "1 components of 50000 features need 2500400000 numbers; at most 2147483591 fit an array" },
         { "type", "covarianceType is 9; Full, Tied, Diagonal or Spherical is required" },
     };
 
@@ -50,6 +52,8 @@ public class ModelTests
             "indefinite" => () => new(CovarianceType.Full, 2, half, means, [.. identity, 1, 2, 2, 1]),
             "zero variance" => () => new(CovarianceType.Diagonal, 2, half, means, [1, 0, 1, 1]),
             "negative variance" => () => new(CovarianceType.Spherical, 2, half, means, [1, -1]),
+            "null name" => () => new(CovarianceType.Tied, 2, half, means, identity, ["x", null!]),
+            "beyond an array" => () => new(CovarianceType.Full, 50_000, [1], [], []),
             "names" => () => new(CovarianceType.Tied, 2, half, means, identity, ["x"]),
             _ => () => new((CovarianceType)9, 2, half, means, identity),
         };

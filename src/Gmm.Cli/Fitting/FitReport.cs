@@ -31,7 +31,7 @@ internal static class FitReport
             Elapsed = elapsed,
             Progress = FitJourney.Of(fit, table, options),
         };
-        OutputFile.Write(report, stream => HtmlReport.Write(stream, content));
+        AtomicFile.Write(report, stream => HtmlReport.Write(stream, content));
     }
 
     private static List<Fact> Options(FitRequest request, FitOptions options)

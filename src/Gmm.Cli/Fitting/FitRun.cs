@@ -32,7 +32,7 @@ internal static class FitRun
             DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
             asked => MixtureFit.Fit(table.Values, table.Columns, asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
-        if (request.Output is { } path) OutputFile.Write(path, fit.Save);
+        if (request.Output is { } path) AtomicFile.Write(path, fit.Save);
         if (request.Responsibilities is { } file) TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table));
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);

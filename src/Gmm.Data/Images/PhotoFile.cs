@@ -35,7 +35,7 @@ public static class PhotoFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var png = Encode(width, height, rgb, Png);
-        FileFailure.Guard(ErrorText.OneLine(path), "cannot be written", () => AtomicFile.Write(path, png.SaveTo));
+        AtomicFile.Write(path, png.SaveTo);
     }
 
     /// <summary>Writes a PNG to any stream, which stays open.</summary>

@@ -147,6 +147,14 @@ internal sealed class MixtureParameters
     /// <summary>The compact form of one matrix.</summary>
     public Span<double> CovarianceOf(int matrix) => Covariances.AsSpan(matrix * (Covariances.Length / Matrices), Covariances.Length / Matrices);
 
+    /// <summary>The variance of feature <paramref name="j"/> in one matrix.</summary>
+    public double Variance(int matrix, int j)
+    {
+        var compact = CovarianceOf(matrix);
+        if (compact.Length == 1) return compact[0];
+        return compact[compact.Length == Dimension ? j : j * Dimension + j];
+    }
+
     /// <summary>Factors all matrices; false with the first that is not positive definite.</summary>
     public bool TryFactor(out FactorFailure failure)
     {

@@ -30,7 +30,7 @@ internal static class EmLoop
         var spare = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
         var trace = new List<double>(Math.Min(options.MaxIterations, ReservedTrace) + 1);
         var counts = new double[initial.Components];
-        var recoverer = new Recoverer(options, initial.Components);
+        var recoverer = new Recoverer(options, initial.Components, sweep.Precision);
 
         if (!sweep.Run(current)) return null;
         if (!InRange(sweep.Statistics.LogLikelihood))

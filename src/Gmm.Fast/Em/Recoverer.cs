@@ -4,7 +4,7 @@ using Gmm.Fast.Covariance;
 namespace Gmm.Fast.Em;
 
 /// <summary>What a <see cref="CollapsePolicy"/> does after an M-step to components that collapsed or lost their points.</summary>
-internal sealed class Recoverer(FitOptions options, int components)
+internal sealed class Recoverer(FitOptions options, int components, Precision precision)
 {
     private const int ReseedsPerComponent = 3;
 
@@ -54,7 +54,8 @@ internal sealed class Recoverer(FitOptions options, int components)
             var lost = statistics.EffectiveCount(k) == 0 && current.Weights[k] > 0;
             if (!collapsed && !lost) continue;
             var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, next) : $"component {k} has lost all its points in iteration {iteration}";
-            if (collapsed && options.OnCollapse == CollapsePolicy.Fail) return Advise(cause);
+            var advice = collapsed ? Advice(current, next, k) : Advice();
+            if (collapsed && options.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
 
             next.Keep(current, k);
             var action = options.OnCollapse == CollapsePolicy.Fail ? CollapsePolicy.Keep : options.OnCollapse;
@@ -64,7 +65,7 @@ internal sealed class Recoverer(FitOptions options, int components)
                 CollapsePolicy.Reseed => TryReseed(statistics, next, k, next.IsShared ? default : failures),
                 _ => true,
             };
-            if (!done) return Advise(cause);
+            if (!done) return $"{cause}; {advice}";
             if (action != CollapsePolicy.Keep) _lastJump = iteration;
             _all.Add(new Recovery(iteration, k, action, cause));
         }
@@ -75,7 +76,7 @@ internal sealed class Recoverer(FitOptions options, int components)
     private string? MendShared(int iteration, MixtureParameters current, MixtureParameters next, FactorFailure failure)
     {
         var cause = Invariant($"the shared covariance is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}");
-        if (options.OnCollapse != CollapsePolicy.Keep) return Advise(cause);
+        if (options.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, 0)}";
         current.Covariances.CopyTo(next.Covariances, 0);
         next.TryFactor(out _);
         _all.Add(new Recovery(iteration, null, CollapsePolicy.Keep, cause));
@@ -146,8 +147,12 @@ internal sealed class Recoverer(FitOptions options, int components)
             : Invariant($"component {k} collapsed onto {statistics.EffectiveCount(k):0.###} identical points in iteration {iteration}");
     }
 
-    private string Advise(string cause) =>
-        $"{cause}; use {(options.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
+    // Where points are equal by rounding, no regularisation brings their digits back.
+    private string Advice(MixtureParameters current, MixtureParameters next, int matrix) =>
+        precision.Explain(next, matrix, options.Regularization, current, options.ColumnNames ?? options.InitialModel?.ColumnNames) ?? Advice();
+
+    private string Advice() =>
+        $"use {(options.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

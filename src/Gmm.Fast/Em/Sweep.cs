@@ -12,6 +12,9 @@ internal interface ISweep : IDisposable
     /// <summary>The sums of the last pass that was not cancelled.</summary>
     SufficientStatistics Statistics { get; }
 
+    /// <summary>Of the points.</summary>
+    Precision Precision { get; }
+
     /// <summary>
     /// Fills <see cref="Statistics"/> under the given parameters, with moments about their means, or about the new means where the first pass
     /// showed that centring would cost digits. False when cancelled: the statistics are then of no use.
@@ -74,6 +77,9 @@ internal sealed unsafe class Sweep<T> : ISweep
 
     /// <inheritdoc/>
     public SufficientStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
 
     private int BlockStride => Workspace<T>.StrideOf(_shape.BlockPoints);
 

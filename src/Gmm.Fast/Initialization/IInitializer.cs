@@ -19,6 +19,8 @@ internal sealed record StartRequest(
 {
     public ICovariance Covariance { get; } = CovarianceTypes.For(Options.CovarianceType);
 
+    private Precision Precision => Source is WideSource ? Precision.Single : Precision.Double;
+
     /// <summary>Parameters under which "most probable" means "nearest": unit spheres of equal weight about <paramref name="centers"/> [K x D].</summary>
     public static MixtureParameters UnitSpheres(ReadOnlySpan<double> centers, int dimension)
     {
@@ -64,6 +66,8 @@ internal sealed record StartRequest(
             if (replaced[failure.Component])
             {
                 if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
+                if (Precision.Explain(pooled, 0, Options.Regularization, null, Options.ColumnNames) is { } reason)
+                    Throw.Argument("rows", $"the covariance of the data is singular: {reason}; or, if it is constant, use Regularization > 0");
                 Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive (a constant column, or one that "
                     + $"others determine); {(Options.Regularization > 0 ? "a larger Regularization" : "Regularization > 0")} is required");
             }

@@ -38,6 +38,15 @@ internal static class Check
         if (!(value >= 0 && double.IsFinite(value))) Throw.OutOfRange(parameter, value, "a finite number of at least 0 is required");
     }
 
+    /// <summary>No name is null.</summary>
+    public static void Names(string parameter, IReadOnlyList<string>? names)
+    {
+        for (var i = 0; i < names?.Count; i++)
+        {
+            if (names[i] is null) Throw.Argument(parameter, $"{parameter}[{i}] is null; a name is required");
+        }
+    }
+
     /// <summary>Rows [rows x columns] hold finite numbers; the message counts both from 0, as the spans do.</summary>
     public static void FiniteRows<T>(string parameter, ReadOnlySpan<T> rows, int columns, long firstRow = 0)
         where T : INumberBase<T>

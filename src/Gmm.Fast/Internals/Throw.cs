@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Gmm.Fast.Internals;
 
@@ -8,9 +9,10 @@ internal static class Throw
     [DoesNotReturn]
     public static void Argument(string parameter, string message) => throw new ArgumentException(message, parameter);
 
+    /// <summary>Without the value as an object: the runtime would repeat it on a second line, in the language of the system.</summary>
     [DoesNotReturn]
     public static void OutOfRange(string parameter, object value, string requirement) =>
-        throw new ArgumentOutOfRangeException(parameter, value, $"{parameter} is {value}; {requirement}");
+        throw new ArgumentOutOfRangeException(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter} is {value}; {requirement}"));
 
     [DoesNotReturn]
     public static void Cancelled(CancellationToken token) => throw new OperationCanceledException("The fit was cancelled before it had a model.", token);

@@ -5,10 +5,6 @@ namespace Gmm.Report.Html;
 /// <summary>How a fit ended and what to know before trusting it, in sentences.</summary>
 public static class FitWords
 {
-    private const double WorstCondition = 1e12;
-    private const double LargeShare = 0.9;
-    private const double FewestPoints = 1;
-
     /// <summary>How the fit ended, in one sentence.</summary>
     public static string Status(FitResult fit)
     {
@@ -38,33 +34,7 @@ public static class FitWords
     public static IReadOnlyList<string> Warnings(FitResult fit)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        var warnings = RecoveryWords.Lines(fit).Select(line => char.ToUpperInvariant(line[0]) + Sentence(line[1..])).ToList();
-        for (var k = 0; k < fit.Components.Count; k++)
-        {
-            var component = fit.Components[k];
-            var lost = component.EffectiveCount < FewestPoints;
-            if (lost)
-            {
-                warnings.Add($"Component {k} has lost its points: its effective count is {Numbers.Short(component.EffectiveCount)}. "
-                    + "It describes nothing in these data.");
-            }
-
-            // A shared covariance says the same of every component.
-            var shared = fit.Model.CovarianceType == CovarianceType.Tied;
-            if (shared && k > 0) continue;
-            var whose = shared ? "The shared covariance" : $"The covariance of component {k}";
-            if (component.ConditionNumber > WorstCondition)
-            {
-                warnings.Add($"{whose} has the condition number {Numbers.Short(component.ConditionNumber)}; beyond 1e12 densities have few correct digits. "
-                    + "Columns that repeat each other, or a component on a line or plane, do this.");
-            }
-            if (component.RegularizationShare > LargeShare && !lost)
-            {
-                warnings.Add($"{whose} would have collapsed: {Numbers.Percent(component.RegularizationShare)} of its smallest variance is the regularisation "
-                    + $"{Numbers.Short(fit.Regularization)}. Such a component often sits on repeated or nearly equal points.");
-            }
-        }
-        return warnings;
+        return [.. fit.Warnings.Select(warning => char.ToUpperInvariant(warning.Message[0]) + Sentence(warning.Message[1..]))];
     }
 
     /// <summary>The covariance type as an adjective.</summary>

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Gmm.Fast.Covariance;
+
+namespace Gmm.Fast;
+
+public sealed partial class FitResult
+{
+    private const double WorstCondition = 1e12;
+    private const double LargeShare = 0.9;
+    private const double FewestPoints = 1;
+
+    private const string FewDigits =
+        "beyond 1e12 its density has few correct digits: columns that repeat each other, or a component on a line or plane, do this";
+
+    private readonly Lazy<IReadOnlyList<FitWarning>> _warnings;
+
+    /// <summary>
+    /// What is wrong or doubtful with the components; empty where nothing is. Computed at the first reading, from <see cref="Recoveries"/> and
+    /// <see cref="Components"/>. How the fit ended is not among them: that is <see cref="Status"/>.
+    /// </summary>
+    public IReadOnlyList<FitWarning> Warnings => _warnings.Value;
+
+    private List<FitWarning> Warn(Precision precision)
+    {
+        var warnings = Recoveries.GroupBy(r => (r.Component, r.Action)).Select(Recovered).ToList();
+
+        // A shared covariance says the same of every component.
+        var shared = Model.CovarianceType == CovarianceType.Tied;
+        for (var k = 0; k < Components.Count; k++)
+        {
+            var component = Components[k];
+            var lost = component.EffectiveCount < FewestPoints;
+            if (lost)
+            {
+                Add(FitWarningKind.NoPoints, k,
+                    $"component {k} has lost its points: its effective count is {component.EffectiveCount:g3}; it describes nothing in these data");
+            }
+            if (shared && k > 0) continue;
+            var (which, whose) = shared ? ((int?)null, "the shared covariance") : (k, $"the covariance of component {k}");
+            if (component.ConditionNumber > WorstCondition)
+            {
+                Add(FitWarningKind.IllConditioned, which, $"{whose} has the condition number {component.ConditionNumber:g3}; {FewDigits}");
+            }
+            if (component.RegularizationShare > LargeShare && !lost)
+            {
+                var reason = precision.Explain(Model.Parameters, k, Regularization, null, Model.ColumnNames)
+                    ?? "such a component often sits on repeated or nearly equal points";
+                Add(FitWarningKind.HeldByRegularization, which,
+                    $"{whose} would have collapsed: {component.RegularizationShare:p1} of its smallest variance is the regularization {Regularization}; {reason}");
+            }
+        }
+        return warnings;
+
+        void Add(FitWarningKind kind, int? which, FormattableString message) =>
+            warnings.Add(new FitWarning(kind, which, message.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    // One warning per component and action, in the order of their first time.
+    private static FitWarning Recovered(IGrouping<(int? Component, CollapsePolicy Action), Recovery> group)
+    {
+        var done = group.Key.Action switch
+        {
+            CollapsePolicy.Keep when group.Key.Component is null => "the one before stays",
+            CollapsePolicy.Reseed => "it was put into half of another component",
+            CollapsePolicy.Drop => "it was taken out of the mixture",
+            _ => "it keeps the mean and covariance it had before",
+        };
+        var times = group.Count();
+        return new FitWarning(FitWarningKind.Recovered, group.Key.Component,
+            string.Create(CultureInfo.InvariantCulture, $"{group.First().Cause}: {done}{(times > 1 ? $"; {times} times in all" : "")}"));
+    }
+}
