@@ -90,6 +90,24 @@ public class FitStatusTests
         Assert.EndsWith("; use a larger regularization, a simpler covariance type or fewer components", fit.Failure);
     }
 
+    // In exact arithmetic both are singular. The rounding of the sums leaves a pivot of either sign, a few units in the last place of the variance.
+    [Theory]
+    [InlineData(1, 0.1)]
+    [InlineData(1, 3.7)]
+    [InlineData(1, 1e8)]
+    [InlineData(3, 1)]
+    [InlineData(3, 1.0 / 3)]
+    public void PointsOnALineCollapseWhateverTheirRoundingLeaves(double slope, double scale)
+    {
+        for (var n = 10; n < 200; n++)
+        {
+            var random = new Random(n);
+            var data = Enumerable.Range(0, n).Select(_ => scale * random.Next(-1024, 1025)).SelectMany(t => (double[])[t, slope * t]).ToArray();
+            var fit = new MixtureProblem(n, 2, 1, "full", data, [1], [0, 0], [scale * scale, 0, 0, scale * scale]).Fit(iterations: 5);
+            Assert.True(fit.Status == FitStatus.Collapsed, $"{n} points: condition {fit.Components[0].ConditionNumber:R}");
+        }
+    }
+
     [Theory]
     [InlineData("full")]
     [InlineData("diag")]

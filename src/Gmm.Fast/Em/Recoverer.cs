@@ -142,9 +142,10 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
     private static string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, MixtureParameters next)
     {
         var k = failure.Component;
+        var count = statistics.EffectiveCount(k);
         return next.CovarianceOf(k).ContainsAnyExcept(0)
             ? Invariant($"the covariance of component {k} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
-            : Invariant($"component {k} collapsed onto {statistics.EffectiveCount(k):0.###} identical points in iteration {iteration}");
+            : Invariant($"component {k} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
     }
 
     // Where points are equal by rounding, no regularisation brings their digits back.

@@ -30,6 +30,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         if (request.Pooled() is not { } pooled) return null;
 
         using var sampled = Sample(request, out var sampleRows);
+        if (sampled is null) return null;
         var sample = new MemoryBlockSource<double>(sampled.Pointer, sampleRows, dimension, dimension);
         var centers = Seed(request, sample);
         if (centers is null || !Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
@@ -43,14 +44,23 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         return request.Factor(start, pooled);
     }
 
-    private static AlignedBuffer<double> Sample(StartRequest request, out int rows)
+    // Null when cancelled.
+    private static AlignedBuffer<double>? Sample(StartRequest request, out int rows)
     {
         var (total, dimension) = (request.Source.RowCount, request.Source.ColumnCount);
         rows = (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Options.Components);
         var buffer = new AlignedBuffer<double>((long)rows * dimension);
         var indices = rows == total ? null : request.Draw(rows, total);
         if (indices is not null) Array.Sort(indices);
-        for (var i = 0; i < rows; i++) request.Row(indices?[i] ?? i, new Span<double>(buffer.Pointer + (nint)i * dimension, dimension));
+        for (var i = 0; i < rows; i++)
+        {
+            if (request.Cancellation.IsCancellationRequested)
+            {
+                buffer.Dispose();
+                return null;
+            }
+            request.Row(indices?[i] ?? i, new Span<double>(buffer.Pointer + (nint)i * dimension, dimension));
+        }
         return buffer;
     }
 

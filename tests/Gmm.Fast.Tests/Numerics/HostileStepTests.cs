@@ -71,7 +71,7 @@ public partial class HostileStepTests
         HostileCases.Write($"covariances off by {largest:0.0e+0} spreads, {worst:0.00} of the bound");
         if (!HostileCases.AreUsual) return;
         Assert.InRange(collapsed, fitted / 10, fitted);
-        Assert.InRange(told, 0, collapsed / 20);
+        Assert.InRange(told, 0, collapsed / 100);
     }
 
     // Who is named is singular as far as rounding can tell, and nobody before is without variance. Singular with variance in every column may be fitted
@@ -99,7 +99,7 @@ public partial class HostileStepTests
     private static int Named(FitResult fit)
     {
         if (fit.Status != FitStatus.Collapsed) return int.MaxValue - 1;
-        Assert.Contains("use ", fit.Failure);
+        Assert.Matches("; (use|.*centre the data)", fit.Failure);
         if (fit.Failure!.StartsWith("the shared covariance", StringComparison.Ordinal)) return 0;
         return int.Parse(Component().Match(fit.Failure).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
