@@ -9,7 +9,11 @@ internal sealed class IterationClock : IProgress<IterationInfo>
     public double Total => _seconds[^1];
 
     /// <summary>Median over the iterations.</summary>
-    public double SecondsPerIteration => Timing.Median(_seconds.Skip(1).Zip(_seconds, (end, start) => end - start));
+    public double SecondsPerIteration => Timing.Median(Iterations);
+
+    public double ShortestIteration => Iterations.Min();
+
+    private IEnumerable<double> Iterations => _seconds.Skip(1).Zip(_seconds, (end, start) => end - start);
 
     public void Report(IterationInfo value) => _seconds.Add(value.Elapsed.TotalSeconds);
 }

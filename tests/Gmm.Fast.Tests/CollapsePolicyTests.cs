@@ -231,7 +231,7 @@ public class CollapsePolicyTests
         var problem = new MixtureProblem(21, 1, 2, type, data, [0.5, 0.5], [1, 1e200], Layout.Compact(type, [[[1]], [[1]]]));
         var fit = MixtureFit.Fit(data, 1, Options(problem, CollapsePolicy.Drop));
         Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
-        Assert.Equal("the log-likelihood after iteration 1 is out of range", fit.Failure);
+        Assert.Equal("the log-likelihood after iteration 1 is out of range: points are too far from every component", fit.Failure);
         Assert.Empty(fit.Recoveries);
         Measures.SameBits(problem.Model(), fit.Model);
     }

@@ -90,6 +90,21 @@ public class FitStatusTests
         Assert.EndsWith("; use a larger regularization, a simpler covariance type or fewer components", fit.Failure);
     }
 
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied")]
+    [InlineData("diag")]
+    [InlineData("spherical")]
+    public void VariancesBeyondADoubleAskForAnotherUnit(string type)
+    {
+        var problem = Blobs.Build(seed: 4, n: 60, d: 2, k: 2, type);
+        double[][] huge = [[1e300, 0], [0, 1e300]];
+        problem = problem with { Data = Array.ConvertAll(problem.Data, x => 1e200 * x), Means = [0, 0, 1e150, 1e150], Covariances = Layout.Compact(type, [huge, huge]) };
+        var fit = problem.Fit(iterations: 5, regularization: 1e-6);
+        Assert.Equal(FitStatus.Collapsed, fit.Status);
+        Assert.EndsWith("its variances leave the range of a double; rescale the data", fit.Failure);
+    }
+
     // In exact arithmetic both are singular. The rounding of the sums leaves a pivot of either sign, a few units in the last place of the variance.
     [Theory]
     [InlineData(1, 0.1)]

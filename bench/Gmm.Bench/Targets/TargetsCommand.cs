@@ -59,7 +59,8 @@ internal static class TargetsCommand
             FMA peak, measured in turns with the iterations: {peaks}.
 
             Medians. Useful work of a full covariance is 2 N K D^2 operations per iteration; its share is of the peak of as many threads in the same
-            rounds, together. Where two threads have the peak of one, they share a core or the machine with others.
+            rounds, together. Where two threads have the peak of one, they share a core or the machine with others. Best: the shortest iteration of
+            all rounds, and its share of their highest peak; far from the medians, it tells of guests on the machine.
 
             {iterations}
             """;

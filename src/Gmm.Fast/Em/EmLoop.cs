@@ -44,7 +44,7 @@ internal static class EmLoop
             if (recoverer.Mend(iteration, sweep.Statistics, current, next, maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
             if (!sweep.Run(next)) return End(FitStatus.Cancelled);
             if (!InRange(sweep.Statistics.LogLikelihood))
-                return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range");
+                return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range: points are too far from every component");
 
             // The initial parameters belong to the caller: they leave the rotation once the first iteration is done.
             (current, next) = (next, current == initial ? spare : current);

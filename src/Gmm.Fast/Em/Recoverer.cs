@@ -54,7 +54,7 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
             var lost = statistics.EffectiveCount(k) == 0 && current.Weights[k] > 0;
             if (!collapsed && !lost) continue;
             var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, next) : $"component {k} has lost all its points in iteration {iteration}";
-            var advice = collapsed ? Advice(current, next, k) : Advice();
+            var advice = collapsed ? Advice(current, next, failures[k]!.Value) : Advice();
             if (collapsed && options.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
 
             next.Keep(current, k);
@@ -76,7 +76,7 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
     private string? MendShared(int iteration, MixtureParameters current, MixtureParameters next, FactorFailure failure)
     {
         var cause = Invariant($"the shared covariance is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}");
-        if (options.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, 0)}";
+        if (options.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, failure)}";
         current.Covariances.CopyTo(next.Covariances, 0);
         next.TryFactor(out _);
         _all.Add(new Recovery(iteration, null, CollapsePolicy.Keep, cause));
@@ -149,8 +149,12 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
     }
 
     // Where points are equal by rounding, no regularisation brings their digits back.
-    private string Advice(MixtureParameters current, MixtureParameters next, int matrix) =>
-        precision.Explain(next, matrix, options.Regularization, current, options.ColumnNames ?? options.InitialModel?.ColumnNames) ?? Advice();
+    private string Advice(MixtureParameters current, MixtureParameters next, FactorFailure failure)
+    {
+        if (!double.IsFinite(failure.Value)) return "its variances leave the range of a double; rescale the data";
+        var names = options.ColumnNames ?? options.InitialModel?.ColumnNames;
+        return precision.Explain(next, failure.Component, options.Regularization, current, names) ?? Advice();
+    }
 
     private string Advice() =>
         $"use {(options.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
