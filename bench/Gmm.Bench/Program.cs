@@ -3,13 +3,15 @@ using Gmm.Bench;
 using Gmm.Bench.Peers;
 using Gmm.Bench.Targets;
 
-// short | full: BenchmarkDotNet, results under bench/results. targets: the measured targets. peer: one engine among others, see bench/peers.
+// short | full: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
+// peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
 {
     ["short"] => Suite.Short(),
     ["full"] => Suite.Full(),
     ["targets", .. var rest] => TargetsCommand.Run(rest),
+    ["best", .. var rest] => BestCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -48,6 +48,10 @@ def main():
         factor = f"{min(others) / ours:.1f} x" if ours and others else "-"
         return [shapes[scenario]] + [text for _, text in values.values()] + [factor]
 
+    def memory(scenario, system):
+        r = cells.get((scenario, "ovl", system, most[system], "em_ms_per_iter"), {})
+        return f"{r['rss_mb']:.0f}" if "rss_mb" in r else "-"
+
     titles = [f"{s}, {most[s]} thread{'s' if most[s] > 1 else ''}" for s in systems]
     runs = sorted({(key[0], key[1], key[3]) for key in cells if key[4] == "em_ms_per_iter"})
     host = results["host"]
@@ -63,7 +67,9 @@ Milliseconds per EM iteration, overlapping components, the most threads that a s
     print(table(["shape", "data", "threads"] + systems,
                 [[shapes[s], v, str(t)] + [iteration(s, v, system, t)[1] for system in systems] for s, v, t in runs]))
     print("Microseconds for one point in a call of its own: responsibilities, or where a system has none the log-density (d) or the label (l):\n")
-    print(table(["shape"] + systems, [[shapes[s]] + [point(s, system) for system in systems] for s in sorted(shapes)]), end="")
+    print(table(["shape"] + systems, [[shapes[s]] + [point(s, system) for system in systems] for s in sorted(shapes)]))
+    print("Peak memory of the process right after EM, MB, data and runtime included:\n")
+    print(table(["shape"] + systems, [[shapes[s]] + [memory(s, system) for system in systems] for s in sorted(shapes)]), end="")
 
 
 if __name__ == "__main__":

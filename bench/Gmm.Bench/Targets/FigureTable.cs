@@ -121,13 +121,14 @@ internal sealed class FigureTable
 
     private delegate double Scoring(ReadOnlySpan<double> point);
 
+    // From the second iteration on: in the first of a process the pools of arrays get their arrays.
     private sealed class AllocationClock : IProgress<IterationInfo>
     {
-        public const int Iterations = 2;
+        public const int Iterations = 3;
 
         private readonly long[] _bytes = new long[Iterations + 1];
 
-        public double BytesPerIteration => (_bytes[^1] - _bytes[0]) / (double)Iterations;
+        public double BytesPerIteration => (_bytes[^1] - _bytes[1]) / (Iterations - 1.0);
 
         public void Report(IterationInfo value) => _bytes[value.Iteration] = GC.GetTotalAllocatedBytes(precise: true);
     }
