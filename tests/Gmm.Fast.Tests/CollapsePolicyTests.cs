@@ -50,6 +50,15 @@ public class CollapsePolicyTests
         Assert.Equal((1, policy), (first.Component, first.Action));
         Assert.Equal($"component 1 collapsed onto {Identical} identical points in iteration {first.Iteration}", first.Cause);
         Assert.Equal(fit.Recoveries, reports.SelectMany(r => r.Recoveries ?? []));
+        var done = policy switch
+        {
+            CollapsePolicy.Keep => "it keeps the mean and covariance it had before",
+            CollapsePolicy.Reseed => "it was put into half of another component",
+            _ => "it was taken out of the mixture",
+        };
+        var warning = fit.Warnings.First(warning => warning.Kind == FitWarningKind.Recovered);
+        Assert.Equal(1, warning.Component);
+        Assert.StartsWith($"{first.Cause}: {done}", warning.Message);
         Assert.All(reports, r => Assert.True(r.Recoveries is null || r.Recoveries.All(x => x.Iteration == r.Iteration)));
 
         // Until the first action, the fit is that without one.
@@ -168,7 +177,9 @@ public class CollapsePolicyTests
             Assert.Equal(policy == CollapsePolicy.Keep ? 4 : 0, fit.Recoveries.Count);
             Assert.All(fit.Recoveries, r => Assert.Null(r.Component));
             Assert.Equal(fit.Recoveries, FitResult.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Saved(fit))))!.Recoveries);
-            if (policy == CollapsePolicy.Keep) Assert.Equal(problem.Model().Expand(0), fit.Model.Expand(0));
+            if (policy != CollapsePolicy.Keep) continue;
+            Assert.Equal(problem.Model().Expand(0), fit.Model.Expand(0));
+            Assert.EndsWith(": the one before stays; 4 times in all", fit.Warnings[0].Message);
         }
     }
 
