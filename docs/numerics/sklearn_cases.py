@@ -229,6 +229,12 @@ def details(results):
     return table(header, [[case["situation"], case["type"], *cells(ours), *cells(theirs)] for case, ours, theirs, _ in results])
 
 
+def blas():
+    """The file of the linear algebra in use (Linux): scikit-learn's last digits are this one's."""
+    loaded = {Path(line.split()[-1]).name for line in open("/proc/self/maps") if re.search(r"/lib(open)?blas[^/]*$", line)}
+    return ", ".join(sorted(loaded)) or "unknown BLAS"
+
+
 def main():
     cases = [case for kind in TYPES for case in read(Path(sys.argv[1]) / f"{kind}.json")]
     situations = list(dict.fromkeys(case["situation"] for case in cases))
@@ -239,7 +245,7 @@ def main():
         del errors["largest"]
     fall = max(greatest_fall(case) for case in cases if case["situation"] in ("Cauchy variables", "one outlier at 1e6"))
 
-    versions = f"scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, scipy {scipy.__version__}"
+    versions = f"scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, scipy {scipy.__version__}, {blas()}"
     (HERE / "sklearn.md").write_text(
         f"# Errors by type\n\nThe worst of single iterations, measured as in [numerics.md](../numerics.md), first for Gmm.Fast, then for {versions}."
         f"\nWritten by `sklearn_cases.py`.\n\n{details(doubles)}\n")

@@ -7,12 +7,12 @@ public class CaseFileTests
 {
     public static TheoryData<string> Types => Judge.Types;
 
-    // GMM_CASES=folder: all iterations of every situation stay there, in a file for each type.
+    // GMM_CASE_FILES=folder: all iterations of every situation stay there, in a file for each type.
     [Theory]
     [MemberData(nameof(Types))]
     public void TheFileHoldsEverySituationToTheLastDigit(string type)
     {
-        var folder = Environment.GetEnvironmentVariable("GMM_CASES");
+        var folder = Environment.GetEnvironmentVariable("GMM_CASE_FILES");
         var file = CaseFile.Write(type, mostIterations: folder is null ? 1 : int.MaxValue);
         if (folder is not null) File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{type}.json"), file);
 
