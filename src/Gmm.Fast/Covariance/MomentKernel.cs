@@ -26,7 +26,7 @@ internal static unsafe partial class MomentKernel
     private const int StripRows = 2 * FewRegistersRows;
     private const int StripColumns = 2;
 
-    /// <summary>Columns of scratch: r d of one panel, the rows of each vector of points one after the other.</summary>
+    /// <summary>Columns of scratch: r d of one panel, or of two of 3 rows, the rows of each vector of points one after the other.</summary>
     public const int ScratchColumns = StripRows;
 
     /// <summary>
@@ -91,7 +91,7 @@ internal static unsafe partial class MomentKernel
                 else Square<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
             }
             if (TLanes.HasManyRegisters) AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
-            else AddSquare<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
+            else AddRows<T>(tile, TRows.Count, FewRegistersRows, Entry(sums, block.Columns, i0, j0), i0, FewRegistersRows);
         }
     }
 
@@ -107,11 +107,11 @@ internal static unsafe partial class MomentKernel
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, rd, tile, sums);
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i1, shares, scales, center, lower, tile, sums);
         for (nint slot = 0; slot < n; slot += TLanes.Count) Square<TLanes, TVector, T, ThreeRows>(block, slot, i0, center, lower, tile);
-        AddSquare<T, ThreeRows>(tile, Entry(sums, block.Columns, i1, i0), i1);
+        AddRows<T>(tile, FewRegistersRows, FewRegistersRows, Entry(sums, block.Columns, i1, i0), i1, FewRegistersRows);
         for (var j0 = 0; j0 < i0; j0 += StripColumns)
         {
             for (nint slot = 0; slot < n; slot += TLanes.Count) Strip<TLanes, TVector, T>(block, slot, j0, center, rd, tile);
-            AddStrip<T>(tile, Entry(sums, block.Columns, i0, j0), i0, both: j0 + 1 < i0);
+            AddRows<T>(tile, StripRows, StripColumns, Entry(sums, block.Columns, i0, j0), i0, Math.Min(StripColumns, i0 - j0));
         }
     }
 
@@ -158,27 +158,15 @@ internal static unsafe partial class MomentKernel
             LaneSum.AddFour<T>(tile, entry);
     }
 
-    // The same for rows of 3.
-    private static void AddSquare<T, TRows>(double* tile, double* entry, int row)
-        where T : unmanaged
-        where TRows : struct, IRows
-    {
-        LaneSum.Fold<T>(tile, TRows.Count * FewRegistersRows);
-        for (var i = 0; i < TRows.Count; i++, tile += FewRegistersRows, entry += row + i)
-        {
-            for (var j = 0; j < FewRegistersRows; j++) entry[j] += tile[j];
-        }
-    }
-
-    // The same for six rows of 2, of which the second may stand in the diagonal already.
-    private static void AddStrip<T>(double* tile, double* entry, int row, bool both)
+    // The same for rows of fewer sums. Only the first of a row are added: of an odd number of columns the last tile reaches into the diagonal.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRows<T>(double* tile, int rows, int columns, double* entry, int row, int added)
         where T : unmanaged
     {
-        LaneSum.Fold<T>(tile, StripRows * StripColumns);
-        for (var i = 0; i < StripRows; i++, tile += StripColumns, entry += row + i)
+        LaneSum.Fold<T>(tile, rows * columns);
+        for (var i = 0; i < rows; i++, tile += columns, entry += row + i)
         {
-            entry[0] += tile[0];
-            if (both) entry[1] += tile[1];
+            for (var j = 0; j < added; j++) entry[j] += tile[j];
         }
     }
 

@@ -66,10 +66,11 @@ internal sealed record StartRequest(
             if (replaced[failure.Component])
             {
                 if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
+                var more = Options.Regularization > 0 ? "a larger Regularization" : "Regularization > 0";
                 if (Precision.Explain(pooled, 0, Options.Regularization, null, Options.ColumnNames) is { } reason)
-                    Throw.Argument("rows", $"the covariance of the data is singular: {reason}; or, if it is constant, use Regularization > 0");
+                    Throw.Argument("rows", $"the covariance of the data is singular: {reason}; or, if it is constant, use {more}");
                 Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive (a constant column, or one that "
-                    + $"others determine); {(Options.Regularization > 0 ? "a larger Regularization" : "Regularization > 0")} is required");
+                    + $"others determine); {more} is required");
             }
             replaced[failure.Component] = true;
             var length = pooled.Covariances.Length;

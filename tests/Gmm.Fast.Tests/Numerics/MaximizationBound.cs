@@ -58,7 +58,8 @@ internal sealed class MaximizationBound
 
     /// <summary>
     /// The smallest eigenvalue of the correlation matrix from which on a factorisation must succeed: the error of the matrix, what the factorisation
-    /// adds, and the pivot of D u below which the engine calls it singular.
+    /// adds, and a pivot of D u. The engine calls pivots below (D + 32) u singular; those 32 u, which it allows for the error of the matrix, are not
+    /// added, although that error counts in full: it is far from its bound.
     /// </summary>
     public double Doubt(int k)
     {
