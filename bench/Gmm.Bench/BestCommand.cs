@@ -11,6 +11,7 @@ internal static class BestCommand
     private const long PeakRounds = 20_000;
     private const double SampleSeconds = 1e-4;
     private const int LeastForMoments = 8;
+    private const int Exponentials = 1024;
 
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(2);
 
@@ -35,6 +36,10 @@ internal static class BestCommand
                 $"{dimension}x{components}", Share(1, distances), Moments(seconds => Share(1, seconds)), Share(2, whole),
                 Nanoseconds(distances), Nanoseconds(expectation - distances), Moments(Nanoseconds), Nanoseconds(whole));
         }
+        var arguments = new double[Exponentials];
+        for (var i = 0; i < Exponentials; i++) arguments[i] = -40.0 * i / Exponentials;
+        var results = new double[Exponentials];
+        var exponential = Shortest(() => LaneLoops.Exp(arguments, results)) / Exponentials;
         var text = $"""
             # Kernels at their best
 
@@ -44,6 +49,8 @@ internal static class BestCommand
             do alone, as much time as the moments need at D = 2 and 3, where nothing is said of them.
 
             {table}
+
+            Exponentials alone, {Exponentials} of them: {exponential * 1e9:f2} ns each.
             """;
         Console.WriteLine(text);
         Machine.WriteResult(args is [var name] ? name : "best", text);

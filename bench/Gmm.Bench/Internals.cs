@@ -64,7 +64,7 @@ internal static unsafe class LaneLoops
     /// <summary>Nothing but fused multiply-adds in registers; returns a number that depends on all of them.</summary>
     public static double FmaChains(long rounds) => LaneWidths.Select<Fma, double>(LaneWidths.Widest, new Fma(rounds));
 
-    /// <summary>The engine's exponential of each argument, a multiple of the widest vector of them.</summary>
+    /// <summary>The engine's exponential, to base 2, of each argument, a multiple of four of the widest vector of them.</summary>
     public static void Exp(ReadOnlySpan<double> arguments, Span<double> results)
     {
         fixed (double* source = arguments, destination = results)
@@ -108,12 +108,18 @@ internal static unsafe class LaneLoops
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
+            where TVector : struct => Map<TLanes, TVector, QuadLanes<TLanes, TVector, double>, Quad<TVector>>();
+
+        private int Map<TLanes, TVector, TQuads, TQuad>()
+            where TLanes : struct, ILanes<TVector, double>
             where TVector : struct
+            where TQuads : struct, ILaneArithmetic<TQuad, double>
+            where TQuad : struct
         {
             // Locals: fields would be read again after every store.
             var (from, to, end) = ((nint)source, (nint)destination, (nint)(source + count));
-            for (; from < end; from += TLanes.Count * sizeof(double), to += TLanes.Count * sizeof(double))
-                TLanes.Store((double*)to, TLanes.Exp(TLanes.Load((double*)from)));
+            for (; from < end; from += TQuads.Count * sizeof(double), to += TQuads.Count * sizeof(double))
+                TQuads.Store((double*)to, TLanes.Exp2<TQuads, TQuad>(TQuads.Load((double*)from)));
             return count;
         }
     }

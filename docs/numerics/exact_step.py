@@ -52,7 +52,7 @@ def squared_distance(x, mean, lower):
 def e_step(rows, weights, means, covariances, truncates):
     """Responsibilities, total log-likelihood, and the sum of the log-densities without their signs.
 
-    truncates: a responsibility below 2^-64 of the point's largest is 0, as Gmm.Fast defines it.
+    truncates: a responsibility below 2^-64.5 of the point's largest is 0, as Gmm.Fast defines it.
     """
     lowers = [factor(s) for s in covariances]
     constants = [mp.log(w) - len(s) * mp.log(2 * mp.pi) / 2 - mp.fsum(mp.log(s[i][i]) for i in range(len(s))) if w else None
@@ -61,7 +61,7 @@ def e_step(rows, weights, means, covariances, truncates):
     for x in rows:
         logs = [None if c is None else c - squared_distance(x, m, s) / 2 for c, m, s in zip(constants, means, lowers)]
         top = max(log for log in logs if log is not None)
-        least = -64 * mp.log(2)
+        least = -64.5 * mp.log(2)
         shares = [mpf(0) if log is None or (truncates and log - top < least) else mp.exp(log - top) for log in logs]
         whole = mp.fsum(shares)
         responsibilities.append([share / whole for share in shares])

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Covariance;
 
@@ -45,7 +46,7 @@ internal sealed unsafe class KernelParameters<T> : IDisposable
     /// <summary>[D], of a tied covariance only.</summary>
     public T* Center { get; }
 
-    /// <summary>[K]: ln weight plus log-normalizer.</summary>
+    /// <summary>[K]: ln weight plus log-normalizer, to base 2.</summary>
     public T* Constants { get; }
 
     /// <summary>Whether points are whitened once, see <see cref="MixtureParameters.Whitens"/>.</summary>
@@ -58,7 +59,7 @@ internal sealed unsafe class KernelParameters<T> : IDisposable
     {
         Copy(parameters.Factors, Factors);
         Copy(parameters.Means, Means);
-        Copy(parameters.LogConstants, Constants);
+        for (var k = 0; k < Components; k++) Constants[k] = T.CreateTruncating(parameters.LogConstants[k] * BinaryLog.Log2E);
         Whitens = parameters.Whitens;
         if (!HasWhitenedMeans) return;
         Copy(parameters.WhitenedMeans, WhitenedMeans);

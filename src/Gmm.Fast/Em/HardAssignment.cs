@@ -34,12 +34,12 @@ internal readonly unsafe struct HardAssignment : IAssignment
                 var notAbove = TLanes.SelectLess(winner, index, TLanes.Zero, one);
                 TLanes.Store(column + k * stride, TLanes.SelectLess(index, winner, TLanes.Zero, notAbove));
             }
-            TLanes.Store(maxima + p, max);
+            TLanes.Store(maxima + p, BinaryLog.ToNatural<TLanes, TVector, T>(max));
             TLanes.Store(sums + p, one);
         }
     }
 
-    // c - q / 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.
+    // c - q / 2 to base 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector LogJoint<TLanes, TVector, T>(TVector distance, T constant)
         where TLanes : struct, ILanes<TVector, T>
@@ -47,7 +47,7 @@ internal readonly unsafe struct HardAssignment : IAssignment
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var lowest = TLanes.Broadcast(T.MinValue);
-        var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(-0.5)), TLanes.Broadcast(constant));
+        var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(BinaryLog.MinusHalfLog2E)), TLanes.Broadcast(constant));
         return TLanes.SelectLess(lowest, log, log, lowest);
     }
 }

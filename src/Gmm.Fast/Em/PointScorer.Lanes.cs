@@ -13,8 +13,8 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
     where TVector : struct
     where TKernel : struct, IPointKernel
 {
-    // From _first on: ln weight - 1/2 ln |2 pi Sigma| [padded]; the lowest log that the component can have [padded], minus infinity, and with it
-    // never a share, for weight 0; then what the kernel reads.
+    // From _first on: ln weight - 1/2 ln |2 pi Sigma|, to base 2 [padded]; the lowest log that the component can have [padded], minus infinity, and
+    // with it never a share, for weight 0; then what the kernel reads.
     private readonly double[] _numbers;
     private readonly int _first;
     private readonly int _padded;
@@ -38,7 +38,7 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
             for (var k = 0; k < _padded; k++)
             {
                 var source = Math.Min(k, _components - 1);
-                constants[k] = k == source ? parameters.LogConstants[k] : double.NegativeInfinity;
+                constants[k] = k == source ? parameters.LogConstants[k] * BinaryLog.Log2E : double.NegativeInfinity;
                 constants[_padded + k] = double.IsNegativeInfinity(constants[k]) ? double.NegativeInfinity : double.MinValue;
                 var group = constants + 2 * (nint)_padded + (nint)(k / TLanes.Count) * length * TLanes.Count;
                 TKernel.Lay(parameters, source, group + k % TLanes.Count, TLanes.Count);
@@ -64,7 +64,7 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
             TKernel.SquaredDistances<TLanes, TVector>(constants + 2 * padded, (int)padded, point, _dimension, e);
             for (nint k = 0; k < padded; k += TLanes.Count)
             {
-                var log = TLanes.Fma(TLanes.Load(e + k), TLanes.Broadcast(-0.5), TLanes.Load(constants + k));
+                var log = TLanes.Fma(TLanes.Load(e + k), TLanes.Broadcast(BinaryLog.MinusHalfLog2E), TLanes.Load(constants + k));
                 log = TLanes.SelectLess(lowest, log, log, TLanes.Load(constants + padded + k));
                 TLanes.Store(e + k, log);
                 max = TLanes.Max(max, log);
@@ -73,16 +73,16 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
         largest = Largest(max, e + padded);
 
         max = TLanes.Broadcast(largest);
-        var cut = TLanes.Broadcast(SoftAssignment.Truncation);
         double sum = 0;
         for (nint k = 0; k < padded; k += TLanes.Count)
         {
             var below = TLanes.Subtract(TLanes.Load(e + k), max);
-            TLanes.Store(e + k, TLanes.SelectLess(below, cut, TLanes.Zero, TLanes.Exp(TLanes.Max(below, cut))));
+            TLanes.Store(e + k, TLanes.Exp2<TLanes, TVector>(below));
 
             // One after the other, as over a block; the next exponentials do not wait for it.
             for (nint lane = 0; lane < TLanes.Count; lane++) sum += e[k + lane];
         }
+        largest = BinaryLog.ToNatural<DoubleLanesScalar, double, double>(largest);
         return sum;
     }
 

@@ -66,7 +66,9 @@ internal readonly unsafe struct DoubleLanes128 : ILanes<Vector128<double>, doubl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Exp(Vector128<double> x) => LaneMath.Exp<DoubleLanes128, Vector128<double>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, double>
+        where TAny : struct => LaneMath.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Log(Vector128<double> x) => LaneMath.Log<DoubleLanes128, Vector128<double>>(x);

@@ -65,7 +65,9 @@ internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, doubl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Exp(Vector256<double> x) => LaneMath.Exp<DoubleLanes256, Vector256<double>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, double>
+        where TAny : struct => LaneMath.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x) => LaneMath.Log<DoubleLanes256, Vector256<double>>(x);

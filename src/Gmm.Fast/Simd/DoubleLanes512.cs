@@ -64,7 +64,9 @@ internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, doubl
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Exp(Vector512<double> x) => LaneMath.Exp<DoubleLanes512, Vector512<double>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, double>
+        where TAny : struct => LaneMath.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Log(Vector512<double> x) => LaneMath.Log<DoubleLanes512, Vector512<double>>(x);

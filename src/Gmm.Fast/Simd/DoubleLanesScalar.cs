@@ -62,7 +62,9 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Exp(double x) => LaneMath.Exp<DoubleLanesScalar, double>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, double>
+        where TAny : struct => LaneMath.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Log(double x) => LaneMath.Log<DoubleLanesScalar, double>(x);

@@ -75,7 +75,9 @@ internal readonly unsafe struct FloatLanes128 : ILanes<Vector128<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exp(Vector128<float> x) => LaneMathSingle.Exp<FloatLanes128, Vector128<float>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, float>
+        where TAny : struct => LaneMathSingle.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Log(Vector128<float> x) => LaneMathSingle.Log<FloatLanes128, Vector128<float>>(x);

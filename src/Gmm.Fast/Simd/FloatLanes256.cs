@@ -74,7 +74,9 @@ internal readonly unsafe struct FloatLanes256 : ILanes<Vector256<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> x) => LaneMathSingle.Exp<FloatLanes256, Vector256<float>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, float>
+        where TAny : struct => LaneMathSingle.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Log(Vector256<float> x) => LaneMathSingle.Log<FloatLanes256, Vector256<float>>(x);

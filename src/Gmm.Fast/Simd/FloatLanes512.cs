@@ -73,7 +73,9 @@ internal readonly unsafe struct FloatLanes512 : ILanes<Vector512<float>, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x) => LaneMathSingle.Exp<FloatLanes512, Vector512<float>>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, float>
+        where TAny : struct => LaneMathSingle.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x) => LaneMathSingle.Log<FloatLanes512, Vector512<float>>(x);

@@ -62,7 +62,9 @@ internal readonly unsafe struct FloatLanesScalar : ILanes<float, float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Exp(float x) => LaneMathSingle.Exp<FloatLanesScalar, float>(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, float>
+        where TAny : struct => LaneMathSingle.Exp2<TAnyLanes, TAny>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Log(float x) => LaneMathSingle.Log<FloatLanesScalar, float>(x);

@@ -4,48 +4,46 @@ namespace Gmm.Fast.Simd;
 
 /// <summary>
 /// Exponential and logarithm over lanes of doubles, one body for all widths and therefore the same bits at all of them, on every machine.
-///   exp:  x = n ln2 + r, |r| &lt;= ln2/2;  e^x = 2^n P(r), P of degree 11 with P(0) = P'(0) = 1 and the smallest relative error on that
-///         interval: truncation below 2^-57.9. Found as the minimax by Lawson's reweighted least squares in 200 bits, checked against Remez's
-///         exchange; the coefficients were rounded one by one from r^2 on, the later ones fitted anew each time.
+///   exp2: x = n + f, |f| &lt;= 1/2, exactly;  2^x = 2^n P(f), P of degree 11 with P(0) = 1 and the smallest relative error on that interval:
+///         truncation below 2^-57.7. Found as the minimax by Lawson's reweighted least squares in 200 bits; the coefficients were rounded one by
+///         one from f on, the later ones fitted anew each time.
 ///   log:  x = 2^n m, m in [sqrt(1/2), sqrt(2));  f = m - 1, s = f / (2 + f);  ln m = 2 artanh(s) = f - s (f - R(s^2)), with R from fdlibm's
 ///         e_log.c (Sun Microsystems, 1993; truncation below 2^-58.4).
-/// Both run Horner's scheme: many vectors are in flight, so the number of multiplications counts, not the length of the chain. In all, exp
-/// takes 14 fused multiply-adds; log takes 11 multiplications or fused multiply-adds, and a division.
+/// Both run Horner's scheme: many vectors are in flight, so the number of multiplications counts, not the length of the chain. In all, exp2
+/// takes 11 fused multiply-adds; log takes 11 multiplications or fused multiply-adds, and a division.
 /// Rejected: the BCL's vector Exp and Log. They leave their fast path for the whole vector as soon as one lane is out of range, and their bits
-/// are not promised across widths and releases. For exp, degree 10 (truncation 2^-51.6: 2.6 ulp), the Taylor polynomial (degree 13 for 2^-57)
-/// and Estrin's scheme (three multiplications more). For log, f - (f^2/2 - s (f^2/2 + R)): 0.86 ulp for two multiplications more.
+/// are not promised across widths and releases. For exp2: e^x, whose reduction takes three fused multiply-adds more; degree 10 (truncation 2^-52);
+/// Estrin's scheme (three multiplications more). For log, f - (f^2/2 - s (f^2/2 + R)): 0.86 ulp for two multiplications more.
 /// </summary>
 internal static class LaneMath
 {
-    private const double Log2E = 1.4426950408889634;
-
     // ln2 in two parts; the high part ends in 21 zero bits, so n * Ln2High is exact for |n| < 2^20.
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
 
-    /// <summary>e^x for x in [-700, 0]: normal results only. Error below 1 ulp (largest found 0.89); e^0 is 1.</summary>
+    /// <summary>2^x for x up to 0; exactly 0 for x below -64.5 and NaN. Error below 1 ulp (largest found 0.80); 2^0 is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Exp<TLanes, TVector>(TVector x)
-        where TLanes : struct, ILanes<TVector, double>
+    public static TVector Exp2<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILaneArithmetic<TVector, double>
         where TVector : struct
     {
-        var shifted = TLanes.Fma(x, TLanes.Broadcast(Log2E), TLanes.Broadcast(DoubleBits.Shift));
-        var n = TLanes.Subtract(shifted, TLanes.Broadcast(DoubleBits.Shift));
-        var r = TLanes.Fma(n, TLanes.Broadcast(-Ln2High), x);
-        r = TLanes.Fma(n, TLanes.Broadcast(-Ln2Low), r);
+        var shifted = TLanes.Add(x, TLanes.Broadcast(DoubleBits.Shift));
+        var f = TLanes.Subtract(x, TLanes.Subtract(shifted, TLanes.Broadcast(DoubleBits.Shift)));
 
-        var p = TLanes.Fma(TLanes.Broadcast(2.500348909571036e-08), r, TLanes.Broadcast(2.762999946272602e-07));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(2.755757478685643e-06));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(2.480149388310984e-05));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(1.984126952049928e-04));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(1.388888894275382e-03));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(8.333333333487538e-03));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(4.166666666653421e-02));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(1.6666666666666424e-01));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(5.00000000000001e-01));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(1.0));
-        p = TLanes.Fma(p, r, TLanes.Broadcast(1.0));
-        return TLanes.ScaleByPowerOfTwo(p, shifted);
+        var p = TLanes.Fma(TLanes.Broadcast(4.438844303173932e-10), f, TLanes.Broadcast(7.0732331567156525e-09));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.0178160158764454e-07));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.3215438834896912e-06));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.5252733633741399e-05));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.5403530449038873e-04));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.3333558146546483e-03));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(9.618129107601603e-03));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(5.550410866482172e-02));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(2.4022650695910108e-01));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(6.931471805599453e-01));
+        p = TLanes.Fma(p, f, TLanes.Broadcast(1.0));
+
+        // n = -64 is the last: the shift is still an integer, and what is no number is not above anything.
+        return TLanes.SelectLess(TLanes.Broadcast(DoubleBits.Shift - 65), shifted, TLanes.ScaleByPowerOfTwo(p, shifted), TLanes.Zero);
     }
 
     /// <summary>ln x for positive normal x. Error below 1 ulp (largest found 0.92); ln 1 is +0.</summary>

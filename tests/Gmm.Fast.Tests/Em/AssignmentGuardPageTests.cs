@@ -1,4 +1,5 @@
 using System.Numerics;
+using Gmm.Fast.Data;
 using Gmm.Fast.Em;
 using Gmm.Fast.Simd;
 using Gmm.Fast.Tests.Covariance;
@@ -42,15 +43,17 @@ public unsafe class AssignmentGuardPageTests
         {
             var partials = LaneSum.PartialsOf<T>();
             var longest = 3 * partials;
-            using var joint = new GuardedMemory<T>(longest * components, edge);
+            var room = BlockShape.Pad<T>(longest);
+            using var joint = new GuardedMemory<T>(room * components, edge);
             using var constants = new GuardedMemory<T>(components, edge);
-            using var maxima = new GuardedMemory<T>(longest, edge);
-            using var sums = new GuardedMemory<T>(longest, edge);
+            using var maxima = new GuardedMemory<T>(room, edge);
+            using var sums = new GuardedMemory<T>(room, edge);
             using var totals = new GuardedMemory<double>(partials, edge);
             constants.Span.Fill(-T.One);
             for (var count = 1; count <= longest; count++)
             {
-                if (count % TLanes.Count == 0)
+                // Four vectors together, of this width.
+                if (count % (4 * TLanes.Count) == 0)
                 {
                     Assign<TLanes, TVector>(joint, constants, maxima, sums, count);
                     ShareSums.LogDensities<TLanes, TVector, T>(
@@ -58,8 +61,8 @@ public unsafe class AssignmentGuardPageTests
                     AssertResponsibilities(joint.Take(count * components), sums.Take(count), count, count);
                 }
 
-                // The points behind the last one belong to nobody, up to whole partial sums.
-                var padded = (count + partials - 1) / partials * partials;
+                // The points behind the last one belong to nobody.
+                var padded = BlockShape.Pad<T>(count);
                 Assign<TLanes, TVector>(joint, constants, maxima, sums, padded);
                 ShareSums.Total<TLanes, TVector, T>(
                     joint.At(padded * components), padded, components, count, padded, constants.Pointer, maxima.At(padded), sums.At(padded),

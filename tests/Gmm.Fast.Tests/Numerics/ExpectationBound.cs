@@ -10,7 +10,8 @@ namespace Gmm.Fast.Tests.Numerics;
 ///     ln |Sigma| by (D+1) u sum |Sigma^-1| (|L| |L^T|);
 ///   inversion of L, section 14.2.1: within D u |W| |L| |W|:                            q moves by 2 D u |z| |W| |L| |W| |x - mu|;
 ///   z from rounded deviations and products:                                            q moves by 2 (D+2) u |z| |W| |x - mu|;
-///   squares and their sum: (D+2) u q;   logarithms: (D+3) u sum |ln L_ii| + 4 u |ln weight|;   l itself: u |l|.
+///   squares and their sum: (D+2) u q;   logarithms: (D+3) u sum |ln L_ii| + 4 u |ln weight|;   l itself: u |l|;
+///   to base 2: u more of every logarithm, and u/4 of q (log2 e in doubles is that near); back again, for the log-likelihood: 2 u |l|.
 /// Where a tied covariance whitens points once, z = W (x - c) - W (mu - c) has the rounding of both. Nothing is fitted: the constants are those of
 /// the theorems, and the condition enters through |W| |L| alone.
 /// </summary>
@@ -18,8 +19,8 @@ internal sealed class ExpectationBound
 {
     private const double U = 1.0 / (1L << 53);
 
-    // 64 ln 2, from where on responsibilities are 0 by definition.
-    private const double Cut = 44.3614195558365;
+    // 64.5 ln 2, from where on responsibilities are 0 by definition.
+    private const double Cut = 44.70799314611645;
 
     // Beyond this error of a logarithm nothing of first order is left to say of a responsibility.
     private const double Known = 0.1;
@@ -36,7 +37,7 @@ internal sealed class ExpectationBound
             double.IsFinite(_terms[n][k]) ? ErrorOfTerm(start, factors[k], x, k) + U * Math.Abs(_terms[n][k]) : 0).ToArray())];
         Responsibilities = [.. step.Responsibilities.Select((r, n) => Row(Array.ConvertAll(r, x => (double)x), n))];
         LogLikelihood = Enumerable.Range(0, start.N).Sum(n =>
-            Relevant(n).Max(k => _errors[n][k] + (start.N + 8) * U * (Math.Abs(_terms[n][k]) + start.K)));
+            Relevant(n).Max(k => _errors[n][k] + (start.N + 10) * U * (Math.Abs(_terms[n][k]) + start.K)));
     }
 
     /// <summary>[N][K]: of the responsibilities, absolute; 1 where the logarithms are not known well enough to say anything.</summary>
@@ -86,8 +87,8 @@ internal sealed class ExpectationBound
             products += 2 * (d + 3) * Dot(size, [.. point.Zip(mean, (a, b) => a + b)]);
         }
         var logs = lower.Select((row, i) => Math.Abs(Math.Log(row[i]) + Math.Log(factor.Spreads[i]))).Sum();
-        var half = (cholesky + inversion + products + (d + 2) * q + (d + 1) * Trace(lower, inverse)) / 2;
-        return U * (half + (d + 3) * (logs + d) + 4 * Math.Abs(Math.Log(start.Weights[k])));
+        var half = (cholesky + inversion + products + (d + 2.25) * q + (d + 1) * Trace(lower, inverse)) / 2;
+        return U * (half + (d + 4) * (logs + d) + 5 * Math.Abs(Math.Log(start.Weights[k])));
     }
 
     // The mean of the mixture in floats, about which points are whitened where no mean is further than 64 standard deviations from it.

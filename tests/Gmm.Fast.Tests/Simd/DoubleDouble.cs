@@ -1,7 +1,7 @@
 namespace Gmm.Fast.Tests.Simd;
 
 /// <summary>
-/// Numbers of about 106 bits as unevaluated sums High + Low (Dekker 1971; Hida, Li and Bailey 2001), and e^x and ln x in them, to judge code
+/// Numbers of about 106 bits as unevaluated sums High + Low (Dekker 1971; Hida, Li and Bailey 2001), and e^x, 2^x and ln x in them, to judge code
 /// that works in 53 bits. Relative error below 2^-95.
 /// </summary>
 internal readonly record struct DoubleDouble(double High, double Low)
@@ -11,16 +11,29 @@ internal readonly record struct DoubleDouble(double High, double Low)
     /// <summary>|value - this| in units of the last place of a double as large as this.</summary>
     public double UlpError(double value) => Math.Abs(value - High - Low) / (Math.BitIncrement(Math.Abs(High)) - Math.Abs(High));
 
-    /// <summary>e^x for |x| up to about 700: x = n ln 2 + 16 s, e^s by its series, four squarings.</summary>
+    /// <summary>e^x for |x| up to about 700: x = n ln 2 + r.</summary>
     public static DoubleDouble Exp(double x)
     {
-        const int Terms = 16;
         var n = Math.Round(x / s_ln2.High);
-        var s = Scale(Sum(new DoubleDouble(x, 0), Multiply(s_ln2, new DoubleDouble(-n, 0))), 1.0 / 16);
+        return ScaledExp((int)n, Sum(new DoubleDouble(x, 0), Multiply(s_ln2, new DoubleDouble(-n, 0))));
+    }
+
+    /// <summary>2^x for |x| up to about 1000.</summary>
+    public static DoubleDouble Exp2(double x)
+    {
+        var n = Math.Round(x);
+        return ScaledExp((int)n, Multiply(s_ln2, new DoubleDouble(x - n, 0)));
+    }
+
+    // 2^n e^r for small r = 16 s: e^s by its series, four squarings.
+    private static DoubleDouble ScaledExp(int n, DoubleDouble r)
+    {
+        const int Terms = 16;
+        var s = Scale(r, 1.0 / 16);
         var e = new DoubleDouble(1, 0);
         for (var i = Terms; i >= 1; i--) e = Sum(new DoubleDouble(1, 0), Divide(Multiply(s, e), i));
         for (var i = 0; i < 4; i++) e = Multiply(e, e);
-        return new DoubleDouble(Math.ScaleB(e.High, (int)n), Math.ScaleB(e.Low, (int)n));
+        return new DoubleDouble(Math.ScaleB(e.High, n), Math.ScaleB(e.Low, n));
     }
 
     /// <summary>ln x: the series of ln(1 + f) near 1; elsewhere y + ln(x e^-y) with y the library's logarithm, x e^-y within 2^-50 of 1.</summary>

@@ -99,7 +99,9 @@ internal readonly unsafe struct ShapedLanes<TLanes, TVector, T, TRegisters> : IL
 
     public static TVector SplitExponent(TVector value, out TVector exponent) => TLanes.SplitExponent(value, out exponent);
 
-    public static TVector Exp(TVector x) => TLanes.Exp(x);
+    public static TAny Exp2<TAnyLanes, TAny>(TAny x)
+        where TAnyLanes : struct, ILaneArithmetic<TAny, T>
+        where TAny : struct => TLanes.Exp2<TAnyLanes, TAny>(x);
 
     public static TVector Log(TVector x) => TLanes.Log(x);
 }

@@ -11,12 +11,12 @@ public sealed class ExactSingularException(int component, int pivot)
 /// <summary>
 /// Parameters of a mixture in 77 digits, and the steps of EM from them: Bishop, "Pattern Recognition and Machine Learning", equations 9.23 to 9.28, with
 /// the regularisation of golden/README.md. The judge of the engine: nothing in here is optimised, and nothing is shared with it.
-/// One rule is the engine's own and is stated in its documentation: a component more than 64 ln 2 below a point's largest has responsibility exactly 0
+/// One rule is the engine's own and is stated in its documentation: a component more than 64.5 ln 2 below a point's largest has responsibility exactly 0
 /// for it. A component that has no responsibility left gets weight 0 and keeps mean and covariance.
 /// </summary>
 public sealed class ExactMixture
 {
-    private static readonly BigReal s_truncation = -64 * BigReal.Log(2);
+    private static readonly BigReal s_truncation = -64.5 * BigReal.Log(2);
     private static readonly BigReal s_logTwoPi = BigReal.Log(2 * BigReal.Pi);
 
     // Pivots below this share of their diagonal are what 77 digits leave of 0.
@@ -48,7 +48,7 @@ public sealed class ExactMixture
     /// <summary>D.</summary>
     public int Dimension => Means[0].Length;
 
-    /// <summary>Whether responsibilities below 2^-64 of a point's largest are 0, as the engine defines them.</summary>
+    /// <summary>Whether responsibilities below 2^-64.5 of a point's largest are 0, as the engine defines them.</summary>
     public bool Truncates { get; private init; }
 
     /// <summary>The same parameters, without any rounding.</summary>
