@@ -151,7 +151,7 @@ public static unsafe class MixtureFit
         if (options.InitialModel is { } initial) initial.Parameters.Mean(0).CopyTo(center);
         else source.GetRows(0, 1, center).CopyTo(center);
         using var sweep = new Sweep<double>(
-            source, BlockSteps.Nearest(CovarianceType.Diagonal, LaneWidths.Widest), pooled, degree, options.Reducer, cancellation);
+            source, BlockSteps.Nearest(CovarianceType.Diagonal, LaneWidths.Widest), pooled, degree, options.Reducer, cancellation, once: true);
         if (!sweep.Run(StartRequest.UnitSpheres(center, dimension))) return null;
         var all = new MixtureParameters(CovarianceTypes.For(CovarianceType.Diagonal), 1, dimension);
         Maximization.Estimate(pooled, all, options.Regularization);

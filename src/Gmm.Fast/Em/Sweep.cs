@@ -36,7 +36,8 @@ internal sealed unsafe class Sweep<T> : ISweep
     // Floats have few to lose.
     private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
 
-    // The first blocks, up to this size, stay packed between passes: more would count as memory, and packing is a few percent of the work.
+    // The first blocks, up to this size, stay packed between passes: more would count as memory, and packing is a few percent of the work. Where
+    // there is one pass only, none do: writing them to fresh memory takes as long as half an iteration at D = 8.
     private const long PackedBytes = 48L << 20;
 
     private readonly IBlockSource<T> _source;
@@ -56,7 +57,7 @@ internal sealed unsafe class Sweep<T> : ISweep
 
     public Sweep(
         IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, int degreeOfParallelism, IStatisticsReducer? reducer,
-        CancellationToken cancellation)
+        CancellationToken cancellation, bool once = false)
     {
         _source = source;
         _step = step;
@@ -68,7 +69,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         var workers = serial ? 1 : Math.Min(degreeOfParallelism, _shape.Shards);
         _memory = new AlignedBuffer<T>[workers];
         for (var i = 0; i < workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
-        _packedBlocks = Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
+        _packedBlocks = once ? 0 : Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
         _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
         _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
         _tree = new StatisticsTree(result, _shape.Shards, workers);

@@ -39,7 +39,8 @@ internal sealed record StartRequest(
     public SufficientStatistics? Cluster(IBlockSource<double> points, ReadOnlySpan<double> centers, CovarianceType moments)
     {
         var statistics = new SufficientStatistics(moments, centers.Length / points.ColumnCount, points.ColumnCount);
-        using var sweep = new Sweep<double>(points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, DegreeOfParallelism, null, Cancellation);
+        using var sweep = new Sweep<double>(
+            points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, DegreeOfParallelism, null, Cancellation, once: true);
         return sweep.Run(UnitSpheres(centers, points.ColumnCount)) ? statistics : null;
     }
 
