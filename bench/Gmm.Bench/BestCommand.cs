@@ -16,26 +16,31 @@ internal static class BestCommand
 
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(2);
 
-    private static readonly (int Dimension, int Components)[] s_shapes = [(2, 3), (3, 4), (8, 8), (16, 16), (32, 8), (64, 4), (128, 2)];
+    private static readonly (CovarianceType Type, int Dimension, int Components)[] s_shapes =
+    [
+        (CovarianceType.Full, 2, 3), (CovarianceType.Full, 3, 4), (CovarianceType.Full, 8, 8), (CovarianceType.Full, 16, 16), (CovarianceType.Full, 32, 8),
+        (CovarianceType.Full, 64, 4), (CovarianceType.Full, 128, 2), (CovarianceType.Diagonal, 16, 64), (CovarianceType.Spherical, 16, 64),
+    ];
 
     public static int Run(string[] args)
     {
         var peak = PeakRounds * LaneLoops.OperationsPerRound / Shortest(() => LaneLoops.FmaChains(PeakRounds)) / 1e9;
         var table = new MarkdownTable("shape", "distances", "moments", "whole step", "distances", "assignment", "moments", "whole step");
-        foreach (var (dimension, components) in s_shapes)
+        foreach (var (type, dimension, components) in s_shapes)
         {
-            using var block = new KernelBlock(CovarianceType.Full, dimension, components);
+            using var block = new KernelBlock(type, dimension, components);
             var distances = Shortest(block.Distances);
             var expectation = Shortest(block.ExpectationStep);
             var whole = Shortest(block.WholeStep);
             var pairs = (double)block.Points * components;
             var useful = pairs * dimension * dimension / peak / 1e9;
-            string Share(double part, double seconds) => $"{part * useful / seconds:p0}";
+            string Share(double part, double seconds) => type == CovarianceType.Full ? $"{part * useful / seconds:p0}" : "-";
             string Nanoseconds(double seconds) => $"{seconds * 1e9 / pairs:f2}";
             string Moments(Func<double, string> cell) => dimension < LeastForMoments ? "-" : cell(whole - expectation);
             var assignment = dimension > MostForAssignment ? "-" : Nanoseconds(expectation - distances);
+            var kind = type == CovarianceType.Full ? "" : $" {type.ToString().ToLowerInvariant()}";
             table.Add(
-                $"{dimension}x{components}", Share(1, distances), Moments(seconds => Share(1, seconds)), Share(2, whole),
+                $"{dimension}x{components}{kind}", Share(1, distances), Moments(seconds => Share(1, seconds)), Share(2, whole),
                 Nanoseconds(distances), assignment, Moments(Nanoseconds), Nanoseconds(whole));
         }
         var arguments = new double[Exponentials];
@@ -45,9 +50,9 @@ internal static class BestCommand
         var text = $"""
             # Kernels at their best
 
-            {Machine.Processor}; {DateTime.UtcNow:yyyy-MM-dd}. FMA peak {peak:f1} GFLOP/s. One thread, one block in cache, full covariances, features x
-            components. The shortest run of those in {s_duration.TotalSeconds:f0} seconds: its share of the peak in useful operations (D^2 for the distances, D^2 for the moments),
-            then nanoseconds per point and component. Assignment is distances and assignment less distances, where those are not a hundred times as
+            {Machine.Processor}; {DateTime.UtcNow:yyyy-MM-dd}. FMA peak {peak:f1} GFLOP/s. One thread, one block in cache, features x components, full
+            covariances unless said. The shortest run of those in {s_duration.TotalSeconds:f0} seconds: its share of the peak in useful operations
+            (D^2 for the distances, D^2 for the moments), then nanoseconds per point and component. Assignment is distances and assignment less distances, where those are not a hundred times as
             much; moments are the whole step less both. It takes fewer logarithms than these do alone, as much time as the moments need at D = 2
             and 3, where nothing is said of them.
 

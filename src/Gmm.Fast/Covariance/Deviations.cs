@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Data;
 using Gmm.Fast.Simd;
 
@@ -7,31 +8,40 @@ namespace Gmm.Fast.Covariance;
 /// Kernels without off-diagonal terms, lanes across points.
 ///   distances:  q = sum over j of ((x_j - mu_j) w_j)^2
 ///   moments:    N += r,  F_j += r d_j,  S_jj += r d_j^2,  d = x - centre
+/// None is inlined: together with its caller it would go beyond what the compiler inlines, and operations on lanes become calls, twelve times slower.
 /// Rejected for the distances: x^2 / s^2 - 2 x mu / s^2 + mu^2 / s^2 as matrix products; it loses all digits where the mean is large.
 /// </summary>
 internal static unsafe class Deviations
 {
     /// <summary>
     /// Distances [Padded] with w_j = factor[j * factorStep], so a step of 0 is one scale for all features. Scaled before squaring: neither tiny
-    /// nor huge variances leave the range of the element type. Without a factor the scale is 1.
+    /// nor huge variances leave the range of the element type. Without a factor the scale is 1. Four vectors of points together, with 16 registers
+    /// too: two sums are not enough to hide what a product takes.
     /// </summary>
     public static void SumOfSquares<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, nint factorStep, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged =>
+        SumsOfSquares<QuadLanes<TLanes, TVector, T>, Quad<TVector>, T>(block, mean, factor, factorStep, distances);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SumsOfSquares<TQuads, TQuad, T>(in ColumnBlock<T> block, T* mean, T* factor, nint factorStep, T* distances)
+        where TQuads : struct, ILaneArithmetic<TQuad, T>
+        where TQuad : struct
         where T : unmanaged
     {
         nint stride = block.Stride;
         var end = mean + block.Columns;
-        for (nint p = 0; p < block.Padded; p += VectorTile<TLanes, TVector, T>.Count)
+        for (nint p = 0; p < block.Padded; p += TQuads.Count)
         {
-            var q = VectorTile<TLanes, TVector, T>.Zero;
+            var q = TQuads.Zero;
             var x = block.X + p;
             if (factor is null)
             {
                 for (var m = mean; m < end; m++, x += stride)
                 {
-                    var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m));
-                    q.AddProduct(z, z);
+                    var z = TQuads.Subtract(TQuads.Load(x), TQuads.Broadcast(*m));
+                    q = TQuads.Fma(z, z, q);
                 }
             }
             else
@@ -39,11 +49,11 @@ internal static unsafe class Deviations
                 var w = factor;
                 for (var m = mean; m < end; m++, x += stride, w += factorStep)
                 {
-                    var z = VectorTile<TLanes, TVector, T>.Load(x).Minus(TLanes.Broadcast(*m)).Times(TLanes.Broadcast(*w));
-                    q.AddProduct(z, z);
+                    var z = TQuads.Multiply(TQuads.Subtract(TQuads.Load(x), TQuads.Broadcast(*m)), TQuads.Broadcast(*w));
+                    q = TQuads.Fma(z, z, q);
                 }
             }
-            q.Store(distances + p);
+            TQuads.Store(distances + p, q);
         }
     }
 
@@ -52,6 +62,7 @@ internal static unsafe class Deviations
     /// shares become responsibilities. <paramref name="tile"/> [LaneSum.TileLength]. Every feature is summed alone, so that the number of registers
     /// decides nothing.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Moments<TLanes, TVector, T>(
         in ColumnBlock<T> block, T* shares, T* scales, T* center, nint secondStep, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>

@@ -10,6 +10,7 @@ namespace Gmm.Fast.Em;
 /// </summary>
 internal readonly unsafe struct HardAssignment : IAssignment
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct

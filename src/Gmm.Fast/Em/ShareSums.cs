@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -12,6 +13,7 @@ namespace Gmm.Fast.Em;
 internal static unsafe class ShareSums
 {
     /// <summary>Maxima to log-densities and sums to scales, both [padded], in place.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void LogDensities<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
@@ -33,6 +35,7 @@ internal static unsafe class ShareSums
     /// Sums to scales [padded], in place, and the partial sums of the log-densities of the first <paramref name="count"/> points to
     /// <paramref name="partials"/>: the logarithm of a product of sums stands for as many logarithms. Behind the last point scales are 0: it belongs to nobody.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Total<TLanes, TVector, T>(
         T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
         where TLanes : struct, ILanes<TVector, T>

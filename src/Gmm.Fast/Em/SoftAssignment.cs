@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -20,6 +21,7 @@ internal readonly unsafe struct SoftAssignment : IAssignment
         Assign<TLanes, TVector, QuadLanes<TLanes, TVector, T>, Quad<TVector>, T>(joint, stride, components, padded, constants, maxima, sums);
 
     // Maxima and sums stay in memory between the components: four exponentials need all sixteen registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Assign<TLanes, TVector, TQuads, TQuad, T>(
         T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
         where TLanes : struct, ILanes<TVector, T>

@@ -42,7 +42,7 @@ public unsafe class AssignmentGuardPageTests
             where TVector : struct
         {
             var partials = LaneSum.PartialsOf<T>();
-            var longest = 3 * partials;
+            var longest = 4 * partials;
             var room = BlockShape.Pad<T>(longest);
             using var joint = new GuardedMemory<T>(room * components, edge);
             using var constants = new GuardedMemory<T>(components, edge);
