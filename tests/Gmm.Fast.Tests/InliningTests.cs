@@ -25,7 +25,7 @@ public partial class InliningTests
     [
         "Gmm.Fast.Covariance.DistanceKernel:Rest", "Gmm.Fast.Covariance.Deviations:Add", "Gmm.Fast.Covariance.TiedPoint:Prepare",
         "Gmm.Fast.Em.ShareSums:AnyIsSet", "Gmm.Fast.Em.ShareSums:ShareEqually", "Gmm.Fast.Simd.LaneSum:Scale", "Gmm.Fast.Simd.LaneSum:Tree",
-        "System.Math:BitDecrement", "System.MathF:BitDecrement", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
+        "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
         "System.ThrowHelper:ThrowArgumentOutOfRangeException", "CORINFO_HELP_RNGCHKFAIL",
     ];
 

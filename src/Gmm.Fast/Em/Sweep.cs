@@ -55,6 +55,7 @@ internal sealed unsafe class Sweep<T> : ISweep
     private bool _isPacked;
     private int _nextShard;
 
+    /// <summary>A sweep over <paramref name="source"/>; <paramref name="once"/> where one pass is all there will be: then no block stays packed.</summary>
     public Sweep(
         IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, int degreeOfParallelism, IStatisticsReducer? reducer,
         CancellationToken cancellation, bool once = false)
