@@ -14,34 +14,56 @@ namespace Gmm.Fast.Covariance;
 internal static unsafe class Deviations
 {
     /// <summary>
-    /// Distances [Padded] with w_j = factor[j * factorStep], so a step of 0 is one scale for all features. Scaled before squaring: neither tiny
-    /// nor huge variances leave the range of the element type. Without a factor the scale is 1. Four vectors of points together, with 16 registers
-    /// too: two sums are not enough to hide what a product takes.
+    /// Distances [K x Stride] with w_j = factors[k * factorLength + j], and one scale for all features where that length is 1; without factors the
+    /// scale is 1. Scaled before squaring: neither tiny nor huge variances leave the range of the element type. A strip of points at a time for all
+    /// components: its columns stay in the first-level cache.
     /// </summary>
-    public static void SumOfSquares<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, nint factorStep, T* distances)
+    public static void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, int components, T* means, T* factors, nint factorLength, T* joint)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
-        where T : unmanaged =>
-        SumsOfSquares<QuadLanes<TLanes, TVector, T>, Quad<TVector>, T>(block, mean, factor, factorStep, distances);
+        where T : unmanaged
+    {
+        var strip = BlockShape.StripPoints<T>(block.Columns);
+        for (var p = 0; p < block.Padded; p += strip)
+        {
+            var points = Math.Min(strip, block.Padded - p);
+            for (nint k = 0; k < components; k++)
+            {
+                var factor = factors is null ? null : factors + k * factorLength;
+                SumsOfSquares<TLanes, TVector, T>(
+                    block, p, points, means + k * block.Columns, factor, factorLength > 1 ? 1 : 0, joint + k * block.Stride + p);
+            }
+        }
+    }
 
+    // Four vectors of points together, with 16 registers too: two sums are not enough to hide what a product takes. mu - x, not x - mu: that takes x
+    // from memory in the same instruction, and the square is the same.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SumsOfSquares<TQuads, TQuad, T>(in ColumnBlock<T> block, T* mean, T* factor, nint factorStep, T* distances)
-        where TQuads : struct, ILaneArithmetic<TQuad, T>
-        where TQuad : struct
+    private static void SumsOfSquares<TLanes, TVector, T>(
+        in ColumnBlock<T> block, nint first, nint points, T* mean, T* factor, nint factorStep, T* distances)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
         where T : unmanaged
     {
         nint stride = block.Stride;
         var end = mean + block.Columns;
-        for (nint p = 0; p < block.Padded; p += TQuads.Count)
+        for (nint p = 0; p < points; p += 4 * TLanes.Count)
         {
-            var q = TQuads.Zero;
-            var x = block.X + p;
+            TVector q0 = TLanes.Zero, q1 = TLanes.Zero, q2 = TLanes.Zero, q3 = TLanes.Zero;
+            var x = block.X + first + p;
             if (factor is null)
             {
                 for (var m = mean; m < end; m++, x += stride)
                 {
-                    var z = TQuads.Subtract(TQuads.Load(x), TQuads.Broadcast(*m));
-                    q = TQuads.Fma(z, z, q);
+                    var mu = TLanes.Broadcast(*m);
+                    var z = TLanes.Subtract(mu, TLanes.Load(x));
+                    q0 = TLanes.Fma(z, z, q0);
+                    z = TLanes.Subtract(mu, TLanes.Load(x + TLanes.Count));
+                    q1 = TLanes.Fma(z, z, q1);
+                    z = TLanes.Subtract(mu, TLanes.Load(x + 2 * TLanes.Count));
+                    q2 = TLanes.Fma(z, z, q2);
+                    z = TLanes.Subtract(mu, TLanes.Load(x + 3 * TLanes.Count));
+                    q3 = TLanes.Fma(z, z, q3);
                 }
             }
             else
@@ -49,81 +71,137 @@ internal static unsafe class Deviations
                 var w = factor;
                 for (var m = mean; m < end; m++, x += stride, w += factorStep)
                 {
-                    var z = TQuads.Multiply(TQuads.Subtract(TQuads.Load(x), TQuads.Broadcast(*m)), TQuads.Broadcast(*w));
-                    q = TQuads.Fma(z, z, q);
+                    TVector mu = TLanes.Broadcast(*m), scale = TLanes.Broadcast(*w);
+                    var z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x)), scale);
+                    q0 = TLanes.Fma(z, z, q0);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + TLanes.Count)), scale);
+                    q1 = TLanes.Fma(z, z, q1);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + 2 * TLanes.Count)), scale);
+                    q2 = TLanes.Fma(z, z, q2);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + 3 * TLanes.Count)), scale);
+                    q3 = TLanes.Fma(z, z, q3);
                 }
             }
-            TQuads.Store(distances + p, q);
+            TLanes.Store(distances + p, q0);
+            TLanes.Store(distances + p + TLanes.Count, q1);
+            TLanes.Store(distances + p + 2 * TLanes.Count, q2);
+            TLanes.Store(distances + p + 3 * TLanes.Count, q3);
         }
     }
 
     /// <summary>
-    /// Adds the moments of a block to <paramref name="sums"/> [1 + D + D], or with a <paramref name="secondStep"/> of 0, their trace, to [1 + D + 1];
-    /// shares become responsibilities. <paramref name="tile"/> [LaneSum.TileLength]. Every feature is summed alone, so that the number of registers
-    /// decides nothing.
+    /// Adds the moments of a block to <paramref name="sums"/> [K x (1 + D + D)], or with a <paramref name="secondStep"/> of 0, their trace, to
+    /// [K x (1 + D + 1)]; shares become responsibilities. <paramref name="tile"/> [LaneSum.TileLength].
+    /// Four features at a time for all components: their columns stay in the first-level cache, and eight sums hide what a product takes. Every feature
+    /// is summed alone, so the groups decide no bits.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Moments<TLanes, TVector, T>(
-        in ColumnBlock<T> block, T* shares, T* scales, T* center, nint secondStep, double* tile, double* sums)
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, nint secondStep, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
-        nint n = LaneSum.PartialsOf<T>(), stride = block.Stride, padded = block.Padded;
-        LaneSum.Scale<TLanes, TVector, T>(shares, scales, padded, tile);
-        sums[0] += LaneSum.Tree<T>(tile);
-        var first = sums + 1;
-        var second = first + block.Columns;
-        var vectors = VectorTile<TLanes, TVector, T>.Vectors;
         var j = 0;
-        for (; j + vectors <= block.Columns; j += vectors)
+        for (; j + FourRows.Count <= block.Columns; j += FourRows.Count)
+            Group<TLanes, TVector, T, FourRows>(block, j, components, joint, scales, centers, secondStep, tile, sums);
+        switch (block.Columns - j)
         {
-            var mean = VectorTile<TLanes, TVector, T>.BroadcastEach(center + j);
-            var column = block.X + j * stride;
-            for (nint slot = 0; slot < n; slot += TLanes.Count)
-            {
-                var (sum, squares) = (VectorTile<TLanes, TVector, T>.Zero, VectorTile<TLanes, TVector, T>.Zero);
-                for (var p = slot; p < padded; p += n)
-                {
-                    var d = VectorTile<TLanes, TVector, T>.Load(column + p, stride).Minus(mean);
-                    var rd = d.Times(TLanes.Load(shares + p));
-                    sum = sum.Plus(rd);
-                    squares.AddProduct(rd, d);
-                }
-                sum.StoreWide(tile + slot, n);
-                squares.StoreWide(tile + vectors * n + slot, n);
-            }
-            Add<T>(tile, vectors, first + j, second + j * secondStep, secondStep);
-        }
-        for (; j < block.Columns; j++)
-        {
-            var mean = TLanes.Broadcast(center[j]);
-            var column = block.X + j * stride;
-            for (nint slot = 0; slot < n; slot += TLanes.Count)
-            {
-                var (sum, squares) = (TLanes.Zero, TLanes.Zero);
-                for (var p = slot; p < padded; p += n)
-                {
-                    var d = TLanes.Subtract(TLanes.Load(column + p), mean);
-                    var rd = TLanes.Multiply(TLanes.Load(shares + p), d);
-                    sum = TLanes.Add(sum, rd);
-                    squares = TLanes.Fma(rd, d, squares);
-                }
-                TLanes.StoreWide(tile + slot, sum);
-                TLanes.StoreWide(tile + n + slot, squares);
-            }
-            Add<T>(tile, 1, first + j, second + j * secondStep, secondStep);
+            case 3: Group<TLanes, TVector, T, ThreeRows>(block, j, components, joint, scales, centers, secondStep, tile, sums); break;
+            case 2: Group<TLanes, TVector, T, TwoRows>(block, j, components, joint, scales, centers, secondStep, tile, sums); break;
+            case 1: Group<TLanes, TVector, T, OneRow>(block, j, components, joint, scales, centers, secondStep, tile, sums); break;
         }
     }
 
-    private static void Add<T>(double* tile, int features, double* first, double* second, nint secondStep)
+    // Features from j, as many as there are rows, of all components.
+    private static void Group<TLanes, TVector, T, TRows>(
+        in ColumnBlock<T> block, int j, int components, T* joint, T* scales, T* centers, nint secondStep, double* tile, double* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
         where T : unmanaged
+        where TRows : struct, IRows
     {
-        LaneSum.Fold<T>(tile, 2 * features);
-        for (var j = 0; j < features; j++)
+        nint n = LaneSum.PartialsOf<T>();
+        var length = 1 + block.Columns + (secondStep == 0 ? 1 : block.Columns);
+        for (var k = 0; k < components; k++, joint += block.Stride, centers += block.Columns, sums += length)
         {
-            first[j] += tile[j];
-            second[j * secondStep] += tile[features + j];
+            for (nint slot = 0; slot < n; slot += TLanes.Count)
+            {
+                if (j > 0) Features<TLanes, TVector, T, TRows, Below>(block, slot, j, joint, scales, centers, tile);
+                else if (block.Columns > TRows.Count) Features<TLanes, TVector, T, TRows, OnTop>(block, slot, j, joint, scales, centers, tile);
+                else Features<TLanes, TVector, T, TRows, Alone>(block, slot, j, joint, scales, centers, tile);
+            }
+            LaneSum.Fold<T>(tile, 1 + 2 * TRows.Count);
+            if (j == 0) sums[0] += tile[0];
+            double* first = sums + 1 + j, second = sums + 1 + block.Columns + j * secondStep;
+            for (var i = 0; i < TRows.Count; i++)
+            {
+                first[i] += tile[1 + 2 * i];
+                second[i * secondStep] += tile[2 + 2 * i];
+            }
         }
+    }
+
+    // The partial sums of r, then feature by feature of r d and of r d^2, of one component. The deviation is -d, and what has its sign is subtracted:
+    // that takes x from memory in the same instruction, and no bit depends on it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Features<TLanes, TVector, T, TRows, TPlace>(
+        in ColumnBlock<T> block, nint slot, int j, T* shares, T* scales, T* center, double* tile)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+        where TRows : struct, IRows
+        where TPlace : struct, IPlace
+    {
+        nint stride = block.Stride, n = LaneSum.PartialsOf<T>(), padded = block.Padded;
+        T* x0 = block.X + j * stride, x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride;
+        TVector m0 = TLanes.Broadcast(center[j]), m1 = TLanes.Zero, m2 = TLanes.Zero, m3 = TLanes.Zero;
+        if (TRows.Count > 1) m1 = TLanes.Broadcast(center[j + 1]);
+        if (TRows.Count > 2) m2 = TLanes.Broadcast(center[j + 2]);
+        if (TRows.Count > 3) m3 = TLanes.Broadcast(center[j + 3]);
+        var count = TLanes.Zero;
+        TVector f0 = TLanes.Zero, f1 = TLanes.Zero, f2 = TLanes.Zero, f3 = TLanes.Zero;
+        TVector s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero, s3 = TLanes.Zero;
+        for (var p = slot; p < padded; p += n)
+        {
+            var r = TLanes.Load(shares + p);
+            if (TPlace.IsFirst)
+            {
+                r = TLanes.Multiply(r, TLanes.Load(scales + p));
+                if (TPlace.IsFollowed) TLanes.Store(shares + p, r);
+                count = TLanes.Add(count, r);
+            }
+            var d = TLanes.Subtract(m0, TLanes.Load(x0 + p));
+            var w = TLanes.Multiply(r, d);
+            f0 = TLanes.Subtract(f0, w);
+            s0 = TLanes.Fma(w, d, s0);
+            if (TRows.Count == 1) continue;
+            d = TLanes.Subtract(m1, TLanes.Load(x1 + p));
+            w = TLanes.Multiply(r, d);
+            f1 = TLanes.Subtract(f1, w);
+            s1 = TLanes.Fma(w, d, s1);
+            if (TRows.Count == 2) continue;
+            d = TLanes.Subtract(m2, TLanes.Load(x2 + p));
+            w = TLanes.Multiply(r, d);
+            f2 = TLanes.Subtract(f2, w);
+            s2 = TLanes.Fma(w, d, s2);
+            if (TRows.Count == 3) continue;
+            d = TLanes.Subtract(m3, TLanes.Load(x3 + p));
+            w = TLanes.Multiply(r, d);
+            f3 = TLanes.Subtract(f3, w);
+            s3 = TLanes.Fma(w, d, s3);
+        }
+        var next = tile + slot;
+        LaneSum.Put<TLanes, TVector, T>(ref next, count);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s0);
+        if (TRows.Count == 1) return;
+        LaneSum.Put<TLanes, TVector, T>(ref next, f1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s1);
+        if (TRows.Count == 2) return;
+        LaneSum.Put<TLanes, TVector, T>(ref next, f2);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s2);
+        if (TRows.Count == 3) return;
+        LaneSum.Put<TLanes, TVector, T>(ref next, f3);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s3);
     }
 }

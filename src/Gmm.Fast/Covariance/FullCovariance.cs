@@ -105,11 +105,12 @@ internal readonly unsafe struct FullCovariance : ICovariance
         }
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    public void Accumulate<TLanes, TVector, T>(
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
+        MomentKernel.Run<TLanes, TVector, T>(block, components, joint, scales, centers, scratch, tile, sums);
 
     /// <summary>Factor and constants of component <paramref name="k"/>; the inverse factor W stays in <paramref name="scratch"/> [D x D].</summary>
     internal static bool TryFactor(MixtureParameters parameters, int k, Span<double> scratch, out FactorFailure failure)

@@ -61,12 +61,13 @@ internal unsafe interface ICovariance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>
-    /// Adds r, r d and the type's part of r d d^T over a block, d = x - centre, to <paramref name="sums"/> [1 + D + SecondMomentLength].
-    /// <paramref name="shares"/> [Padded]: in shares, out responsibilities r, or anything; <paramref name="scales"/> [Padded]: r = share * scale, 0
-    /// behind the last point; <paramref name="center"/> [D]; <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride];
-    /// <paramref name="tile"/> [<see cref="LaneSum.TileLength"/>].
+    /// Adds r, r d and the type's part of r d d^T of all components over a block, d = x - centre, to <paramref name="sums"/>
+    /// [K x (1 + D + SecondMomentLength)]. <paramref name="joint"/> [K x Stride]: in shares, out responsibilities r, or anything;
+    /// <paramref name="scales"/> [Padded]: r = share * scale, 0 behind the last point; <paramref name="centers"/> [K x D];
+    /// <paramref name="scratch"/> [<see cref="Kernels.ScratchColumns"/> x Stride]; <paramref name="tile"/> [<see cref="LaneSum.TileLength"/>].
     /// </summary>
-    void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    void Accumulate<TLanes, TVector, T>(
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged;

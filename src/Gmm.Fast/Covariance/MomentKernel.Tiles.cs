@@ -10,35 +10,6 @@ namespace Gmm.Fast.Covariance;
 /// </content>
 internal static unsafe partial class MomentKernel
 {
-    // Where a panel stands, as a constant of the compiled code: the first makes responsibilities of the shares, and N; those below keep r d.
-    private interface IPlace
-    {
-        static abstract bool IsFirst { get; }
-
-        static abstract bool IsFollowed { get; }
-    }
-
-    private readonly struct Alone : IPlace
-    {
-        public static bool IsFirst => true;
-
-        public static bool IsFollowed => false;
-    }
-
-    private readonly struct OnTop : IPlace
-    {
-        public static bool IsFirst => true;
-
-        public static bool IsFollowed => true;
-    }
-
-    private readonly struct Below : IPlace
-    {
-        public static bool IsFirst => false;
-
-        public static bool IsFollowed => true;
-    }
-
     // The square on the diagonal from row i0: r d of its rows, F, and those of its entries of S that are not above the diagonal.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Triangle<TLanes, TVector, T, TRows, TPlace>(
@@ -104,24 +75,24 @@ internal static unsafe partial class MomentKernel
         }
 
         var next = tile + slot;
-        Put<TLanes, TVector, T>(ref next, count);
-        Put<TLanes, TVector, T>(ref next, f0);
-        Put<TLanes, TVector, T>(ref next, s00);
+        LaneSum.Put<TLanes, TVector, T>(ref next, count);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s00);
         if (TRows.Count == 1) return;
-        Put<TLanes, TVector, T>(ref next, f1);
-        Put<TLanes, TVector, T>(ref next, s10);
-        Put<TLanes, TVector, T>(ref next, s11);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s10);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s11);
         if (TRows.Count == 2) return;
-        Put<TLanes, TVector, T>(ref next, f2);
-        Put<TLanes, TVector, T>(ref next, s20);
-        Put<TLanes, TVector, T>(ref next, s21);
-        Put<TLanes, TVector, T>(ref next, s22);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f2);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s20);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s21);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s22);
         if (TRows.Count == 3) return;
-        Put<TLanes, TVector, T>(ref next, f3);
-        Put<TLanes, TVector, T>(ref next, s30);
-        Put<TLanes, TVector, T>(ref next, s31);
-        Put<TLanes, TVector, T>(ref next, s32);
-        Put<TLanes, TVector, T>(ref next, s33);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f3);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s30);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s31);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s32);
+        LaneSum.Put<TLanes, TVector, T>(ref next, s33);
     }
 
     // Rows from i0, whose r d are known, times a tile of columns from j0, all below the diagonal.
@@ -193,17 +164,17 @@ internal static unsafe partial class MomentKernel
             c2 = TLanes.Fma(row, v2, c2);
         }
         var next = tile + slot;
-        Put<TLanes, TVector, T>(ref next, a0);
-        Put<TLanes, TVector, T>(ref next, a1);
-        Put<TLanes, TVector, T>(ref next, a2);
+        LaneSum.Put<TLanes, TVector, T>(ref next, a0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, a1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, a2);
         if (TRows.Count == 1) return;
-        Put<TLanes, TVector, T>(ref next, b0);
-        Put<TLanes, TVector, T>(ref next, b1);
-        Put<TLanes, TVector, T>(ref next, b2);
+        LaneSum.Put<TLanes, TVector, T>(ref next, b0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, b1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, b2);
         if (TRows.Count == 2) return;
-        Put<TLanes, TVector, T>(ref next, c0);
-        Put<TLanes, TVector, T>(ref next, c1);
-        Put<TLanes, TVector, T>(ref next, c2);
+        LaneSum.Put<TLanes, TVector, T>(ref next, c0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, c1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, c2);
     }
 
     // Two panels of 3 rows, whose r d are known, times two columns from j0.
@@ -243,29 +214,18 @@ internal static unsafe partial class MomentKernel
             f1 = TLanes.Fma(row, v1, f1);
         }
         var next = tile + slot;
-        Put<TLanes, TVector, T>(ref next, a0);
-        Put<TLanes, TVector, T>(ref next, a1);
-        Put<TLanes, TVector, T>(ref next, b0);
-        Put<TLanes, TVector, T>(ref next, b1);
-        Put<TLanes, TVector, T>(ref next, c0);
-        Put<TLanes, TVector, T>(ref next, c1);
-        Put<TLanes, TVector, T>(ref next, d0);
-        Put<TLanes, TVector, T>(ref next, d1);
-        Put<TLanes, TVector, T>(ref next, e0);
-        Put<TLanes, TVector, T>(ref next, e1);
-        Put<TLanes, TVector, T>(ref next, f0);
-        Put<TLanes, TVector, T>(ref next, f1);
-    }
-
-    // The partials of the next sum of a tile.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TLanes, TVector, T>(ref double* next, TVector sum)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged
-    {
-        TLanes.StoreWide(next, sum);
-        next += LaneSum.PartialsOf<T>();
+        LaneSum.Put<TLanes, TVector, T>(ref next, a0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, a1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, b0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, b1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, c0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, c1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, d0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, d1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, e0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, e1);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f0);
+        LaneSum.Put<TLanes, TVector, T>(ref next, f1);
     }
 
     // Rows of r d that lie side by side in scratch.

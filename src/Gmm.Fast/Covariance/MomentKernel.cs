@@ -30,11 +30,23 @@ internal static unsafe partial class MomentKernel
     public const int ScratchColumns = StripRows;
 
     /// <summary>
-    /// Adds a block to <paramref name="sums"/> [1 + D + D(D+1)/2]. <paramref name="shares"/> and <paramref name="scales"/> [Padded], the shares become
-    /// responsibilities where there is more than one panel; <paramref name="center"/> [D]; <paramref name="scratch"/> [ScratchColumns x Stride];
-    /// <paramref name="tile"/> [LaneSum.TileLength].
+    /// Adds a block to <paramref name="sums"/> [K x (1 + D + D(D+1)/2)]. <paramref name="joint"/> [K x Stride] are shares, and become responsibilities
+    /// where there is more than one panel; <paramref name="scales"/> [Padded]; <paramref name="centers"/> [K x D]; <paramref name="scratch"/>
+    /// [ScratchColumns x Stride]; <paramref name="tile"/> [LaneSum.TileLength].
     /// </summary>
-    public static void Run<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    public static void Run<TLanes, TVector, T>(
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        var length = 1 + block.Columns + PackedLower.Length(block.Columns);
+        for (var k = 0; k < components; k++, joint += block.Stride, centers += block.Columns, sums += length)
+            Component<TLanes, TVector, T>(block, joint, scales, centers, scratch, tile, sums);
+    }
+
+    private static void Component<TLanes, TVector, T>(
+        in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged

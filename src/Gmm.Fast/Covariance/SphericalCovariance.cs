@@ -67,20 +67,16 @@ internal readonly unsafe struct SphericalCovariance : ICovariance
     public void Distances<TLanes, TVector, T>(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (nint k = 0; k < parameters.Components; k++)
-        {
-            Deviations.SumOfSquares<TLanes, TVector, T>(
-                block, parameters.Means + k * block.Columns, parameters.Factors + k, factorStep: 0, joint + k * block.Stride);
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Deviations.Distances<TLanes, TVector, T>(
+            block, parameters.Components, parameters.Means, parameters.Factors, parameters.FactorLength, joint);
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    public void Accumulate<TLanes, TVector, T>(
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Deviations.Moments<TLanes, TVector, T>(block, shares, scales, center, secondStep: 0, tile, sums);
+        Deviations.Moments<TLanes, TVector, T>(block, components, joint, scales, centers, secondStep: 0, tile, sums);
 
     // The root of the mean square of the coordinates: a spherical variance is an average over the features.
     private static double MeanMagnitude(ReadOnlySpan<double> mean)

@@ -102,18 +102,15 @@ internal readonly unsafe struct TiedCovariance : ICovariance
         var white = new ColumnBlock<T>(scratch, block.Stride, block.Columns, block.Count, block.Padded);
         DistanceKernel.Whiten<TLanes, TVector, T>(
             block, parameters.Center, parameters.Factors, scratch + block.Columns * (nint)block.Stride, white.X, joint);
-        for (nint k = 0; k < parameters.Components; k++)
-        {
-            Deviations.SumOfSquares<TLanes, TVector, T>(
-                white, parameters.WhitenedMeans + k * block.Columns, factor: null, factorStep: 0, joint + k * block.Stride);
-        }
+        Deviations.Distances<TLanes, TVector, T>(white, parameters.Components, parameters.WhitenedMeans, factors: null, factorLength: 0, joint);
     }
 
-    public void Accumulate<TLanes, TVector, T>(in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    public void Accumulate<TLanes, TVector, T>(
+        in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        MomentKernel.Run<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
+        MomentKernel.Run<TLanes, TVector, T>(block, components, joint, scales, centers, scratch, tile, sums);
 
     private static void Whiten(MixtureParameters parameters, ReadOnlySpan<double> inverseFactor)
     {

@@ -18,6 +18,9 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     private const int WideColumnBytes = 1536;
     private const int WideColumns = 160;
 
+    // Half of the smallest first-level cache.
+    private const int StripBytes = 16 * 1024;
+
     // Enough for the largest machines to balance on; at least a few blocks each, because the end of a shard folds its partial sums.
     private const int MaxShards = 4 * MinShards;
     private const int MinShards = 32;
@@ -33,6 +36,14 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
 
     /// <summary>First block of a shard; shard s holds the blocks from FirstBlock(s) up to FirstBlock(s + 1).</summary>
     public long FirstBlock(int shard) => (long)((Int128)Blocks * shard / Shards);
+
+    /// <summary>Points of a block whose columns stay in the first-level cache while all components look at them; a multiple of the padding.</summary>
+    public static unsafe int StripPoints<T>(int columns)
+        where T : unmanaged
+    {
+        var multiple = TileBytes / sizeof(T);
+        return Math.Max(multiple, StripBytes / sizeof(T) / columns / multiple * multiple);
+    }
 
     /// <summary>The padded number of points of a block that holds <paramref name="count"/>.</summary>
     public static unsafe int Pad<T>(int count)

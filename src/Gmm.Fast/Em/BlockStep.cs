@@ -58,12 +58,8 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
         statistics.RowCount += block.Count;
         fixed (double* sums = statistics.Values)
         {
-            for (nint k = 0; k < parameters.Components; k++)
-            {
-                default(TMoments).Accumulate<TLanes, TVector, T>(
-                    block, workspace.Joint + k * block.Stride, workspace.Scales, centers + k * block.Columns, workspace.Scratch, workspace.Tile,
-                    sums + k * statistics.ComponentLength);
-            }
+            default(TMoments).Accumulate<TLanes, TVector, T>(
+                block, parameters.Components, workspace.Joint, workspace.Scales, centers, workspace.Scratch, workspace.Tile, sums);
         }
     }
 }

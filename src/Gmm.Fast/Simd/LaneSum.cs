@@ -31,26 +31,15 @@ internal static unsafe class LaneSum
     public static int PartialsOf<T>()
         where T : unmanaged => WidestVector / sizeof(T);
 
-    /// <summary>
-    /// Multiplies <paramref name="values"/> by <paramref name="scales"/> [length, a multiple of the partials], in place, and leaves the partial sums of
-    /// the products in <paramref name="tile"/>.
-    /// </summary>
-    public static void Scale<TLanes, TVector, T>(T* values, T* scales, nint length, double* tile)
+    /// <summary>Stores the partials of one slot of a sum at <paramref name="next"/>, which goes on to the next sum of the tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<TLanes, TVector, T>(ref double* next, TVector sum)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
-        for (nint slot = 0; slot < PartialsOf<T>(); slot += TLanes.Count)
-        {
-            var sum = TLanes.Zero;
-            for (var p = slot; p < length; p += PartialsOf<T>())
-            {
-                var value = TLanes.Multiply(TLanes.Load(values + p), TLanes.Load(scales + p));
-                TLanes.Store(values + p, value);
-                sum = TLanes.Add(sum, value);
-            }
-            TLanes.StoreWide(tile + slot, sum);
-        }
+        TLanes.StoreWide(next, sum);
+        next += PartialsOf<T>();
     }
 
     /// <summary>Adds the trees of four sums [4 x PartialsOf T] to <paramref name="sums"/> [4].</summary>

@@ -57,10 +57,10 @@ public unsafe class GuardPageTests
                 using var scratch = new GuardedMemory<T>(longest * Kernels.ScratchColumns(d), edge);
                 using var joint = new GuardedMemory<T>(longest * K, edge);
                 using var scales = new GuardedMemory<T>(longest, edge);
-                using var center = new GuardedMemory<T>(d, edge);
+                using var centers = new GuardedMemory<T>(K * d, edge);
                 using var tile = new GuardedMemory<double>(LaneSum.TileLength, edge);
-                using var moments = new GuardedMemory<double>(1 + d + mixture.Covariance.SecondMomentLength(d), edge);
-                Measures.To<T>(problem.Means.AsSpan(0, d)).CopyTo(center.Span);
+                using var moments = new GuardedMemory<double>(K * (1 + d + mixture.Covariance.SecondMomentLength(d)), edge);
+                Measures.To<T>(problem.Means).CopyTo(centers.Span);
                 scales.Span.Fill(T.One);
                 foreach (var shape in LaneShape.All)
                 {
@@ -79,9 +79,9 @@ public unsafe class GuardPageTests
                         moments.Span.Clear();
                         joint.Span.Fill(T.One);
                         KernelCalls.Accumulate(
-                            shape, Adapters.Type(type), block, joint.At(count), scales.At(count), center.Pointer,
+                            shape, Adapters.Type(type), block, K, joint.At(count * K), scales.At(count), centers.Pointer,
                             scratch.At(count * MomentKernel.ScratchColumns), tile.Pointer, moments.Pointer);
-                        Assert.Equal(count, moments.Span[0]);
+                        for (var k = 0; k < K; k++) Assert.Equal(count, moments.Span[moments.Span.Length / K * k]);
                     }
                 }
             }

@@ -15,7 +15,7 @@ internal static unsafe class KernelCalls
         LaneShape shape, CovarianceType type, in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var call = new Call<T>(block, parameters, scratch, joint, null, null, null, null, null);
+        var call = new Call<T>(block, parameters, scratch, 0, joint, null, null, null, null);
         Run(shape, type, call);
     }
 
@@ -31,15 +31,15 @@ internal static unsafe class KernelCalls
         var shares = new Span<T>(responsibilities, block.Padded);
         var kept = shares.ToArray();
         foreach (ref var share in shares) share += share;
-        Accumulate(shape, type, block, responsibilities, scales.Pointer, center, scratch, tile.Pointer, sums);
+        Accumulate(shape, type, block, components: 1, responsibilities, scales.Pointer, center, scratch, tile.Pointer, sums);
         kept.CopyTo(shares);
     }
 
-    /// <summary>The same from shares and scales [Padded], with a tile [LaneSum.TileLength], all of the caller.</summary>
+    /// <summary>The moments of all components from shares [K x Stride] and scales [Padded], with a tile [LaneSum.TileLength], all of the caller.</summary>
     public static void Accumulate<T>(
-        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+        LaneShape shape, CovarianceType type, in ColumnBlock<T> block, int components, T* joint, T* scales, T* centers, T* scratch, double* tile, double* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run(shape, type, new Call<T>(block, null, scratch, null, shares, scales, center, tile, sums));
+        Run(shape, type, new Call<T>(block, null, scratch, components, joint, scales, centers, tile, sums));
 
     private static void Run<T>(LaneShape shape, CovarianceType type, in Call<T> call)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,7 +55,7 @@ internal static unsafe class KernelCalls
 
     // Distances where there are parameters, else moments.
     private readonly struct Call<T>(
-        ColumnBlock<T> block, KernelParameters<T>? parameters, T* scratch, T* joint, T* shares, T* scales, T* center, double* tile, double* sums)
+        ColumnBlock<T> block, KernelParameters<T>? parameters, T* scratch, int components, T* joint, T* scales, T* centers, double* tile, double* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void With<TLanes, TVector, TCovariance>()
@@ -64,7 +64,7 @@ internal static unsafe class KernelCalls
             where TCovariance : struct, ICovariance
         {
             if (parameters is not null) default(TCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
-            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, shares, scales, center, scratch, tile, sums);
+            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, components, joint, scales, centers, scratch, tile, sums);
         }
     }
 

@@ -1,5 +1,9 @@
 using System.Numerics;
+using Gmm.Fast.Covariance;
+using Gmm.Fast.Data;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;
+using Gmm.Fast.Tests.Covariance;
 
 namespace Gmm.Fast.Tests.Simd;
 
@@ -22,22 +26,28 @@ public unsafe class LaneSumTests
     {
         var random = new Random(length);
         var n = LaneSum.PartialsOf<T>();
+        using var x = new AlignedBuffer<T>(length);
+        using var shares = new AlignedBuffer<T>(length);
+        using var center = new AlignedBuffer<T>(1);
+        using var scratch = new AlignedBuffer<T>(length * Kernels.ScratchColumns(1));
+        using var moments = new AlignedBuffer<double>(3);
+        center.Span.Clear();
         for (var repeat = 0; repeat < 50; repeat++)
         {
             // Sizes over 30 decades: any other order gives other bits. The sums of the points are of their type.
             var values = Measures.To<T>([.. Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15)))]);
             var sums = new T[n];
             for (var i = 0; i < length; i++) sums[i % n] += values[i];
-            double[] expected = [.. sums.Select(double.CreateChecked)];
+            var expected = HalvesOntoHalves([.. sums.Select(double.CreateChecked)]);
+            x.Span.Fill(T.One);
             foreach (var shape in LaneShape.All)
             {
-                // Twice the values at half the scale: the products are exact.
-                var partials = new double[n];
-                T[] scaled = Array.ConvertAll(values, x => x + x), halves = Array.ConvertAll(values, _ => T.CreateTruncating(0.5));
-                fixed (T* pointer = scaled, scales = halves)
-                fixed (double* p = partials) Element<T>.Instance.Select<Summation<T>, int>(shape, new Summation<T>(pointer, scales, length, p));
-                Assert.Equal(values, scaled);
-                Measures.SameBits(expected, partials, shape.ToString());
+                // As responsibilities they are added up by a kernel, to N, and times x = 1 to F.
+                values.CopyTo(shares.Span);
+                moments.Span.Clear();
+                var block = new ColumnBlock<T>(x.Pointer, length, columns: 1, length, length);
+                KernelCalls.Accumulate(shape, CovarianceType.Diagonal, block, shares.Pointer, center.Pointer, scratch.Pointer, moments.Pointer);
+                Measures.SameBits([expected, expected], moments.Span[..2], shape.ToString());
             }
         }
     }
@@ -85,17 +95,5 @@ public unsafe class LaneSumTests
             for (var i = 0; i < half; i++) partials[i] += partials[i + half];
         }
         return partials[0];
-    }
-
-    private readonly struct Summation<T>(T* values, T* scales, int length, double* partials) : ILaneUser<T, int>
-        where T : unmanaged
-    {
-        public int With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct
-        {
-            LaneSum.Scale<TLanes, TVector, T>(values, scales, length, partials);
-            return 0;
-        }
     }
 }

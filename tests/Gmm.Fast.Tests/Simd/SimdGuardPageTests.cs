@@ -16,11 +16,6 @@ public unsafe class SimdGuardPageTests
     public void SumsStayInsideTheirBuffers(Edge edge)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
-        foreach (var shape in LaneShape.All)
-        {
-            Element<double>.Instance.Select<Summation<double>, int>(shape, new Summation<double>(edge));
-            Element<float>.Instance.Select<Summation<float>, int>(shape, new Summation<float>(edge));
-        }
         Folds<double>(edge);
         Folds<float>(edge);
     }
@@ -103,28 +98,6 @@ public unsafe class SimdGuardPageTests
             Assert.Equal([n, n, n, n], four.Span.ToArray());
             LaneSum.Fold<T>(tile.At(length), sums);
             foreach (var sum in tile.Take(length)[..sums]) Assert.Equal(n, sum);
-        }
-    }
-
-    private readonly struct Summation<T>(Edge edge) : ILaneUser<T, int>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public int With<TLanes, TVector>()
-            where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct
-        {
-            var n = LaneSum.PartialsOf<T>();
-            using var values = new GuardedMemory<T>(3 * n, edge);
-            using var scales = new GuardedMemory<T>(3 * n, edge);
-            using var tile = new GuardedMemory<double>(n, edge);
-            values.Span.Fill(T.One);
-            scales.Span.Fill(T.One);
-            for (var length = 0; length <= 3 * n; length += n)
-            {
-                LaneSum.Scale<TLanes, TVector, T>(values.At(length), scales.At(length), length, tile.Pointer);
-                foreach (var partial in tile.Span) Assert.Equal(length / n, partial);
-            }
-            return 0;
         }
     }
 }
