@@ -39,11 +39,16 @@ internal static class Timing
     /// <summary>Median seconds of one call, after a warm-up.</summary>
     public static double SecondsPerCall(Action action)
     {
-        var calls = Math.Max(1, (int)(SampleSeconds / WarmUp(action)));
-        return Median(Enumerable.Range(0, Samples).Select(_ => Seconds(() =>
-        {
-            for (var i = 0; i < calls; i++) action();
-        }) / calls));
+        var calls = CallsPerSample(action);
+        return Median(Enumerable.Range(0, Samples).Select(_ => Sample(action, calls)));
+    }
+
+    /// <summary>Median seconds of one call of either, sampled in turns, after a warm-up: their ratio is of the same moments.</summary>
+    public static (double First, double Second) SecondsInTurns(Action first, Action second)
+    {
+        var (callsOfFirst, callsOfSecond) = (CallsPerSample(first), CallsPerSample(second));
+        var samples = Enumerable.Range(0, Samples).Select(_ => (First: Sample(first, callsOfFirst), Second: Sample(second, callsOfSecond))).ToArray();
+        return (Median(samples.Select(sample => sample.First)), Median(samples.Select(sample => sample.Second)));
     }
 
     public static double Median(IEnumerable<double> values)
@@ -51,4 +56,11 @@ internal static class Timing
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
+
+    private static int CallsPerSample(Action action) => Math.Max(1, (int)(SampleSeconds / WarmUp(action)));
+
+    private static double Sample(Action action, int calls) => Seconds(() =>
+    {
+        for (var i = 0; i < calls; i++) action();
+    }) / calls;
 }

@@ -82,15 +82,14 @@ internal sealed class FigureTable
         var problem = new Problem(CovarianceType.Full, points, dimension, components);
         var (logDensities, responsibilities) = (new double[points], new double[points * components]);
         using var block = new KernelBlock(CovarianceType.Full, dimension, components);
-        var step = Timing.SecondsPerCall(block.ExpectationStep) / block.Points;
         Add("LogDensities", () => problem.Initial.LogDensities(Rows.From(problem.Rows, dimension), logDensities));
         Add("Responsibilities", () => problem.Initial.Responsibilities(Rows.From(problem.Rows, dimension), responsibilities));
 
         void Add(string name, Action score)
         {
-            var seconds = Timing.SecondsPerCall(score) / points;
-            AddMost($"{name}, many points: {seconds / components * 1e9:f2} ns per point and component", $"{points}x{dimension}x{components} full", "1",
-                seconds / step, "f2", ScoringOfStep, "of the E-step");
+            var (step, seconds) = Timing.SecondsInTurns(block.ExpectationStep, score);
+            AddMost($"{name}, many points: {seconds / points / components * 1e9:f2} ns per point and component", $"{points}x{dimension}x{components} full", "1",
+                seconds / points / (step / block.Points), "f2", ScoringOfStep, "of the E-step");
         }
     }
 

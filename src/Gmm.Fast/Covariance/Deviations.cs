@@ -120,16 +120,12 @@ internal static unsafe class Deviations
         where T : unmanaged
         where TRows : struct, IRows
     {
-        nint n = LaneSum.PartialsOf<T>();
         var length = 1 + block.Columns + (secondStep == 0 ? 1 : block.Columns);
         for (var k = 0; k < components; k++, joint += block.Stride, centers += block.Columns, sums += length)
         {
-            for (nint slot = 0; slot < n; slot += TLanes.Count)
-            {
-                if (j > 0) Features<TLanes, TVector, T, TRows, Below>(block, slot, j, joint, scales, centers, tile);
-                else if (block.Columns > TRows.Count) Features<TLanes, TVector, T, TRows, OnTop>(block, slot, j, joint, scales, centers, tile);
-                else Features<TLanes, TVector, T, TRows, Alone>(block, slot, j, joint, scales, centers, tile);
-            }
+            if (j > 0) Features<TLanes, TVector, T, TRows, Below>(block, j, joint, scales, centers, tile);
+            else if (block.Columns > TRows.Count) Features<TLanes, TVector, T, TRows, OnTop>(block, j, joint, scales, centers, tile);
+            else Features<TLanes, TVector, T, TRows, Alone>(block, j, joint, scales, centers, tile);
             LaneSum.Fold<T>(tile, 1 + 2 * TRows.Count);
             if (j == 0) sums[0] += tile[0];
             double* first = sums + 1 + j, second = sums + 1 + block.Columns + j * secondStep;
@@ -145,7 +141,7 @@ internal static unsafe class Deviations
     // that takes x from memory in the same instruction, and no bit depends on it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Features<TLanes, TVector, T, TRows, TPlace>(
-        in ColumnBlock<T> block, nint slot, int j, T* shares, T* scales, T* center, double* tile)
+        in ColumnBlock<T> block, int j, T* shares, T* scales, T* center, double* tile)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
@@ -158,50 +154,53 @@ internal static unsafe class Deviations
         if (TRows.Count > 1) m1 = TLanes.Broadcast(center[j + 1]);
         if (TRows.Count > 2) m2 = TLanes.Broadcast(center[j + 2]);
         if (TRows.Count > 3) m3 = TLanes.Broadcast(center[j + 3]);
-        var count = TLanes.Zero;
-        TVector f0 = TLanes.Zero, f1 = TLanes.Zero, f2 = TLanes.Zero, f3 = TLanes.Zero;
-        TVector s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero, s3 = TLanes.Zero;
-        for (var p = slot; p < padded; p += n)
+        for (nint slot = 0; slot < n; slot += TLanes.Count)
         {
-            var r = TLanes.Load(shares + p);
-            if (TPlace.IsFirst)
+            var count = TLanes.Zero;
+            TVector f0 = TLanes.Zero, f1 = TLanes.Zero, f2 = TLanes.Zero, f3 = TLanes.Zero;
+            TVector s0 = TLanes.Zero, s1 = TLanes.Zero, s2 = TLanes.Zero, s3 = TLanes.Zero;
+            for (var p = slot; p < padded; p += n)
             {
-                r = TLanes.Multiply(r, TLanes.Load(scales + p));
-                if (TPlace.IsFollowed) TLanes.Store(shares + p, r);
-                count = TLanes.Add(count, r);
+                var r = TLanes.Load(shares + p);
+                if (TPlace.IsFirst)
+                {
+                    r = TLanes.Multiply(r, TLanes.Load(scales + p));
+                    if (TPlace.IsFollowed) TLanes.Store(shares + p, r);
+                    count = TLanes.Add(count, r);
+                }
+                var d = TLanes.Subtract(m0, TLanes.Load(x0 + p));
+                var w = TLanes.Multiply(r, d);
+                f0 = TLanes.Subtract(f0, w);
+                s0 = TLanes.Fma(w, d, s0);
+                if (TRows.Count == 1) continue;
+                d = TLanes.Subtract(m1, TLanes.Load(x1 + p));
+                w = TLanes.Multiply(r, d);
+                f1 = TLanes.Subtract(f1, w);
+                s1 = TLanes.Fma(w, d, s1);
+                if (TRows.Count == 2) continue;
+                d = TLanes.Subtract(m2, TLanes.Load(x2 + p));
+                w = TLanes.Multiply(r, d);
+                f2 = TLanes.Subtract(f2, w);
+                s2 = TLanes.Fma(w, d, s2);
+                if (TRows.Count == 3) continue;
+                d = TLanes.Subtract(m3, TLanes.Load(x3 + p));
+                w = TLanes.Multiply(r, d);
+                f3 = TLanes.Subtract(f3, w);
+                s3 = TLanes.Fma(w, d, s3);
             }
-            var d = TLanes.Subtract(m0, TLanes.Load(x0 + p));
-            var w = TLanes.Multiply(r, d);
-            f0 = TLanes.Subtract(f0, w);
-            s0 = TLanes.Fma(w, d, s0);
+            var next = tile + slot;
+            LaneSum.Put<TLanes, TVector, T>(ref next, count);
+            LaneSum.Put<TLanes, TVector, T>(ref next, f0);
+            LaneSum.Put<TLanes, TVector, T>(ref next, s0);
             if (TRows.Count == 1) continue;
-            d = TLanes.Subtract(m1, TLanes.Load(x1 + p));
-            w = TLanes.Multiply(r, d);
-            f1 = TLanes.Subtract(f1, w);
-            s1 = TLanes.Fma(w, d, s1);
+            LaneSum.Put<TLanes, TVector, T>(ref next, f1);
+            LaneSum.Put<TLanes, TVector, T>(ref next, s1);
             if (TRows.Count == 2) continue;
-            d = TLanes.Subtract(m2, TLanes.Load(x2 + p));
-            w = TLanes.Multiply(r, d);
-            f2 = TLanes.Subtract(f2, w);
-            s2 = TLanes.Fma(w, d, s2);
+            LaneSum.Put<TLanes, TVector, T>(ref next, f2);
+            LaneSum.Put<TLanes, TVector, T>(ref next, s2);
             if (TRows.Count == 3) continue;
-            d = TLanes.Subtract(m3, TLanes.Load(x3 + p));
-            w = TLanes.Multiply(r, d);
-            f3 = TLanes.Subtract(f3, w);
-            s3 = TLanes.Fma(w, d, s3);
+            LaneSum.Put<TLanes, TVector, T>(ref next, f3);
+            LaneSum.Put<TLanes, TVector, T>(ref next, s3);
         }
-        var next = tile + slot;
-        LaneSum.Put<TLanes, TVector, T>(ref next, count);
-        LaneSum.Put<TLanes, TVector, T>(ref next, f0);
-        LaneSum.Put<TLanes, TVector, T>(ref next, s0);
-        if (TRows.Count == 1) return;
-        LaneSum.Put<TLanes, TVector, T>(ref next, f1);
-        LaneSum.Put<TLanes, TVector, T>(ref next, s1);
-        if (TRows.Count == 2) return;
-        LaneSum.Put<TLanes, TVector, T>(ref next, f2);
-        LaneSum.Put<TLanes, TVector, T>(ref next, s2);
-        if (TRows.Count == 3) return;
-        LaneSum.Put<TLanes, TVector, T>(ref next, f3);
-        LaneSum.Put<TLanes, TVector, T>(ref next, s3);
     }
 }

@@ -90,20 +90,20 @@ internal static unsafe partial class MomentKernel
         where T : unmanaged
         where TRows : struct, IRows
     {
-        nint n = LaneSum.PartialsOf<T>();
         Diagonal<TLanes, TVector, T, TRows>(block, i0, shares, scales, center, rd, tile, sums);
-
-        // All slots of the same columns in turn: narrow vectors find them in the first-level cache.
         var columns = TLanes.HasManyRegisters ? PanelRows : FewRegistersRows;
         for (var j0 = 0; j0 < i0; j0 += columns)
         {
-            for (nint slot = 0; slot < n; slot += TLanes.Count)
+            if (TLanes.HasManyRegisters)
             {
-                if (TLanes.HasManyRegisters) Rectangle<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
-                else Square<TLanes, TVector, T, TRows>(block, slot, j0, center, rd, tile);
+                Rectangle<TLanes, TVector, T, TRows>(block, j0, center, rd, tile);
+                AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
             }
-            if (TLanes.HasManyRegisters) AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
-            else AddRows<T>(tile, TRows.Count, FewRegistersRows, Entry(sums, block.Columns, i0, j0), i0, FewRegistersRows);
+            else
+            {
+                Square<TLanes, TVector, T, TRows>(block, j0, center, rd, tile);
+                AddRows<T>(tile, TRows.Count, FewRegistersRows, Entry(sums, block.Columns, i0, j0), i0, FewRegistersRows);
+            }
         }
     }
 
@@ -113,16 +113,15 @@ internal static unsafe partial class MomentKernel
         where TVector : struct
         where T : unmanaged
     {
-        nint n = LaneSum.PartialsOf<T>();
         var i1 = i0 + FewRegistersRows;
         var lower = rd + FewRegistersRows * TLanes.Count;
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, rd, tile, sums);
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i1, shares, scales, center, lower, tile, sums);
-        for (nint slot = 0; slot < n; slot += TLanes.Count) Square<TLanes, TVector, T, ThreeRows>(block, slot, i0, center, lower, tile);
+        Square<TLanes, TVector, T, ThreeRows>(block, i0, center, lower, tile);
         AddRows<T>(tile, FewRegistersRows, FewRegistersRows, Entry(sums, block.Columns, i1, i0), i1, FewRegistersRows);
         for (var j0 = 0; j0 < i0; j0 += StripColumns)
         {
-            for (nint slot = 0; slot < n; slot += TLanes.Count) Strip<TLanes, TVector, T>(block, slot, j0, center, rd, tile);
+            Strip<TLanes, TVector, T>(block, j0, center, rd, tile);
             AddRows<T>(tile, StripRows, StripColumns, Entry(sums, block.Columns, i0, j0), i0, Math.Min(StripColumns, i0 - j0));
         }
     }
@@ -134,13 +133,9 @@ internal static unsafe partial class MomentKernel
         where T : unmanaged
         where TRows : struct, IRows
     {
-        nint n = LaneSum.PartialsOf<T>();
-        for (nint slot = 0; slot < n; slot += TLanes.Count)
-        {
-            if (i0 > 0) Triangle<TLanes, TVector, T, TRows, Below>(block, slot, i0, shares, scales, center, rd, tile);
-            else if (block.Columns > TRows.Count) Triangle<TLanes, TVector, T, TRows, OnTop>(block, slot, i0, shares, scales, center, rd, tile);
-            else Triangle<TLanes, TVector, T, TRows, Alone>(block, slot, i0, shares, scales, center, rd, tile);
-        }
+        if (i0 > 0) Triangle<TLanes, TVector, T, TRows, Below>(block, i0, shares, scales, center, rd, tile);
+        else if (block.Columns > TRows.Count) Triangle<TLanes, TVector, T, TRows, OnTop>(block, i0, shares, scales, center, rd, tile);
+        else Triangle<TLanes, TVector, T, TRows, Alone>(block, i0, shares, scales, center, rd, tile);
         AddTriangle<T, TRows>(tile, i0, sums, block.Columns);
     }
 

@@ -9,8 +9,9 @@ namespace Gmm.Fast.Simd;
 ///         one from f on, the later ones fitted anew each time.
 ///   log:  x = 2^n m, m in [sqrt(1/2), sqrt(2));  f = m - 1, s = f / (2 + f);  ln m = 2 artanh(s) = f - s (f - R(s^2)), with R from fdlibm's
 ///         e_log.c (Sun Microsystems, 1993; truncation below 2^-58.4).
-/// Both run Horner's scheme: many vectors are in flight, so the number of multiplications counts, not the length of the chain. In all, exp2
-/// takes 11 fused multiply-adds; log takes 11 multiplications or fused multiply-adds, and a division.
+/// exp2 runs Horner's scheme: many vectors are in flight, so the number of multiplications counts, not the length of the chain, and there are 11.
+/// Of log there is one a point at most, and a point that is scored alone waits for it: two coefficients at a time, one multiplication more for a
+/// chain of four steps and not six. In all, log takes 12 multiplications or fused multiply-adds, and a division.
 /// Rejected: the BCL's vector Exp and Log. They leave their fast path for the whole vector as soon as one lane is out of range, and their bits
 /// are not promised across widths and releases. For exp2: e^x, whose reduction takes three fused multiply-adds more; degree 10 (truncation 2^-52);
 /// Estrin's scheme (three multiplications more). For log, f - (f^2/2 - s (f^2/2 + R)): 0.86 ulp for two multiplications more.
@@ -57,13 +58,14 @@ internal static class LaneMath
         var s = TLanes.Divide(f, TLanes.Add(f, TLanes.Broadcast(2.0)));
         var z = TLanes.Multiply(s, s);
 
-        // -R(z) / z, then f - R.
-        var p = TLanes.Fma(TLanes.Broadcast(-1.479819860511658591e-01), z, TLanes.Broadcast(-1.531383769920937332e-01));
-        p = TLanes.Fma(p, z, TLanes.Broadcast(-1.818357216161805012e-01));
-        p = TLanes.Fma(p, z, TLanes.Broadcast(-2.222219843214978396e-01));
-        p = TLanes.Fma(p, z, TLanes.Broadcast(-2.857142874366239149e-01));
-        p = TLanes.Fma(p, z, TLanes.Broadcast(-3.999999999940941908e-01));
-        p = TLanes.Fma(p, z, TLanes.Broadcast(-6.666666666666735130e-01));
+        // -R(z) / z, from the last pair of coefficients to the first, then f - R.
+        var z2 = TLanes.Multiply(z, z);
+        var p = TLanes.Fma(TLanes.Broadcast(-1.531383769920937332e-01), z, TLanes.Broadcast(-1.818357216161805012e-01));
+        p = TLanes.Fma(TLanes.Broadcast(-1.479819860511658591e-01), z2, p);
+        var q = TLanes.Fma(TLanes.Broadcast(-2.222219843214978396e-01), z, TLanes.Broadcast(-2.857142874366239149e-01));
+        p = TLanes.Fma(p, z2, q);
+        q = TLanes.Fma(TLanes.Broadcast(-3.999999999940941908e-01), z, TLanes.Broadcast(-6.666666666666735130e-01));
+        p = TLanes.Fma(p, z2, q);
         var u = TLanes.Fma(p, z, f);
 
         // ln x = n ln2 + f - (s u - n ln2_low), small terms first.
