@@ -7,10 +7,9 @@ namespace Gmm.Fast.Internals;
 /// <summary>Arguments of public methods: the value found and what is required.</summary>
 internal static class Check
 {
-    /// <summary>The text of the requirement is made only once it is needed: scoring calls this for every point.</summary>
     public static void Shape(string parameter, int actual, int rows, int columns)
     {
-        if (actual != (long)rows * columns) Throw.Argument(parameter, $"{parameter} has {actual} values; {rows} x {columns} = {(long)rows * columns} are required");
+        if (actual != (long)rows * columns) Throw.Shape(parameter, actual, rows, columns);
     }
 
     public static void Length(string parameter, int actual, int required, string shape)

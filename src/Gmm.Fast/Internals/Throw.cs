@@ -9,6 +9,11 @@ internal static class Throw
     [DoesNotReturn]
     public static void Argument(string parameter, string message) => throw new ArgumentException(message, parameter);
 
+    /// <summary>With its text: scoring checks a shape for every point, and the room that making a text takes would be cleared each time.</summary>
+    [DoesNotReturn]
+    public static void Shape(string parameter, int actual, int rows, int columns) =>
+        Argument(parameter, $"{parameter} has {actual} values; {rows} x {columns} = {(long)rows * columns} are required");
+
     /// <summary>Without the value as an object: the runtime would repeat it on a second line, in the language of the system.</summary>
     [DoesNotReturn]
     public static void OutOfRange(string parameter, object value, string requirement) =>
