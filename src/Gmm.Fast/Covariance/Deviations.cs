@@ -126,18 +126,30 @@ internal static unsafe class Deviations
             if (j > 0) Features<TLanes, TVector, T, TRows, Below>(block, j, joint, scales, centers, tile);
             else if (block.Columns > TRows.Count) Features<TLanes, TVector, T, TRows, OnTop>(block, j, joint, scales, centers, tile);
             else Features<TLanes, TVector, T, TRows, Alone>(block, j, joint, scales, centers, tile);
-            LaneSum.Fold<T>(tile, 1 + 2 * TRows.Count);
-            if (j == 0) sums[0] += tile[0];
-            double* first = sums + 1 + j, second = sums + 1 + block.Columns + j * secondStep;
-            for (var i = 0; i < TRows.Count; i++)
-            {
-                first[i] += tile[1 + 2 * i];
-                second[i * secondStep] += tile[2 + 2 * i];
-            }
+            AddGroup<T, TRows>(tile, j, sums, block.Columns, secondStep);
         }
     }
 
-    // The partial sums of r, then feature by feature of r d and of r d^2, of one component. The deviation is -d, and what has its sign is subtracted:
+    // N, which is the same in every group and belongs to the first, F, and the second moments or their trace.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddGroup<T, TRows>(double* tile, int j, double* sums, int dimension, nint secondStep)
+        where T : unmanaged
+        where TRows : struct, IRows
+    {
+        var n = LaneSum.PartialsOf<T>();
+        if (j == 0) LaneSum.Add<T>(tile, sums, 1);
+        LaneSum.Add<T>(tile += n, sums + 1 + j, TRows.Count);
+        tile += TRows.Count * n;
+        var second = sums + 1 + dimension;
+        if (secondStep != 0)
+        {
+            LaneSum.Add<T>(tile, second + j, TRows.Count);
+            return;
+        }
+        for (var i = 0; i < TRows.Count; i++, tile += n) LaneSum.Add<T>(tile, second, 1);
+    }
+
+    // The partial sums of r, of r d for each feature and of r d^2 for each, of one component. The deviation is -d, and what has its sign is subtracted:
     // that takes x from memory in the same instruction, and no bit depends on it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Features<TLanes, TVector, T, TRows, TPlace>(
@@ -191,16 +203,13 @@ internal static unsafe class Deviations
             var next = tile + slot;
             LaneSum.Put<TLanes, TVector, T>(ref next, count);
             LaneSum.Put<TLanes, TVector, T>(ref next, f0);
+            if (TRows.Count > 1) LaneSum.Put<TLanes, TVector, T>(ref next, f1);
+            if (TRows.Count > 2) LaneSum.Put<TLanes, TVector, T>(ref next, f2);
+            if (TRows.Count > 3) LaneSum.Put<TLanes, TVector, T>(ref next, f3);
             LaneSum.Put<TLanes, TVector, T>(ref next, s0);
-            if (TRows.Count == 1) continue;
-            LaneSum.Put<TLanes, TVector, T>(ref next, f1);
-            LaneSum.Put<TLanes, TVector, T>(ref next, s1);
-            if (TRows.Count == 2) continue;
-            LaneSum.Put<TLanes, TVector, T>(ref next, f2);
-            LaneSum.Put<TLanes, TVector, T>(ref next, s2);
-            if (TRows.Count == 3) continue;
-            LaneSum.Put<TLanes, TVector, T>(ref next, f3);
-            LaneSum.Put<TLanes, TVector, T>(ref next, s3);
+            if (TRows.Count > 1) LaneSum.Put<TLanes, TVector, T>(ref next, s1);
+            if (TRows.Count > 2) LaneSum.Put<TLanes, TVector, T>(ref next, s2);
+            if (TRows.Count > 3) LaneSum.Put<TLanes, TVector, T>(ref next, s3);
         }
     }
 }

@@ -97,12 +97,12 @@ internal static unsafe partial class MomentKernel
             if (TLanes.HasManyRegisters)
             {
                 Rectangle<TLanes, TVector, T, TRows>(block, j0, center, rd, tile);
-                AddTile<T, TRows>(tile, Entry(sums, block.Columns, i0, j0), i0);
+                AddTile<T, TRows, FourRows>(tile, PanelRows, Entry(sums, block.Columns, i0, j0), i0);
             }
             else
             {
                 Square<TLanes, TVector, T, TRows>(block, j0, center, rd, tile);
-                AddRows<T>(tile, TRows.Count, FewRegistersRows, Entry(sums, block.Columns, i0, j0), i0, FewRegistersRows);
+                AddTile<T, TRows, ThreeRows>(tile, FewRegistersRows, Entry(sums, block.Columns, i0, j0), i0);
             }
         }
     }
@@ -118,11 +118,23 @@ internal static unsafe partial class MomentKernel
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i0, shares, scales, center, rd, tile, sums);
         Diagonal<TLanes, TVector, T, ThreeRows>(block, i1, shares, scales, center, lower, tile, sums);
         Square<TLanes, TVector, T, ThreeRows>(block, i0, center, lower, tile);
-        AddRows<T>(tile, FewRegistersRows, FewRegistersRows, Entry(sums, block.Columns, i1, i0), i1, FewRegistersRows);
+        AddTile<T, ThreeRows, ThreeRows>(tile, FewRegistersRows, Entry(sums, block.Columns, i1, i0), i1);
         for (var j0 = 0; j0 < i0; j0 += StripColumns)
         {
             Strip<TLanes, TVector, T>(block, j0, center, rd, tile);
-            AddRows<T>(tile, StripRows, StripColumns, Entry(sums, block.Columns, i0, j0), i0, Math.Min(StripColumns, i0 - j0));
+            double* upper = Entry(sums, block.Columns, i0, j0), under = Entry(sums, block.Columns, i1, j0);
+            var below = tile + FewRegistersRows * StripColumns * LaneSum.PartialsOf<T>();
+            if (j0 + 1 < i0)
+            {
+                AddTile<T, ThreeRows, TwoRows>(tile, StripColumns, upper, i0);
+                AddTile<T, ThreeRows, TwoRows>(below, StripColumns, under, i1);
+            }
+            else
+            {
+                // Of an odd number of columns the last tile reaches into the diagonal.
+                AddTile<T, ThreeRows, OneRow>(tile, StripColumns, upper, i0);
+                AddTile<T, ThreeRows, OneRow>(below, StripColumns, under, i1);
+            }
         }
     }
 
@@ -139,42 +151,31 @@ internal static unsafe partial class MomentKernel
         AddTriangle<T, TRows>(tile, i0, sums, block.Columns);
     }
 
-    // N, then row after row F and the entries of S. N is the same in every panel, and belongs to the first.
+    // N, F, then row after row the entries of S. N is the same in every panel, and belongs to the first.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddTriangle<T, TRows>(double* tile, int i0, double* sums, int dimension)
         where T : unmanaged
         where TRows : struct, IRows
     {
-        LaneSum.Fold<T>(tile, 1 + TRows.Count + PackedLower.Length(TRows.Count));
-        if (i0 == 0) sums[0] += tile[0];
-        var next = tile + 1;
-        for (var i = i0; i < i0 + TRows.Count; i++)
-        {
-            sums[1 + i] += *next++;
-            var entries = Entry(sums, dimension, i, i0);
-            for (var j = 0; j <= i - i0; j++) entries[j] += *next++;
-        }
+        var n = LaneSum.PartialsOf<T>();
+        if (i0 == 0) LaneSum.Add<T>(tile, sums, 1);
+        LaneSum.Add<T>(tile += n, sums + 1 + i0, TRows.Count);
+        var row = Entry(sums, dimension, i0, i0);
+        LaneSum.Add<T>(tile += TRows.Count * n, row, 1);
+        if (TRows.Count > 1) LaneSum.Add<T>(tile += n, row += i0 + 1, 2);
+        if (TRows.Count > 2) LaneSum.Add<T>(tile += 2 * n, row += i0 + 2, 3);
+        if (TRows.Count > 3) LaneSum.Add<T>(tile + 3 * n, row + i0 + 3, 4);
     }
 
-    // Rows of 4 sums; entry: of the first row and column, a row is one longer than the one above.
+    // Rows of sums, the first of which belong to consecutive entries of a row of S. Entry: of the first row i, which is shorter by one than the next.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddTile<T, TRows>(double* tile, double* entry, int row)
+    private static void AddTile<T, TRows, TColumns>(double* tile, int width, double* entry, int i)
         where T : unmanaged
         where TRows : struct, IRows
+        where TColumns : struct, IRows
     {
-        for (var i = 0; i < TRows.Count; i++, tile += 4 * LaneSum.PartialsOf<T>(), entry += row + i)
-            LaneSum.AddFour<T>(tile, entry);
-    }
-
-    // The same for rows of fewer sums. Only the first of a row are added: of an odd number of columns the last tile reaches into the diagonal.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRows<T>(double* tile, int rows, int columns, double* entry, int row, int added)
-        where T : unmanaged
-    {
-        LaneSum.Fold<T>(tile, rows * columns);
-        for (var i = 0; i < rows; i++, tile += columns, entry += row + i)
-        {
-            for (var j = 0; j < added; j++) entry[j] += tile[j];
-        }
+        for (var end = i + TRows.Count; i < end; entry += ++i, tile += width * LaneSum.PartialsOf<T>())
+            LaneSum.Add<T>(tile, entry, TColumns.Count);
     }
 
     private static double* Entry(double* sums, int dimension, int i, int j) => sums + 1 + dimension + PackedLower.Index(i, j);

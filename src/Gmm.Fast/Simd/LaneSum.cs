@@ -18,7 +18,7 @@ internal static unsafe class LaneSum
     /// <summary>The widest vector of doubles; lengths of sums are multiples of it.</summary>
     public const int Partials = WidestVector / sizeof(double);
 
-    /// <summary>Sums that are folded together.</summary>
+    /// <summary>The most sums in a tile.</summary>
     public const int TileSums = 16;
 
     /// <summary>Doubles in a tile of any element type.</summary>
@@ -42,20 +42,28 @@ internal static unsafe class LaneSum
         next += PartialsOf<T>();
     }
 
-    /// <summary>Adds the trees of four sums [4 x PartialsOf T] to <paramref name="sums"/> [4].</summary>
+    /// <summary>
+    /// Adds the trees of 1 to 4 sums, a constant <paramref name="count"/> [count x PartialsOf T], to as many consecutive <paramref name="sums"/>,
+    /// together: alone, a tree's last step costs more than all its loads.
+    /// Rejected: leaving the trees in memory to loops that add them (5 % of full moments at D = 8, 8 % of diagonal ones at 16).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddFour<T>(double* partials, double* sums)
-        where T : unmanaged => (Vector256.Load(sums) + FourTrees<T>(partials)).Store(sums);
-
-    /// <summary>Adds partials up: <paramref name="tile"/> [sums x PartialsOf T] becomes tile [sums].</summary>
-    public static void Fold<T>(double* tile, int sums)
+    public static void Add<T>(double* partials, double* sums, int count)
         where T : unmanaged
     {
-        Debug.Assert(sums <= TileSums);
-        for (var i = 0; i < sums; i += 4) FourTrees<T>(tile + i * PartialsOf<T>()).Store(tile + i);
+        Debug.Assert(count is >= 1 and <= 4);
+        var n = PartialsOf<T>();
+        if (count == 4)
+        {
+            (Vector256.Load(sums) + Vector256.Create(TwoTrees<T>(partials), TwoTrees<T>(partials + 2 * n))).Store(sums);
+            return;
+        }
+        if (count > 1) (Vector128.Load(sums) + TwoTrees<T>(partials)).Store(sums);
+        if (count != 2) sums[count - 1] += Tree<T>(partials + (count - 1) * n);
     }
 
     /// <summary>The sum of the partials of one sum, halves onto halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Tree<T>(double* partials)
         where T : unmanaged
     {
@@ -63,15 +71,10 @@ internal static unsafe class LaneSum
         return two[0] + two[1];
     }
 
-    // The same additions as one tree; alone, a tree's last step costs more than all its loads.
+    // The same additions as one tree.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> FourTrees<T>(double* partials)
-        where T : unmanaged
-    {
-        var n = PartialsOf<T>();
-        return Vector256.Create(
-            AddPairs(TwoOf<T>(partials), TwoOf<T>(partials + n)), AddPairs(TwoOf<T>(partials + 2 * n), TwoOf<T>(partials + 3 * n)));
-    }
+    private static Vector128<double> TwoTrees<T>(double* partials)
+        where T : unmanaged => AddPairs(TwoOf<T>(partials), TwoOf<T>(partials + PartialsOf<T>()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> TwoOf<T>(double* partials)
