@@ -58,8 +58,11 @@ internal static unsafe class LaneLoops
     /// <summary>Independent chains: enough to fill two pipelines of four cycles, few enough for sixteen registers.</summary>
     public const int Chains = 12;
 
+    /// <summary>Doubles in a vector.</summary>
+    public static int Lanes => LaneWidths.Select<LaneCount, int>(LaneWidths.Widest, default);
+
     /// <summary>Floating-point operations of one round of <see cref="FmaChains"/>.</summary>
-    public static int OperationsPerRound { get; } = 2 * Chains * LaneWidths.Select<LaneCount, int>(LaneWidths.Widest, default);
+    public static int OperationsPerRound { get; } = 2 * Chains * Lanes;
 
     /// <summary>Nothing but fused multiply-adds in registers; returns a number that depends on all of them.</summary>
     public static double FmaChains(long rounds) => LaneWidths.Select<Fma, double>(LaneWidths.Widest, new Fma(rounds));

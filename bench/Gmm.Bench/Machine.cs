@@ -22,11 +22,14 @@ internal static partial class Machine
     private static string Vectors =>
         Vector512.IsHardwareAccelerated ? "avx512" : Avx2.IsSupported ? "avx2" : AdvSimd.IsSupported ? "neon" : "sse";
 
+    /// <summary>Of a file in the results' folder, which then exists.</summary>
+    public static string ResultPath(string name, string extension) =>
+        Path.Combine(Directory.CreateDirectory(ResultsFolder).FullName, $"{name}.{extension}");
+
     /// <summary>Writes a result and says where it is.</summary>
     public static void WriteResult(string name, string text)
     {
-        Directory.CreateDirectory(ResultsFolder);
-        var path = Path.Combine(ResultsFolder, $"{name}.md");
+        var path = ResultPath(name, "md");
         File.WriteAllText(path, text.ReplaceLineEndings("\n").TrimEnd() + "\n");
         Console.WriteLine($"written: {path}");
     }

@@ -9,6 +9,11 @@ internal sealed class MarkdownTable(params string[] header)
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
+    /// <summary>The cells of the first table in a text, without the header.</summary>
+    public static IEnumerable<string[]> Read(string text) => text.Split('\n')
+        .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2)
+        .Select(line => Array.ConvertAll(line.Trim(' ', '|').Split('|'), cell => cell.Trim()));
+
     public override string ToString()
     {
         int[] widths = [.. header.Select((_, column) => _rows.Max(row => row[column].Length))];

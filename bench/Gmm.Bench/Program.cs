@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Running;
 using Gmm.Bench;
 using Gmm.Bench.Peers;
+using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
 // short | full: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
-// peer: one engine among others, see bench/peers.
+// scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
 {
@@ -12,6 +13,7 @@ return args switch
     ["full"] => Suite.Full(),
     ["targets", .. var rest] => TargetsCommand.Run(rest),
     ["best", .. var rest] => BestCommand.Run(rest),
+    ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -48,7 +48,7 @@ internal sealed class IterationTable
 
     private static Round Measure(Problem problem, int iterations, bool single)
     {
-        return new Round(Array.ConvertAll(s_threads, FmaPeak.Measure), Clocks(false), single ? Clocks(true) : []);
+        return new Round(Array.ConvertAll(s_threads, MachinePeak.Fma), Clocks(false), single ? Clocks(true) : []);
 
         IterationClock[] Clocks(bool single) => Array.ConvertAll(s_threads, threads =>
         {

@@ -11,7 +11,9 @@ namespace Gmm.Report.Figures;
 /// <param name="Max">Right or upper end, less the offset.</param>
 /// <param name="Offset">What was taken off.</param>
 /// <param name="IsWhole">Whether only whole numbers make sense.</param>
-internal readonly record struct AxisRange(string Name, double Min, double Max, double Offset = 0, bool IsWhole = false)
+/// <param name="IsLogarithmic">Whether ends and positions are decimal logarithms of what the labels say.</param>
+internal readonly partial record struct AxisRange(
+    string Name, double Min, double Max, double Offset = 0, bool IsWhole = false, bool IsLogarithmic = false)
 {
     private const double OffsetRatio = 1e4;
 
@@ -21,7 +23,7 @@ internal readonly record struct AxisRange(string Name, double Min, double Max, d
         get
         {
             var largest = Math.Max(Math.Abs(Min), Math.Abs(Max));
-            return largest is >= 1e-3 and < 1e5 ? 0 : 3 * (int)Math.Floor(Math.Log10(largest) / 3);
+            return IsLogarithmic || largest is >= 1e-3 and < 1e5 ? 0 : 3 * (int)Math.Floor(Math.Log10(largest) / 3);
         }
     }
 
@@ -60,14 +62,21 @@ internal readonly record struct AxisRange(string Name, double Min, double Max, d
     /// <param name="isVertical">Whether labels lie above each other.</param>
     public (double[] Positions, string[] Labels) Ticks(float pixels, SKFont font, bool isVertical)
     {
+        if (IsLogarithmic) return LogarithmicTicks(pixels, font, isVertical);
         for (var wanted = Math.Max(4, (int)(pixels / (isVertical ? 50 : 70))); ; wanted--)
         {
             var (positions, labels) = Ticks(wanted);
-            float room = 0;
-            foreach (var label in labels) room = Math.Max(room, isVertical ? font.Spacing * 1.3f : font.MeasureText(label) + 12);
-            if (wanted <= 1 || room * (labels.Length - 1) <= pixels * (positions.Length < 2 ? 1 : (positions[^1] - positions[0]) / (Max - Min)))
-                return (positions, labels);
+            if (wanted <= 1 || Fit(positions, labels, pixels, font, isVertical ? font.Spacing * 1.3f : null)) return (positions, labels);
         }
+    }
+
+    // Labels at the smallest distance between two positions; as high as said, or as wide as they are.
+    private bool Fit(double[] positions, string[] labels, float pixels, SKFont font, float? height)
+    {
+        var (room, closest) = (height ?? 0, double.PositiveInfinity);
+        if (height is null) room = labels.Select(label => font.MeasureText(label) + 12).DefaultIfEmpty(0).Max();
+        for (var i = 1; i < positions.Length; i++) closest = Math.Min(closest, positions[i] - positions[i - 1]);
+        return room <= pixels * closest / (Max - Min);
     }
 
     private (double[] Positions, string[] Labels) Ticks(int wanted)

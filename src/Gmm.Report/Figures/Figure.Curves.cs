@@ -98,7 +98,8 @@ public static partial class Figure
         return AxisRange.Around(name, all.Min(), all.Max(), 0.06);
     }
 
-    private static void Line(Plot plot, List<Coordinates> points, double offset, Shape shape, Rgb color, float markRadius)
+    /// <summary>A curve through the points, less the offset of its axis; with a mark on each where these have a radius.</summary>
+    internal static void Line(Plot plot, List<Coordinates> points, double offset, Shape shape, Rgb color, float markRadius)
     {
         var line = plot.Add.ScatterLine(points.ConvertAll(point => new Coordinates(point.X, point.Y - offset)));
         (line.Color, line.LineWidth) = (color.Plot(), 2);

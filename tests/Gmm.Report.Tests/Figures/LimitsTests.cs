@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Fast;
 using Gmm.Report.Figures;
 
@@ -134,6 +135,28 @@ public class LimitsTests
         using var font = BundledFont.Of(11.5f);
         Assert.Equal(["1", "2", "3"], AxisRange.Around("K", 1, 3, isWhole: true).Ticks(800, font, isVertical: false).Labels);
         Assert.Equal(["0"], AxisRange.Around("K", 0, 0, isWhole: true).Ticks(800, font, isVertical: false).Labels);
+    }
+
+    [Theory]
+    [InlineData(1, 1000, 900, false, "1,2,5,10,20,50,100,200,500,1,000")]
+    [InlineData(1, 1000, 450, false, "1,3,10,30,100,300,1,000")]
+    [InlineData(1, 1000, 200, false, "1,10,100,1,000")]
+    [InlineData(1e-6, 1e6, 700, false, "10⁻⁶,10⁻⁵,0.0001,0.001,0.01,0.1,1,10,100,1,000,10,000,10⁵,10⁶")]
+    [InlineData(1e-6, 1e6, 400, false, "10⁻⁶,0.0001,0.01,1,100,10,000,10⁶")]
+    [InlineData(3e5, 8e5, 300, false, "5·10⁵")]
+    [InlineData(1, 128, 400, true, "1,2,4,8,16,32,64,128")]
+    [InlineData(1, 128, 130, true, "1,4,16,64")]
+    [InlineData(3, 24, 400, true, "4,8,16")]
+    [InlineData(7, 7, 400, false, "")]
+    public void Logarithmic_ticks_are_round_and_do_not_touch(double min, double max, float pixels, bool isWhole, string labels)
+    {
+        using var font = BundledFont.Of(11.5f);
+        var axis = AxisRange.Logarithmic("x", min, max, isWhole: isWhole);
+        var (positions, texts) = axis.Ticks(pixels, font, isVertical: false);
+        Assert.Equal(labels, string.Join(",", texts));
+        Assert.Equal("", axis.Suffix);
+        Assert.All(positions, position => Assert.InRange(position, axis.Min, axis.Max));
+        if (isWhole) Assert.Equal(texts.Select(text => Math.Log10(double.Parse(text, CultureInfo.InvariantCulture))), positions, (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
     [Fact]
