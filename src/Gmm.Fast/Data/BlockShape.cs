@@ -21,7 +21,8 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     // Half of the smallest first-level cache.
     private const int StripBytes = 16 * 1024;
 
-    // Enough for the largest machines to balance on; at least a few blocks each, because the end of a shard folds its partial sums.
+    // Enough for the largest machines to balance on; at least a few blocks each, because the end of a shard folds its partial sums. Multiples of 32:
+    // 65 shards kept 16 threads as long as 80 would have.
     private const int MaxShards = 4 * MinShards;
     private const int MinShards = 32;
     private const int BlocksPerShard = 4;
@@ -31,7 +32,7 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     {
         var rows = (columns <= WideColumns ? ColumnBytes : WideColumnBytes) / sizeof(T);
         var blocks = (rowCount + rows - 1) / rows;
-        return new BlockShape(rows, blocks, (int)Math.Min(blocks, Math.Clamp(blocks / BlocksPerShard, MinShards, MaxShards)));
+        return new BlockShape(rows, blocks, (int)Math.Min(blocks, Math.Clamp(blocks / BlocksPerShard / MinShards * MinShards, MinShards, MaxShards)));
     }
 
     /// <summary>First block of a shard; shard s holds the blocks from FirstBlock(s) up to FirstBlock(s + 1).</summary>
