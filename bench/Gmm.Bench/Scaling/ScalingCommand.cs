@@ -18,8 +18,14 @@ internal static class ScalingCommand
             Console.Error.WriteLine($"scaling: {string.Join(' ', args)} is not understood; only --draw is");
             return 2;
         }
+        var table = Machine.ResultPath(Name, "md");
         if (args.Length == 0) Machine.WriteResult(Name, Text(ScalingMeasure.Measure(ScalingCurve.All)));
-        Draw();
+        if (!File.Exists(table))
+        {
+            Console.Error.WriteLine($"scaling: there is no {table}; scaling without --draw measures and writes it");
+            return 2;
+        }
+        Draw(table);
         return 0;
     }
 
@@ -43,9 +49,9 @@ internal static class ScalingCommand
             """);
     }
 
-    private static void Draw()
+    private static void Draw(string table)
     {
-        var points = MarkdownTable.Read(File.ReadAllText(Machine.ResultPath(Name, "md"))).Select(ScalingPoint.Parse);
+        var points = MarkdownTable.Read(File.ReadAllText(table)).Select(ScalingPoint.Parse);
         var figure = ScalingFigure.Of([.. points]);
         var path = Machine.ResultPath(Name, "svg");
         using (var file = File.Create(path)) figure.SaveSvg(file);
