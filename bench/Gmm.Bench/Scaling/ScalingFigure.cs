@@ -33,7 +33,7 @@ internal static class ScalingFigure
         return new()
         {
             Title = curve.Title,
-            X = AxisRange.Logarithmic(curve.Varied, points.Min(curve.X), points.Max(curve.X), isWhole: !curve.IsByPoints),
+            X = AxisRange.Logarithmic(curve.AxisName, points.Min(curve.X), points.Max(curve.X), isWhole: curve.Varied != Scaling.Size.Points),
             Y = AxisRange.Logarithmic("Milliseconds per iteration", times.Min(), times.Max()),
             Draw = (plot, _) =>
             {
@@ -50,7 +50,7 @@ internal static class ScalingFigure
             [.. line.Select(point => new Coordinates(Math.Log10(curve.X(point)), Math.Log10(milliseconds(point))))];
     }
 
-    private static LegendEntry Style(ScalingCurve curve, ScalingPoint point) => (curve.IsByThreads, point.Single, point.Threads) switch
+    private static LegendEntry Style(ScalingCurve curve, ScalingPoint point) => (curve.Varied == Scaling.Size.Threads, point.Single, point.Threads) switch
     {
         (true, false, _) => new(Shape.Diamond, Palette.Component(3), "double, threads as on the axis"),
         (true, true, _) => new(Shape.Bar, Palette.Component(4), "float, threads as on the axis"),

@@ -19,7 +19,7 @@ internal static class ScalingMeasure
         var peaks = new List<(int Threads, double Rate)>();
         foreach (var curve in curves)
         {
-            Console.Error.WriteLine($"{curve.Varied}, {curve.Title} ...");
+            Console.Error.WriteLine($"{curve.AxisName}, {curve.Title} ...");
             WarmUp(curve);
             foreach (var (count, dimension, components) in curve.Shapes)
             {
@@ -46,7 +46,7 @@ internal static class ScalingMeasure
     {
         foreach (var threads in curve.Threads) yield return (false, threads);
         if (!curve.WithFloats) yield break;
-        foreach (var threads in curve.IsByThreads ? curve.Threads : [1]) yield return (true, threads);
+        foreach (var threads in curve.Varied == Size.Threads ? curve.Threads : [1]) yield return (true, threads);
     }
 
     private static void WarmUp(ScalingCurve curve)

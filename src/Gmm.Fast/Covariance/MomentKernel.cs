@@ -122,18 +122,18 @@ internal static unsafe partial class MomentKernel
         for (var j0 = 0; j0 < i0; j0 += StripColumns)
         {
             Strip<TLanes, TVector, T>(block, j0, center, rd, tile);
-            double* upper = Entry(sums, block.Columns, i0, j0), under = Entry(sums, block.Columns, i1, j0);
-            var below = tile + FewRegistersRows * StripColumns * LaneSum.PartialsOf<T>();
+            double* entry = Entry(sums, block.Columns, i0, j0), lowerEntry = Entry(sums, block.Columns, i1, j0);
+            var lowerTile = tile + FewRegistersRows * StripColumns * LaneSum.PartialsOf<T>();
             if (j0 + 1 < i0)
             {
-                AddTile<T, ThreeRows, TwoRows>(tile, StripColumns, upper, i0);
-                AddTile<T, ThreeRows, TwoRows>(below, StripColumns, under, i1);
+                AddTile<T, ThreeRows, TwoRows>(tile, StripColumns, entry, i0);
+                AddTile<T, ThreeRows, TwoRows>(lowerTile, StripColumns, lowerEntry, i1);
             }
             else
             {
                 // Of an odd number of columns the last tile reaches into the diagonal.
-                AddTile<T, ThreeRows, OneRow>(tile, StripColumns, upper, i0);
-                AddTile<T, ThreeRows, OneRow>(below, StripColumns, under, i1);
+                AddTile<T, ThreeRows, OneRow>(tile, StripColumns, entry, i0);
+                AddTile<T, ThreeRows, OneRow>(lowerTile, StripColumns, lowerEntry, i1);
             }
         }
     }

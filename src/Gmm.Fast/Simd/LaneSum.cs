@@ -19,7 +19,7 @@ internal static unsafe class LaneSum
     public const int Partials = WidestVector / sizeof(double);
 
     /// <summary>The most sums in a tile.</summary>
-    public const int TileSums = 16;
+    private const int TileSums = 16;
 
     /// <summary>Doubles in a tile of any element type.</summary>
     public const int TileLength = TileSums * WidestVector / sizeof(float);

@@ -11,10 +11,10 @@ internal readonly partial record struct AxisRange
     /// <summary>
     /// A range of decimal logarithms around the values from min to max, both positive, with a margin; whole numbers double from label to label.
     /// </summary>
-    public static AxisRange Logarithmic(string name, double min, double max, double margin = 0.04, bool isWhole = false)
+    public static AxisRange Logarithmic(string name, double min, double max, bool isWhole = false)
     {
         var (lower, upper) = (Math.Log10(min), Math.Log10(max));
-        var room = Math.Max(margin * (upper - lower), 0.05);
+        var room = Math.Max(0.04 * (upper - lower), 0.05);
         return new(name, lower - room, upper + room, IsWhole: isWhole, IsLogarithmic: true);
     }
 

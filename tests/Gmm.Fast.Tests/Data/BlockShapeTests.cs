@@ -8,7 +8,7 @@ public class BlockShapeTests
     private static readonly int[] s_columns = [1, 8, 160, 161, 1000];
 
     public static TheoryData<long> Sizes() =>
-        [1, 2, 95, 96, 97, 191, 192, 193, 383, 384, 385, 6143, 6144, 6145, 24_575, 24_576, 24_577, 1_000_003, 1_000_000_000_000, 999_999_999_989];
+        [1, 2, 95, 96, 97, 191, 192, 193, 383, 384, 385, 6143, 6144, 6145, 24_575, 24_576, 24_577, 1_000_003, 100_000, 1_000_000_000_000, 999_999_999_989];
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -27,6 +27,7 @@ public class BlockShapeTests
             Assert.Equal(shape.BlockPoints, BlockShape.Pad<T>(shape.BlockPoints));
             Assert.True(shape.Blocks * shape.BlockPoints >= rowCount && (shape.Blocks - 1) * shape.BlockPoints < rowCount);
             Assert.InRange(shape.Shards, 1, 128);
+            Assert.True(shape.Shards == shape.Blocks || shape.Shards % 32 == 0, $"{shape.Shards} shards");
             Assert.True(shape.Shards <= shape.Blocks);
             Assert.Equal(0, shape.FirstBlock(0));
             Assert.Equal(shape.Blocks, shape.FirstBlock(shape.Shards));
