@@ -57,59 +57,68 @@ internal static unsafe class DistanceKernel
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged =>
-        Whiten<TLanes, TVector, T>(block, mean, factor, deviations, whitened: null, distances);
+        Run<TLanes, TVector, T, DistancesAlone>(block, mean, factor, deviations, whitened: null, distances);
 
-    /// <summary>The same, and z = W (x - mu) itself into <paramref name="whitened"/> [D x Stride] where it is wanted.</summary>
+    /// <summary>The same, and z = W (x - mu) itself into <paramref name="whitened"/> [D x Stride].</summary>
     public static void Whiten<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
+        where T : unmanaged =>
+        Run<TLanes, TVector, T, WithWhitened>(block, mean, factor, deviations, whitened, distances);
+
+    private static void Run<TLanes, TVector, T, TOutput>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
         where T : unmanaged
+        where TOutput : struct, IOutput
     {
         switch (block.Columns)
         {
-            case 1: Few<TLanes, TVector, T, OneRow>(block, mean, factor, whitened, distances); break;
-            case 2: Few<TLanes, TVector, T, TwoRows>(block, mean, factor, whitened, distances); break;
-            case 3: Few<TLanes, TVector, T, ThreeRows>(block, mean, factor, whitened, distances); break;
-            default: Many<TLanes, TVector, T>(block, mean, factor, deviations, whitened, distances); break;
+            case 1: Few<TLanes, TVector, T, OneRow, TOutput>(block, mean, factor, whitened, distances); break;
+            case 2: Few<TLanes, TVector, T, TwoRows, TOutput>(block, mean, factor, whitened, distances); break;
+            case 3: Few<TLanes, TVector, T, ThreeRows, TOutput>(block, mean, factor, whitened, distances); break;
+            default: Many<TLanes, TVector, T, TOutput>(block, mean, factor, deviations, whitened, distances); break;
         }
     }
 
     // One panel is all there is. Not inlined, like its neighbours: the compiler's budget for inlining is one panel.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Few<TLanes, TVector, T, TRows>(in ColumnBlock<T> block, T* mean, T* factor, T* whitened, T* distances)
+    private static void Few<TLanes, TVector, T, TRows, TOutput>(in ColumnBlock<T> block, T* mean, T* factor, T* whitened, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TRows : struct, IRows
+        where TOutput : struct, IOutput
     {
         for (nint p = 0; p < block.Padded; p += VectorTile<TLanes, TVector, T>.Count)
         {
-            Panel<TLanes, TVector, T, TRows>(
-                block.X + p, block.Stride, mean, factor, deviations: null, kept: null, keep: false, whitened is null ? null : whitened + p,
+            Panel<TLanes, TVector, T, TRows, TOutput>(
+                block.X + p, block.Stride, mean, factor, deviations: null, kept: null, keep: false, TOutput.IsWhitened ? whitened + p : null,
                 VectorTile<TLanes, TVector, T>.Zero).Store(distances + p);
         }
     }
 
     // Panels of 4 rows, and a last one of fewer where D is no multiple of 4.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Many<TLanes, TVector, T>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances)
+    private static void Many<TLanes, TVector, T, TOutput>(in ColumnBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
+        where TOutput : struct, IOutput
     {
         nint stride = block.Stride, width = VectorTile<TLanes, TVector, T>.Count;
         var whole = block.Columns / PanelRows * PanelRows;
         for (nint p = 0; p < block.Padded; p += width)
         {
             var q = VectorTile<TLanes, TVector, T>.Zero;
-            var z = whitened is null ? null : whitened + p;
+            var z = TOutput.IsWhitened ? whitened + p : null;
             var x = block.X + p;
             var f = factor;
             var kept = deviations;
             for (var i0 = 0; i0 < whole; i0 += PanelRows)
             {
-                q = Panel<TLanes, TVector, T, FourRows>(
-                    x, stride, mean + i0, f, deviations, kept, i0 + PanelRows < block.Columns, z is null ? null : z + i0 * stride, q);
+                q = Panel<TLanes, TVector, T, FourRows, TOutput>(
+                    x, stride, mean + i0, f, deviations, kept, i0 + PanelRows < block.Columns, TOutput.IsWhitened ? z + i0 * stride : null, q);
                 x += PanelRows * stride;
                 f += PanelRows * (i0 + PanelRows);
                 kept += PanelRows * width;
@@ -117,35 +126,37 @@ internal static unsafe class DistanceKernel
             q.Store(distances + p);
             switch (block.Columns - whole)
             {
-                case 1: Rest<TLanes, TVector, T, OneRow>(x, stride, whole, mean, f, deviations, z, distances + p); break;
-                case 2: Rest<TLanes, TVector, T, TwoRows>(x, stride, whole, mean, f, deviations, z, distances + p); break;
-                case 3: Rest<TLanes, TVector, T, ThreeRows>(x, stride, whole, mean, f, deviations, z, distances + p); break;
+                case 1: Rest<TLanes, TVector, T, OneRow, TOutput>(x, stride, whole, mean, f, deviations, z, distances + p); break;
+                case 2: Rest<TLanes, TVector, T, TwoRows, TOutput>(x, stride, whole, mean, f, deviations, z, distances + p); break;
+                case 3: Rest<TLanes, TVector, T, ThreeRows, TOutput>(x, stride, whole, mean, f, deviations, z, distances + p); break;
             }
         }
     }
 
     // The last panel, where D is no multiple of 4.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Rest<TLanes, TVector, T, TRows>(T* x, nint stride, int i0, T* mean, T* factor, T* deviations, T* z, T* distances)
+    private static void Rest<TLanes, TVector, T, TRows, TOutput>(T* x, nint stride, int i0, T* mean, T* factor, T* deviations, T* z, T* distances)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TRows : struct, IRows
+        where TOutput : struct, IOutput
     {
         var q = VectorTile<TLanes, TVector, T>.Load(distances);
-        Panel<TLanes, TVector, T, TRows>(
+        Panel<TLanes, TVector, T, TRows, TOutput>(
             x, stride, mean + i0, factor, deviations, deviations + i0 * (nint)VectorTile<TLanes, TVector, T>.Count,
-            keep: false, z is null ? null : z + i0 * stride, q).Store(distances);
+            keep: false, TOutput.IsWhitened ? z + i0 * stride : null, q).Store(distances);
     }
 
     // q plus the squares of up to 4 rows. Deviations of earlier panels lie from deviations to kept; those formed here follow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static VectorTile<TLanes, TVector, T> Panel<TLanes, TVector, T, TRows>(
+    private static VectorTile<TLanes, TVector, T> Panel<TLanes, TVector, T, TRows, TOutput>(
         T* x, nint stride, T* mean, T* f, T* deviations, T* kept, bool keep, T* z, in VectorTile<TLanes, TVector, T> sum)
         where TLanes : struct, ILanes<TVector, T>
         where TVector : struct
         where T : unmanaged
         where TRows : struct, IRows
+        where TOutput : struct, IOutput
     {
         nint width = VectorTile<TLanes, TVector, T>.Count;
         var a = VectorTile<TLanes, TVector, T>.Zero;
@@ -168,7 +179,7 @@ internal static unsafe class DistanceKernel
         a.AddProduct(TLanes.Broadcast(f[0]), d);
         var q = sum;
         q.AddProduct(a, a);
-        if (z is not null) a.Store(z);
+        if (TOutput.IsWhitened) a.Store(z);
         if (TRows.Count > 1)
         {
             b.AddProduct(TLanes.Broadcast(f[1]), d);
@@ -178,7 +189,7 @@ internal static unsafe class DistanceKernel
             if (keep) d.Store(kept + width);
             b.AddProduct(TLanes.Broadcast(f[5]), d);
             q.AddProduct(b, b);
-            if (z is not null) b.Store(z + stride);
+            if (TOutput.IsWhitened) b.Store(z + stride);
         }
         if (TRows.Count > 2)
         {
@@ -188,7 +199,7 @@ internal static unsafe class DistanceKernel
             if (keep) d.Store(kept + 2 * width);
             c.AddProduct(TLanes.Broadcast(f[10]), d);
             q.AddProduct(c, c);
-            if (z is not null) c.Store(z + 2 * stride);
+            if (TOutput.IsWhitened) c.Store(z + 2 * stride);
         }
         if (TRows.Count > 3)
         {
@@ -197,7 +208,7 @@ internal static unsafe class DistanceKernel
             if (keep) d.Store(kept + 3 * width);
             e.AddProduct(TLanes.Broadcast(f[15]), d);
             q.AddProduct(e, e);
-            if (z is not null) e.Store(z + 3 * stride);
+            if (TOutput.IsWhitened) e.Store(z + 3 * stride);
         }
         return q;
     }
