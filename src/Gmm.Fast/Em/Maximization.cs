@@ -7,7 +7,7 @@ namespace Gmm.Fast.Em;
 internal sealed class Maximization
 {
     // K D^3, the order of the factorisations: below this, waking a second thread costs more than it brings.
-    private const double SerialWork = 1e6;
+    private const double SerialWork = 1e5;
 
     private readonly double _regularization;
     private readonly VarianceFloor? _floor;
