@@ -12,6 +12,7 @@ public class ScoringBenchmarks
     private double[] _responsibilities = null!;
     private double[] _allResponsibilities = null!;
     private double[] _logDensities = null!;
+    private int[] _labels = null!;
 
     /// <summary>Features x components.</summary>
     [Params("3x4", "26x32")]
@@ -29,6 +30,7 @@ public class ScoringBenchmarks
         _responsibilities = new double[_problem.Components];
         _allResponsibilities = new double[Many * _problem.Components];
         _logDensities = new double[Many];
+        _labels = new int[Many];
     }
 
     [Benchmark]
@@ -39,6 +41,9 @@ public class ScoringBenchmarks
 
     [Benchmark]
     public void OneResponsibilities() => _problem.Initial.Responsibilities(Point, _responsibilities);
+
+    [Benchmark]
+    public void TenThousandLabels() => _problem.Initial.Labels(Rows.From(_problem.Rows, _problem.Dimension), _labels);
 
     [Benchmark]
     public void TenThousandLogDensities() => _problem.Initial.LogDensities(Rows.From(_problem.Rows, _problem.Dimension), _logDensities);

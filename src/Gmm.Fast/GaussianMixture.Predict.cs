@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
@@ -106,13 +107,11 @@ public sealed unsafe partial class GaussianMixture
         }
     }
 
-    // Beyond the range of a double, infinity minus infinity on the way is still infinitely far.
-    private static double Distance(double squared) => squared < double.PositiveInfinity ? squared : double.PositiveInfinity;
-
     // The E-step keeps the log-density of a point out of reach of all components at the smallest double; for a caller it is minus infinity.
     private static Span<double> OutOfReach(double* logDensities, int count)
     {
         var values = new Span<double>(logDensities, count);
+        if (TensorPrimitives.Min<double>(values) > double.MinValue) return values;
         foreach (ref var value in values)
         {
             if (value == double.MinValue) value = double.NegativeInfinity;
@@ -138,16 +137,9 @@ public sealed unsafe partial class GaussianMixture
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var (label, largest) = (0, double.NegativeInfinity);
-                for (var k = 0; k < constants.Length; k++)
-                {
-                    var log = Math.FusedMultiplyAdd(Distance(joint[(nint)k * stride + i]), -0.5, constants[k]);
-                    if (log > largest) (label, largest) = (k, log);
-                }
-                _labels[first + i] = label;
-            }
+            // No log-density was asked for: there is room.
+            ScoredColumns.Labels(joint, stride, constants, BlockShape.Pad<double>(count), labels: logDensities);
+            TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(logDensities, count), _labels[first..]);
         }
     }
 
@@ -198,11 +190,8 @@ public sealed unsafe partial class GaussianMixture
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * constants.Length, count * constants.Length);
-            for (var k = 0; k < constants.Length; k++)
-            {
-                for (var i = 0; i < count; i++)
-                    target[i * constants.Length + k] = Math.FusedMultiplyAdd(Distance(joint[(nint)k * stride + i]), -0.5, constants[k]);
-            }
+            ScoredColumns.LogDensities(joint, stride, constants, BlockShape.Pad<double>(count));
+            fixed (double* rows = target) Transpose.Copy(joint, stride, constants.Length, count, rows, constants.Length);
         }
     }
 
@@ -215,10 +204,8 @@ public sealed unsafe partial class GaussianMixture
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             var target = _destination.Slice(first * components, count * components);
-            for (var k = 0; k < components; k++)
-            {
-                for (var i = 0; i < count; i++) target[i * components + k] = Math.Sqrt(Distance(joint[(nint)k * stride + i]));
-            }
+            ScoredColumns.Roots(joint, stride, components, BlockShape.Pad<double>(count));
+            fixed (double* rows = target) Transpose.Copy(joint, stride, components, count, rows, components);
         }
     }
 }
