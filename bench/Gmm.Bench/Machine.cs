@@ -27,11 +27,14 @@ internal static partial class Machine
         Path.Combine(Directory.CreateDirectory(ResultsFolder).FullName, $"{name}.{extension}");
 
     /// <summary>Writes a result and says where it is.</summary>
-    public static void WriteResult(string name, string text)
+    public static void WriteResult(string name, string text) => Console.WriteLine($"written: {Save(name, text)}");
+
+    /// <summary>Writes a result; the path of its file.</summary>
+    public static string Save(string name, string text)
     {
         var path = ResultPath(name, "md");
         File.WriteAllText(path, text.ReplaceLineEndings("\n").TrimEnd() + "\n");
-        Console.WriteLine($"written: {path}");
+        return path;
     }
 
     /// <summary>A line of Linux's /proc/self/status, VmRSS (resident now) or VmHWM (its peak), in MB; NaN elsewhere.</summary>

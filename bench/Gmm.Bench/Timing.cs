@@ -3,10 +3,10 @@ using System.Runtime;
 
 namespace Gmm.Bench;
 
-/// <summary>How the commands that are not BenchmarkDotNet's take times: medians of samples that are long enough for the clock.</summary>
+/// <summary>How the commands that are not BenchmarkDotNet's take times: samples that are long enough for the clock, their medians and the shortest.</summary>
 internal static class Timing
 {
-    private const int Samples = 7;
+    private const int Samples = 25;
     private const double SampleSeconds = 0.02;
 
     // Code reaches its last tier in steps, each after some calls, a delay without new code, and a compilation in the background. The delay is 0.1 s,
@@ -36,19 +36,18 @@ internal static class Timing
         return last;
     }
 
-    /// <summary>Median seconds of one call, after a warm-up.</summary>
-    public static double SecondsPerCall(Action action)
+    /// <summary>Seconds of one call in each sample, after a warm-up.</summary>
+    public static double[] SecondsPerCall(Action action)
     {
         var calls = CallsPerSample(action);
-        return Median(Enumerable.Range(0, Samples).Select(_ => Sample(action, calls)));
+        return [.. Enumerable.Range(0, Samples).Select(_ => Sample(action, calls))];
     }
 
-    /// <summary>Median seconds of one call of either, sampled in turns, after a warm-up: their ratio is of the same moments.</summary>
-    public static (double First, double Second) SecondsInTurns(Action first, Action second)
+    /// <summary>Seconds of one call of either in each sample, taken in turns, after a warm-up: their ratio is of the same moments.</summary>
+    public static (double First, double Second)[] SecondsInTurns(Action first, Action second)
     {
         var (callsOfFirst, callsOfSecond) = (CallsPerSample(first), CallsPerSample(second));
-        var samples = Enumerable.Range(0, Samples).Select(_ => (First: Sample(first, callsOfFirst), Second: Sample(second, callsOfSecond))).ToArray();
-        return (Median(samples.Select(sample => sample.First)), Median(samples.Select(sample => sample.Second)));
+        return [.. Enumerable.Range(0, Samples).Select(_ => (Sample(first, callsOfFirst), Sample(second, callsOfSecond)))];
     }
 
     public static double Median(IEnumerable<double> values)

@@ -22,8 +22,8 @@ internal sealed class IterationTable
 
     private readonly List<double[]> _peaks = [];
 
-    /// <summary>GFLOP/s for each entry of the thread counts, over all rounds of all shapes.</summary>
-    public IEnumerable<(int Threads, double Peak)> Peaks => s_threads.Select((threads, t) => (threads, Timing.Median(_peaks.Select(peaks => peaks[t]))));
+    /// <summary>GFLOP/s for each entry of the thread counts, over all rounds of all shapes; none before the first.</summary>
+    public IEnumerable<(int Threads, double Peak)> Peaks => _peaks.Count == 0 ? [] : s_threads.Select((threads, t) => (threads, Timing.Median(_peaks.Select(peaks => peaks[t]))));
 
     public override string ToString() => _table.ToString();
 

@@ -5,9 +5,12 @@ namespace Gmm.Bench.Targets;
 /// <summary>
 /// targets [--quick] [--full] [SHAPE ...]: measures what the engine promises and writes bench/results/CPU/targets.md. --full adds memory at ten million
 /// points. --quick takes a tenth of the points; SHAPE, features x components such as 8x8, measures the iterations of that shape only. Both print only.
+/// After every measurement the file holds what there is: a machine that is lent for minutes may be taken back.
 /// </summary>
 internal static class TargetsCommand
 {
+    private const string Name = "targets";
+
     public static int Run(string[] args)
     {
         var (quick, full) = (args.Contains("--quick"), args.Contains("--full"));
@@ -22,29 +25,32 @@ internal static class TargetsCommand
         }
 
         var (iterations, figures) = (new IterationTable(), new FigureTable());
-        if (full) Measure("memory", figures.AddMemory);
-        foreach (var shape in shapes) Measure($"{shape.Type} {shape.Name}", () => iterations.Add(shape));
-        if (all) AddFigures(figures, shapes);
-
+        foreach (var (what, measure) in Measurements(iterations, figures, shapes, full, all))
+        {
+            Console.Error.WriteLine($"{what} ...");
+            measure();
+            if (all && !quick) Machine.Save(Name, Text(iterations, figures, all));
+        }
         var text = Text(iterations, figures, all);
         Console.WriteLine(text);
-        if (all && !quick) Machine.WriteResult("targets", text);
+        if (all && !quick) Machine.WriteResult(Name, text);
         return 0;
     }
 
-    private static void AddFigures(FigureTable figures, TargetShape[] shapes)
+    private static IEnumerable<(string What, Action Measure)> Measurements(IterationTable iterations, FigureTable figures, TargetShape[] shapes, bool full, bool all)
     {
-        Measure("small fit", figures.AddSmallFit);
+        if (full) yield return ("memory", figures.AddMemory);
+        foreach (var shape in shapes) yield return ($"{shape.Type} {shape.Name}", () => iterations.Add(shape));
+        if (!all) yield break;
+
+        yield return ("small fit", figures.AddSmallFit);
         foreach (var shape in shapes.Where(shape => shape.Dimension is 8 or 16 or 32 && shape.Type is CovarianceType.Full or CovarianceType.Diagonal))
-            Measure($"start {shape.Name}", () => figures.AddSeeding(shape, threads: 1));
-        Measure("scoring", () =>
-        {
-            figures.AddOnePoint(3, 4, mostNanoseconds: 40);
-            figures.AddOnePoint(26, 32, mostNanoseconds: 800);
-            figures.AddManyPoints(100_000, 8, 8);
-            figures.AddManyPoints(20_000, 32, 32);
-        });
-        Measure("exp", figures.AddExp);
+            yield return ($"start {shape.Name}", () => figures.AddSeeding(shape, threads: 1));
+        yield return ("one point 3x4", () => figures.AddOnePoint(3, 4, mostNanoseconds: 40));
+        yield return ("one point 26x32", () => figures.AddOnePoint(26, 32, mostNanoseconds: 800));
+        yield return ("many points 8x8", () => figures.AddManyPoints(100_000, 8, 8));
+        yield return ("many points 32x32", () => figures.AddManyPoints(20_000, 32, 32));
+        yield return ("exp", figures.AddExp);
     }
 
     private static string Text(IterationTable iterations, FigureTable figures, bool all)
@@ -65,11 +71,5 @@ internal static class TargetsCommand
             {iterations}
             """;
         return all ? $"{text}\n{figures}" : text;
-    }
-
-    private static void Measure(string what, Action measurement)
-    {
-        Console.Error.WriteLine($"{what} ...");
-        measurement();
     }
 }
