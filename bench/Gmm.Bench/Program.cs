@@ -4,13 +4,13 @@ using Gmm.Bench.Peers;
 using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
-// short | full: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
+// short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
 // scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
 {
-    ["short"] => Suite.Short(),
-    ["full"] => Suite.Full(),
+    ["short", .. var names] => Suite.Short(names),
+    ["full", .. var names] => Suite.Full(names),
     ["targets", .. var rest] => TargetsCommand.Run(rest),
     ["best", .. var rest] => BestCommand.Run(rest),
     ["scaling", .. var rest] => ScalingCommand.Run(rest),

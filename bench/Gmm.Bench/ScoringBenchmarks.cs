@@ -31,6 +31,22 @@ public class ScoringBenchmarks
         _allResponsibilities = new double[Many * _problem.Components];
         _logDensities = new double[Many];
         _labels = new int[Many];
+
+        // The pilot takes code that is not compiled for good for what it is, and plans a few calls: warm-ups then end before the compiler does.
+        Timing.WarmUp(() =>
+        {
+            for (var i = 0; i < Many; i++) OneOfEach();
+            TenThousandLabels();
+            TenThousandLogDensities();
+            TenThousandResponsibilities();
+        });
+    }
+
+    private void OneOfEach()
+    {
+        OneLabel();
+        OneLogDensity();
+        OneResponsibilities();
     }
 
     [Benchmark]

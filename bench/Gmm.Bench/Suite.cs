@@ -9,42 +9,52 @@ using Perfolizer.Horology;
 
 namespace Gmm.Bench;
 
-/// <summary>All BenchmarkDotNet classes in one run, and their tables as committed files.</summary>
+/// <summary>The BenchmarkDotNet classes, all or those named (kernel, endtoend, scoring, seeding), and their tables as committed files.</summary>
 internal static class Suite
 {
     private static readonly Type[] s_classes =
         [typeof(KernelBenchmarks), typeof(EndToEndBenchmarks), typeof(ScoringBenchmarks), typeof(SeedingBenchmarks)];
 
     /// <summary>A part of the grid, enough to see a regression, in less than five minutes on two slow processors.</summary>
-    public static int Short()
+    public static int Short(string[] names)
     {
         // Not fewer warm-ups: code that is not compiled for good yet was seen to be ten times slower.
         var job = Job.Default.WithId("Short").WithWarmupCount(10).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(100));
-        return Run(job, Config(job).AddFilter(new SimpleFilter(IsInShortForm)));
+        return Run(names, job, Config(job).AddFilter(new SimpleFilter(IsInShortForm)));
     }
 
     /// <summary>The whole grid.</summary>
-    public static int Full()
+    public static int Full(string[] names)
     {
         var job = Job.Default.WithId("Full").WithWarmupCount(10).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(200));
-        return Run(job, Config(job));
+        return Run(names, job, Config(job));
     }
 
     private static ManualConfig Config(Job job) => ManualConfig.Create(DefaultConfig.Instance).AddJob(job).AddColumn(StatisticColumn.Median);
 
-    private static int Run(Job job, IConfig config)
+    private static int Run(string[] names, Job job, IConfig config)
     {
+        Type[] classes = [.. s_classes.Where(type => names.Length == 0 || names.Contains(NameOf(type)))];
+        if (classes.Length == 0)
+        {
+            Console.Error.WriteLine($"there is no {string.Join(" or ", names)}; there are {string.Join(", ", s_classes.Select(NameOf))}");
+            return 2;
+        }
         var failed = false;
-        foreach (var summary in BenchmarkRunner.Run(s_classes, config))
+        foreach (var summary in BenchmarkRunner.Run(classes, config))
         {
             var table = new AccumulationLogger();
             MarkdownExporter.GitHub.ExportToLog(summary, table);
-            var name = summary.BenchmarksCases[0].Descriptor.Type.Name.Replace("Benchmarks", "", StringComparison.Ordinal);
-            Machine.WriteResult(name.ToLowerInvariant(), $"# {name}, {job.Id.ToLowerInvariant()} form\n\n{table.GetLog()}");
+            var type = summary.BenchmarksCases[0].Descriptor.Type;
+            Machine.WriteResult(NameOf(type), $"# {TitleOf(type)}, {job.Id.ToLowerInvariant()} form\n\n{table.GetLog()}");
             failed |= summary.HasCriticalValidationErrors || !summary.Reports.All(report => report.Success);
         }
         return failed ? 1 : 0;
     }
+
+    private static string TitleOf(Type type) => type.Name.Replace("Benchmarks", "", StringComparison.Ordinal);
+
+    private static string NameOf(Type type) => TitleOf(type).ToLowerInvariant();
 
     private static bool IsInShortForm(BenchmarkCase benchmark)
     {
