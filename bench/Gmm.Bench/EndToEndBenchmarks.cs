@@ -27,8 +27,8 @@ public class EndToEndBenchmarks
     [Params("double", "float")]
     public string Element { get; set; } = "";
 
-    [GlobalSetup]
-    public void SetUp()
+    [GlobalSetup(Target = nameof(Reference))]
+    public void SetUpReference()
     {
         _problem = new Problem(Covariance, Points, Dimension, Components);
         _rows = Jagged(_problem.Rows);
@@ -41,6 +41,18 @@ public class EndToEndBenchmarks
         }
         _start = new ReferenceMixture(
             Enum.Parse<ReferenceCovariance>(Covariance.ToString()), _problem.Initial.Weights.ToArray(), Jagged(_problem.Initial.Means), covariances);
+        Timing.WarmUp(() => Reference());
+    }
+
+    [GlobalSetup(Targets = [nameof(FastOneThread), nameof(FastTwoThreads)])]
+    public void SetUpFast()
+    {
+        _problem = new Problem(Covariance, Points, Dimension, Components);
+        Timing.WarmUp(() =>
+        {
+            FastOneThread();
+            FastTwoThreads();
+        });
     }
 
     [Benchmark(Baseline = true)]

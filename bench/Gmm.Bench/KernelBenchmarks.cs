@@ -28,6 +28,12 @@ public class KernelBenchmarks
     {
         _block = new KernelBlock(Covariance, Dimension, Components);
         _peakRounds = 2L * _block.Points * Components * Dimension * Dimension / LaneLoops.OperationsPerRound;
+        Timing.WarmUp(() =>
+        {
+            FmaPeak();
+            DistancesAndAssignment();
+            WholeStep();
+        });
     }
 
     [GlobalCleanup]

@@ -31,8 +31,6 @@ public class ScoringBenchmarks
         _allResponsibilities = new double[Many * _problem.Components];
         _logDensities = new double[Many];
         _labels = new int[Many];
-
-        // The pilot takes code that is not compiled for good for what it is, and plans a few calls: warm-ups then end before the compiler does.
         Timing.WarmUp(() =>
         {
             for (var i = 0; i < Many; i++) OneOfEach();

@@ -15,7 +15,16 @@ public class SeedingBenchmarks
     public CovarianceType Covariance { get; set; }
 
     [GlobalSetup]
-    public void SetUp() => _problem = Problem.Parse(Covariance, Shape);
+    public void SetUp()
+    {
+        _problem = Problem.Parse(Covariance, Shape);
+        Timing.WarmUp(() =>
+        {
+            OneIteration();
+            KMeansPlusPlus();
+            RandomPoints();
+        });
+    }
 
     [Benchmark(Baseline = true)]
     public object OneIteration() => _problem.Fit(iterations: 1, threads: 1);
