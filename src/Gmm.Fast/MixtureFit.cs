@@ -112,17 +112,17 @@ public static unsafe class MixtureFit
         Validate(source.RowCount, source.ColumnCount, options);
         CheckRows(source, cancellation);
 
-        var degree = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism;
+        using var team = new WorkTeam(options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism);
         var statistics = new SufficientStatistics(options.CovarianceType, options.Components, source.ColumnCount);
-        using var sweep = new Sweep<T>(source, BlockSteps.Soft<T>(options.CovarianceType, LaneWidths.Widest), statistics, degree, options.Reducer, cancellation);
+        using var sweep = new Sweep<T>(source, BlockSteps.Soft<T>(options.CovarianceType, LaneWidths.Widest), statistics, team, options.Reducer, cancellation);
         var maximization = new Maximization(
             new MixtureParameters(CovarianceTypes.For(options.CovarianceType), options.Components, source.ColumnCount), options.Regularization,
-            options.VarianceFloor > 0 ? Floor(wide, options, degree, cancellation) : null, degree);
+            options.VarianceFloor > 0 ? Floor(wide, options, team, cancellation) : null, team);
         EmOutcome? best = null;
         var interrupted = false;
         for (var restart = 0; restart < options.Restarts && !interrupted; restart++)
         {
-            var initial = options.InitialModel?.Parameters ?? Start(wide, options, restart, degree, cancellation);
+            var initial = options.InitialModel?.Parameters ?? Start(wide, options, restart, team, cancellation);
             var outcome = initial is null ? null : EmLoop.Run(sweep, initial, options, maximization, restart, cancellation);
             if (outcome is { Trace.Length: 0 })
             {
@@ -136,14 +136,14 @@ public static unsafe class MixtureFit
         return Result(best, interrupted ? FitStatus.Cancelled : best.Status, (long)statistics.RowCount, options, sweep.Precision);
     }
 
-    private static MixtureParameters? Start(IBlockSource<double> source, FitOptions options, int restart, int degree, CancellationToken cancellation)
+    private static MixtureParameters? Start(IBlockSource<double> source, FitOptions options, int restart, WorkTeam team, CancellationToken cancellation)
     {
-        var request = new StartRequest(source, options, new Xoshiro256(options.Seed, restart), degree, cancellation);
+        var request = new StartRequest(source, options, new Xoshiro256(options.Seed, restart), team, cancellation);
         return options.Start == StartMethod.RandomPoints ? new RandomPoints().Start(request) : new KMeansPlusPlus().Start(request);
     }
 
     // A fraction of the variances of all points, regularised as those of the components are. Processes that fit together begin at the same centre.
-    private static VarianceFloor? Floor(IBlockSource<double> source, FitOptions options, int degree, CancellationToken cancellation)
+    private static VarianceFloor? Floor(IBlockSource<double> source, FitOptions options, WorkTeam team, CancellationToken cancellation)
     {
         var dimension = source.ColumnCount;
         var pooled = new SufficientStatistics(CovarianceType.Diagonal, 1, dimension);
@@ -151,7 +151,7 @@ public static unsafe class MixtureFit
         if (options.InitialModel is { } initial) initial.Parameters.Mean(0).CopyTo(center);
         else source.GetRows(0, 1, center).CopyTo(center);
         using var sweep = new Sweep<double>(
-            source, BlockSteps.Nearest(CovarianceType.Diagonal, LaneWidths.Widest), pooled, degree, options.Reducer, cancellation, once: true);
+            source, BlockSteps.Nearest(CovarianceType.Diagonal, LaneWidths.Widest), pooled, team, options.Reducer, cancellation, once: true);
         if (!sweep.Run(StartRequest.UnitSpheres(center, dimension))) return null;
         var all = new MixtureParameters(CovarianceTypes.For(CovarianceType.Diagonal), 1, dimension);
         Maximization.Estimate(pooled, all, options.Regularization);

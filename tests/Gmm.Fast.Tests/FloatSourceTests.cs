@@ -2,6 +2,7 @@ using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;
 
@@ -33,9 +34,10 @@ public unsafe class FloatSourceTests
             foreach (var width in Enum.GetValues<LaneWidth>())
             {
                 var statistics = new SufficientStatistics(options.CovarianceType, k, d);
-                using var sweep = new Sweep<float>(source, BlockSteps.Soft<float>(options.CovarianceType, width), statistics, 3, null, default);
+                using var team = new WorkTeam(3);
+                using var sweep = new Sweep<float>(source, BlockSteps.Soft<float>(options.CovarianceType, width), statistics, team, null, default);
                 var initial = problem.Model().Parameters;
-                var maximization = new Maximization(initial, options.Regularization, floor: null, degreeOfParallelism: 1);
+                var maximization = new Maximization(initial, options.Regularization, floor: null, team);
                 var outcome = EmLoop.Run(sweep, initial, options, maximization, 0, default)!;
                 Measures.SameBits(expected.Trace, outcome.Trace, $"{width}: trace");
                 Measures.SameBits(expected.Model, new GaussianMixture(outcome.Parameters, null));

@@ -12,6 +12,8 @@ internal sealed class Maximization
     private readonly double _regularization;
     private readonly VarianceFloor? _floor;
     private readonly WorkTeam _team;
+    private readonly int _workers;
+    private readonly Action<int> _work;
     private readonly FactorFailure?[] _failures;
     private SufficientStatistics? _statistics;
     private MixtureParameters? _current;
@@ -21,14 +23,16 @@ internal sealed class Maximization
     /// <param name="shape">Parameters of the shape to estimate.</param>
     /// <param name="regularization">Added to every variance.</param>
     /// <param name="floor">Variances that no component may fall below; null for none.</param>
-    /// <param name="degreeOfParallelism">Largest number of threads.</param>
-    public Maximization(MixtureParameters shape, double regularization, VarianceFloor? floor, int degreeOfParallelism)
+    /// <param name="team">Who does it.</param>
+    public Maximization(MixtureParameters shape, double regularization, VarianceFloor? floor, WorkTeam team)
     {
         _regularization = regularization;
         _floor = floor;
         _failures = new FactorFailure?[shape.Matrices];
         var cubes = shape.Matrices * Math.Pow(shape.Covariances.Length / shape.Matrices, 1.5);
-        _team = new WorkTeam(cubes < SerialWork ? 1 : Math.Min(degreeOfParallelism, shape.Matrices), Work);
+        _team = team;
+        _workers = cubes < SerialWork ? 1 : Math.Min(team.Size, shape.Matrices);
+        _work = Work;
     }
 
     /// <summary>Why a matrix could not be factored in the last run, or null; one entry per matrix.</summary>
@@ -46,7 +50,7 @@ internal sealed class Maximization
         {
             if (statistics.EffectiveCount(k) == 0) current.Mean(k).CopyTo(next.Mean(k));
         }
-        _team.Run();
+        _team.Run(_workers, _work);
     }
 
     /// <summary>The means [K x D]: centre plus displacement.</summary>

@@ -29,8 +29,8 @@ internal interface ISweep : IDisposable
 internal sealed unsafe class Sweep<T> : ISweep
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Below this much arithmetic (point-component-feature products) waking a second thread costs more than it brings.
-    private const double SerialWork = 100_000;
+    // Arithmetic (point-component-feature products) of 20 to 40 us: what a worker must have to do, or to wait for it costs more than it brings.
+    private const double WorkPerWorker = 50_000;
 
     // Moments about a centre far from the mean lose this factor's digits when centred; from here on they are taken again about the new mean.
     // Floats have few to lose.
@@ -51,13 +51,18 @@ internal sealed unsafe class Sweep<T> : ISweep
     private readonly AlignedBuffer<T> _centers;
     private readonly StatisticsTree _tree;
     private readonly WorkTeam _team;
+    private readonly int _workers;
+    private readonly Action<int> _work;
     private KernelParameters<T>? _parameters;
     private bool _isPacked;
     private int _nextShard;
 
-    /// <summary>A sweep over <paramref name="source"/>; <paramref name="once"/> where one pass is all there will be: then no block stays packed.</summary>
+    /// <summary>
+    /// A sweep over <paramref name="source"/> by <paramref name="team"/>; <paramref name="once"/> where one pass is all there will be: then no block
+    /// stays packed.
+    /// </summary>
     public Sweep(
-        IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, int degreeOfParallelism, IStatisticsReducer? reducer,
+        IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, WorkTeam team, IStatisticsReducer? reducer,
         CancellationToken cancellation, bool once = false)
     {
         _source = source;
@@ -66,15 +71,16 @@ internal sealed unsafe class Sweep<T> : ISweep
         _cancellation = cancellation;
         Statistics = result;
         _shape = BlockShape.For<T>(source.RowCount, source.ColumnCount);
-        var serial = (double)source.RowCount * source.ColumnCount * result.Components < SerialWork;
-        var workers = serial ? 1 : Math.Min(degreeOfParallelism, _shape.Shards);
-        _memory = new AlignedBuffer<T>[workers];
-        for (var i = 0; i < workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
+        _team = team;
+        var work = (double)source.RowCount * source.ColumnCount * result.Components;
+        _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Min(team.Size, _shape.Shards));
+        _work = Work;
+        _memory = new AlignedBuffer<T>[_workers];
+        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
         _packedBlocks = once ? 0 : Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
         _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
         _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
-        _tree = new StatisticsTree(result, _shape.Shards, workers);
-        _team = new WorkTeam(workers, Work);
+        _tree = new StatisticsTree(result, _shape.Shards, _workers);
     }
 
     /// <inheritdoc/>
@@ -122,7 +128,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         }
         _nextShard = 0;
         _tree.Reset();
-        _team.Run();
+        _team.Run(_workers, _work);
         if (_cancellation.IsCancellationRequested) return false;
         _isPacked = true;
         _reducer?.AllReduce(Statistics);

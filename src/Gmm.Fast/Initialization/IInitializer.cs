@@ -15,7 +15,7 @@ internal interface IInitializer
 
 /// <summary>What a start has to go on, and the steps all starts share.</summary>
 internal sealed record StartRequest(
-    IBlockSource<double> Source, FitOptions Options, Xoshiro256 Random, int DegreeOfParallelism, CancellationToken Cancellation)
+    IBlockSource<double> Source, FitOptions Options, Xoshiro256 Random, WorkTeam Team, CancellationToken Cancellation)
 {
     public ICovariance Covariance { get; } = CovarianceTypes.For(Options.CovarianceType);
 
@@ -40,7 +40,7 @@ internal sealed record StartRequest(
     {
         var statistics = new SufficientStatistics(moments, centers.Length / points.ColumnCount, points.ColumnCount);
         using var sweep = new Sweep<double>(
-            points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, DegreeOfParallelism, null, Cancellation, once: true);
+            points, BlockSteps.Nearest(moments, LaneWidths.Widest), statistics, Team, null, Cancellation, once: true);
         return sweep.Run(UnitSpheres(centers, points.ColumnCount)) ? statistics : null;
     }
 

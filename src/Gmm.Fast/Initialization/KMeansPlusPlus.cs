@@ -168,7 +168,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     {
         var statistics = new SufficientStatistics(CovarianceType.Spherical, request.Options.Components, sample.ColumnCount);
         var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
-        using var sweep = new Sweep<double>(sample, step, statistics, request.DegreeOfParallelism, null, request.Cancellation);
+        using var sweep = new Sweep<double>(sample, step, statistics, request.Team, null, request.Cancellation);
         var moved = new double[centers.Length];
         var iterations = sample.RowCount == request.Source.RowCount ? MaxIterations : MaxSampleIterations;
         for (var iteration = 0; iteration < iterations; iteration++)

@@ -1,55 +1,93 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Gmm.Fast.Internals;
 
 /// <summary>
-/// One piece of work done by the calling thread and, as far as the thread pool has threads to spare, by up to n - 1 others. The work hands itself
-/// out in parts, so the caller alone gets it done where nobody comes; it waits only for those who came. A run allocates nothing, which
+/// Pieces of work, one after the other, each done by the calling thread and, as far as the thread pool has threads to spare, by others. The work
+/// hands itself out in parts, so the caller alone gets it done where nobody comes; it waits only for those who came. Who came stays a moment for the
+/// next piece, until the team is disposed of: to wake a thread takes as long as a pass over a few thousand points. A run allocates nothing, which
 /// <see cref="Parallel"/> does.
 /// </summary>
-internal sealed class WorkTeam
+internal sealed class WorkTeam : IDisposable
 {
-    private readonly Action<int> _work;
-    private readonly Helper[] _helpers;
-    private readonly Lock _gate = new();
-    private volatile int _busy;
-    private bool _open;
+    // The bit of _state beside the number of helpers at work.
+    private const int Open = 1 << 30;
+
+    // The serial part of an iteration of a problem small enough to gain by it is shorter.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
+
+    private readonly long _patience;
+    private Helper[] _helpers = [];
+    private Action<int>? _work;
+    private int _workers;
+    private int _state;
+    private volatile int _run;
+    private volatile bool _isOver;
     private ExceptionDispatchInfo? _failure;
 
-    /// <param name="size">Workers, the caller included.</param>
-    /// <param name="work">Called once per worker and run with the worker's number, from 0; returns when no part is left.</param>
-    public WorkTeam(int size, Action<int> work)
+    /// <param name="size">Workers at most, the caller included.</param>
+    public WorkTeam(int size)
+        : this(size, size <= Environment.ProcessorCount ? s_patience : TimeSpan.Zero)
     {
-        _work = work;
-        _helpers = new Helper[size - 1];
-        for (var i = 0; i < _helpers.Length; i++) _helpers[i] = new Helper(this, i + 1);
+        // With fewer processors than workers, who waits may hold up who works.
     }
 
-    /// <summary>Runs the work to its end; the first exception of any worker is thrown again.</summary>
-    public void Run()
+    /// <param name="size">Workers at most, the caller included.</param>
+    /// <param name="patience">How long a helper waits for the next run, at its processor.</param>
+    public WorkTeam(int size, TimeSpan patience)
     {
-        if (_helpers.Length == 0)
+        Size = size;
+        _patience = (long)(patience.TotalSeconds * Stopwatch.Frequency);
+    }
+
+    /// <summary>Workers at most, the caller included.</summary>
+    public int Size { get; }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> to its end with up to <paramref name="workers"/> workers; the first exception of any of them is thrown again. It is
+    /// called with the worker's number, from 0, returns when no part is left, and may be called again after that.
+    /// </summary>
+    public void Run(int workers, Action<int> work)
+    {
+        Debug.Assert(workers <= Size && _state == 0);
+        if (workers == 1)
         {
-            _work(0);
+            work(0);
             return;
         }
-        _failure = null;
-        lock (_gate) _open = true;
-        foreach (var helper in _helpers) helper.Call();
+        for (var i = _helpers.Length; i < workers - 1; i++) _helpers = [.. _helpers, new Helper(this, i + 1)];
+        (_work, _workers, _failure) = (work, workers, null);
+        Interlocked.Or(ref _state, Open);
+        Interlocked.Increment(ref _run);
+        for (var i = 0; i < workers - 1; i++) _helpers[i].Call();
         Do(0);
-        lock (_gate) _open = false;
+        Interlocked.And(ref _state, ~Open);
 
         // What the others still do is one part each, and parts are small.
         var spin = new SpinWait();
-        while (_busy > 0) spin.SpinOnce(sleep1Threshold: -1);
+        while (Volatile.Read(ref _state) > 0) spin.SpinOnce(sleep1Threshold: -1);
         _failure?.Throw();
+    }
+
+    /// <summary>Sends away who waits for the next run.</summary>
+    public void Dispose() => _isOver = true;
+
+    // False where there is no run to join.
+    private bool TryJoin()
+    {
+        for (var state = Volatile.Read(ref _state); (state & Open) != 0; state = Volatile.Read(ref _state))
+        {
+            if (Interlocked.CompareExchange(ref _state, state + 1, state) == state) return true;
+        }
+        return false;
     }
 
     private void Do(int worker)
     {
         try
         {
-            _work(worker);
+            _work!(worker);
         }
         catch (Exception e)
         {
@@ -59,35 +97,57 @@ internal sealed class WorkTeam
 
     private sealed class Helper(WorkTeam team, int worker) : IThreadPoolWorkItem
     {
-        private bool _called;
-        private bool _working;
+        private const int Away = 0;
+        private const int Called = 1;
+        private const int Here = 2;
 
-        // A helper that never got its turn in an earlier run is still on its way.
+        private int _place;
+
+        // A helper that is here, or never got its turn in an earlier run and is still on its way, comes by itself.
         public void Call()
         {
-            lock (team._gate)
-            {
-                if (_called) return;
-                _called = true;
-            }
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            if (Interlocked.CompareExchange(ref _place, Called, Away) == Away) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         public void Execute()
         {
-            lock (team._gate)
+            Volatile.Write(ref _place, Here);
+            do
             {
-                _called = false;
-                if (!team._open || _working) return;
-                _working = true;
-                team._busy++;
+                int run;
+                do
+                {
+                    run = team._run;
+                    Help();
+                }
+                while (AnotherBegins(run));
+
+                // The caller counts the run, then looks who is here; here it is the other way round, so that one of the two sees the other.
+                Interlocked.Exchange(ref _place, Away);
+                if (run == team._run) return;
             }
-            team.Do(worker);
-            lock (team._gate)
+            while (Interlocked.CompareExchange(ref _place, Here, Away) == Away);
+        }
+
+        private void Help()
+        {
+            if (!team.TryJoin()) return;
+
+            // Now the run lasts until this helper has left it.
+            if (worker < team._workers) team.Do(worker);
+            Interlocked.Decrement(ref team._state);
+        }
+
+        private bool AnotherBegins(int run)
+        {
+            const int Spins = 8;
+            var begun = Stopwatch.GetTimestamp();
+            while (run == team._run)
             {
-                _working = false;
-                team._busy--;
+                if (team._isOver || Stopwatch.GetTimestamp() - begun >= team._patience) return false;
+                Thread.SpinWait(Spins);
             }
+            return true;
         }
     }
 }

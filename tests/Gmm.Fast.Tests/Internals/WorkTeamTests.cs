@@ -8,32 +8,34 @@ public class WorkTeamTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<int> Sizes() => [.. Enumerable.Range(1, 8)];
+    // Workers, and microseconds that a helper waits for the next run.
+    public static TheoryData<int, int> Teams() => new(Enumerable.Range(1, 8).SelectMany(size => new[] { (size, 0), (size, 20), (size, 1000) }));
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void EveryPartIsDoneOnce(int size)
+    [MemberData(nameof(Teams))]
+    public void EveryPartIsDoneOnce(int size, int patience)
     {
         var parts = new Parts(300);
-        var team = new WorkTeam(size, parts.Work);
+        using var team = Team(size, patience);
         for (var run = 1; run <= 300; run++)
         {
             parts.Begin();
-            team.Run();
+            team.Run(size, parts.Work);
             Assert.All(parts.Done, done => Assert.Equal(run, done));
         }
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public void NoMoreWorkersThanAskedAreAtWorkAndEachHasANumberOfItsOwn(int size)
+    [MemberData(nameof(Teams))]
+    public void NoMoreWorkersThanAskedAreAtWorkAndEachHasANumberOfItsOwn(int size, int patience)
     {
         var working = new int[size];
-        var (atWork, most) = (0, 0);
+        var (asked, atWork, most) = (0, 0, 0);
         var parts = new Parts(40)
         {
             OnPart = (worker, _) =>
             {
+                Assert.InRange(worker, 0, asked - 1);
                 Assert.Equal(1, Interlocked.Increment(ref working[worker]));
                 var now = Interlocked.Increment(ref atWork);
                 for (var seen = Volatile.Read(ref most); now > seen; seen = Volatile.Read(ref most)) Interlocked.CompareExchange(ref most, now, seen);
@@ -42,11 +44,13 @@ public class WorkTeamTests
                 Interlocked.Decrement(ref working[worker]);
             },
         };
-        var team = new WorkTeam(size, parts.Work);
+        using var team = Team(size, patience);
         for (var run = 0; run < 200; run++)
         {
+            // Runs of all sizes in turn: helpers of a large one that wait for the next stay out of a small one.
+            asked = size - run % size;
             parts.Begin();
-            team.Run();
+            team.Run(asked, parts.Work);
             Assert.Equal(0, Volatile.Read(ref atWork));
         }
         Assert.InRange(most, 1, size);
@@ -58,7 +62,15 @@ public class WorkTeamTests
         // The caller does not go on until another is there, and is done long before it.
         using var helped = new ManualResetEventSlim();
         var (begun, ended) = (0, 0);
-        var team = new WorkTeam(3, worker =>
+        using var team = new WorkTeam(3);
+        for (var run = 0; run < 5; run++)
+        {
+            helped.Reset();
+            team.Run(3, Work);
+            Assert.Equal(Volatile.Read(ref begun), Volatile.Read(ref ended));
+        }
+
+        void Work(int worker)
         {
             if (worker == 0)
             {
@@ -69,12 +81,77 @@ public class WorkTeamTests
             helped.Set();
             Thread.Sleep(20);
             Interlocked.Increment(ref ended);
-        });
-        for (var run = 0; run < 5; run++)
+        }
+    }
+
+    [Fact]
+    public void AHelperThatWaitsForTheNextRunNeedsNoThreadPool()
+    {
+        using var helped = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(2000);
+        using var team = new WorkTeam(2, TimeSpan.FromSeconds(2));
+        team.Run(2, Work);
+        for (var i = 0; i < 2000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                release.Wait();
+                blocked.Signal();
+            }, null);
+        }
+        for (var run = 0; run < 50; run++)
         {
             helped.Reset();
-            team.Run();
-            Assert.Equal(Volatile.Read(ref begun), Volatile.Read(ref ended));
+            team.Run(2, Work);
+        }
+        release.Set();
+        Assert.True(blocked.Wait(s_patience));
+
+        void Work(int worker)
+        {
+            if (worker == 0) Assert.True(helped.Wait(s_patience), "nobody came");
+            else helped.Set();
+        }
+    }
+
+    [Fact]
+    public void AHelperThatWaitsForTheNextRunLeavesAtOnceWhenThereIsNone()
+    {
+        using var helped = new ManualResetEventSlim();
+        using var free = new ManualResetEventSlim();
+        var helper = 0;
+        using (var team = new WorkTeam(2, TimeSpan.FromHours(1)))
+        {
+            team.Run(2, Work);
+        }
+
+        // More than the pool has threads for: every thread without work takes one.
+        using var release = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(2000);
+        for (var i = 0; i < 2000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                if (Environment.CurrentManagedThreadId == helper) free.Set();
+                release.Wait();
+                blocked.Signal();
+            }, null);
+        }
+        var left = free.Wait(s_patience);
+        release.Set();
+        Assert.True(blocked.Wait(s_patience));
+        Assert.True(left, "the helper is still there");
+
+        void Work(int worker)
+        {
+            if (worker == 0)
+            {
+                Assert.True(helped.Wait(s_patience), "nobody came");
+                return;
+            }
+            helper = Environment.CurrentManagedThreadId;
+            helped.Set();
         }
     }
 
@@ -101,18 +178,18 @@ public class WorkTeamTests
                 Assert.True(failed.Wait(s_patience), "nobody came");
             },
         };
-        var team = new WorkTeam(size, parts.Work);
+        using var team = new WorkTeam(size);
         for (var round = 0; round < 10; round++)
         {
             fails = true;
             failed.Reset();
             parts.Begin();
-            Assert.StartsWith("part ", Assert.Throws<IOException>(team.Run).Message);
+            Assert.StartsWith("part ", Assert.Throws<IOException>(() => team.Run(size, parts.Work)).Message);
 
             fails = false;
             Array.Clear(parts.Done);
             parts.Begin();
-            team.Run();
+            team.Run(size, parts.Work);
             Assert.All(parts.Done, done => Assert.Equal(1, done));
         }
     }
@@ -133,13 +210,13 @@ public class WorkTeamTests
 
         var workers = new HashSet<int>();
         var parts = new Parts(50) { OnPart = (worker, _) => { lock (workers) workers.Add(worker); } };
-        var team = new WorkTeam(4, parts.Work);
+        using var team = Team(4, 100);
         var caller = new Thread(() =>
         {
             for (var run = 0; run < 100; run++)
             {
                 parts.Begin();
-                team.Run();
+                team.Run(4, parts.Work);
             }
         });
         caller.Start();
@@ -153,7 +230,7 @@ public class WorkTeamTests
         // The calls of those runs reach the pool only now, and do no harm.
         Array.Clear(parts.Done);
         parts.Begin();
-        team.Run();
+        team.Run(4, parts.Work);
         Assert.All(parts.Done, done => Assert.Equal(1, done));
     }
 
@@ -164,7 +241,8 @@ public class WorkTeamTests
     public void ARunAllocatesNothing(int size)
     {
         var parts = new Parts(20);
-        var team = new WorkTeam(size, parts.Work);
+        using var team = Team(size, 100);
+        Action<int> work = parts.Work;
 
         // The queue of the pool grows in the first runs.
         var allocated = long.MaxValue;
@@ -174,12 +252,14 @@ public class WorkTeamTests
             for (var run = 0; run < 100; run++)
             {
                 parts.Begin();
-                team.Run();
+                team.Run(size, work);
             }
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.Equal(0, allocated);
     }
+
+    private static WorkTeam Team(int size, int microseconds) => new(size, TimeSpan.FromMicroseconds(microseconds));
 
     // Work that hands itself out, and counts.
     private sealed class Parts(int count)
