@@ -15,8 +15,13 @@ internal unsafe interface IBlockStep<T>
     /// <summary>Distances [K x Stride] to shares, in place, with their scales [Padded] and the log-densities [Padded].</summary>
     void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
 
-    /// <summary>Distances, assignment and accumulation while the block is in cache: E-step and M-step sums in one pass over the data.</summary>
-    void Run(in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics);
+    /// <summary>
+    /// Distances, assignment and accumulation while the block is in cache: E-step and M-step sums in one pass over the data. What comes
+    /// <paramref name="next"/> is asked for on the way.
+    /// </summary>
+    void Run(
+        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        Prefetch<T> next = default);
 }
 
 /// <inheritdoc cref="IBlockStep{T}"/>
@@ -46,16 +51,21 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
     }
 
     public void Run(
-        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics)
+        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        Prefetch<T> next = default)
     {
+        next.Part(0, 4);
         Distances(block, parameters, workspace.Scratch, workspace.Joint);
+        next.Part(1, 4);
         default(TAssignment).Assign<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales);
+        next.Part(2, 4);
         ShareSums.Total<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Count, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales,
             workspace.Tile);
         statistics.LogLikelihood += LaneSum.Tree<T>(workspace.Tile);
         statistics.RowCount += block.Count;
+        next.Part(3, 4);
         fixed (double* sums = statistics.Values)
         {
             default(TMoments).Accumulate<TLanes, TVector, T>(

@@ -148,8 +148,8 @@ internal sealed unsafe class Sweep<T> : ISweep
             for (var block = _shape.FirstBlock(shard); block < end; block++)
             {
                 if (_cancellation.IsCancellationRequested) return;
-                if (_isPacked && block + 1 < Math.Min(end, _packedBlocks)) Prefetch.Lines(_packed.Pointer + (block + 1) * BlockLength, BlockLength);
-                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, statistics);
+                var next = _isPacked && block + 1 < Math.Min(end, _packedBlocks) ? new Prefetch<T>(_packed.Pointer + (block + 1) * BlockLength, BlockLength) : default;
+                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, statistics, next);
             }
             _tree.Complete(shard, statistics);
         }
