@@ -162,9 +162,8 @@ public sealed unsafe partial class GaussianMixture
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
         {
             // Blocks apart, then their sums: the error grows with the number of blocks, not of points.
-            double sum = 0;
-            foreach (var logDensity in OutOfReach(logDensities, count)) sum += logDensity;
-            _total += sum;
+            OutOfReach(logDensities, count);
+            _total += LaneSum.Of(logDensities, count, BlockShape.Pad<double>(count));
         }
     }
 

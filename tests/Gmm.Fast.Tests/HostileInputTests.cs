@@ -121,6 +121,7 @@ public class HostileInputTests
         model.ComponentLogDensities(point, logs);
         Assert.Equal([0.5, 0.5, 0], responsibilities);
         Assert.Equal(double.NegativeInfinity, model.LogDensity(point));
+        Assert.Equal(double.NegativeInfinity, model.TotalLogLikelihood(Rows.From([0, 0, x, y, x, y], 2)));
         Assert.All(distances, distance => Assert.True(distance > 1e154));
         Assert.All(logs, log => Assert.True(log < -1e300));
     }

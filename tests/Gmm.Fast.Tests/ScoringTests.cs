@@ -62,6 +62,20 @@ public class ScoringTests
     }, iter: 100);
 
     [Fact]
+    public void TheTotalHasEveryPointOnceForEveryNumberOfPoints()
+    {
+        var problem = Blobs.Build(seed: 6, n: 1200, d: 2, k: 3);
+        var model = problem.Model();
+        foreach (var n in Enumerable.Range(0, 130).Concat([383, 384, 385, 767, 768, 769, 1199, 1200]))
+        {
+            var rows = Rows.From(problem.Data[..(2 * n)], 2);
+            var logDensities = new double[n];
+            model.LogDensities(rows, logDensities);
+            Assert.InRange(Measures.Relative((double)logDensities.Sum(l => (decimal)l), model.TotalLogLikelihood(rows)), 0, 2e-15);
+        }
+    }
+
+    [Fact]
     public void TheLabelIsTheFirstAmongEquals()
     {
         var twins = new GaussianMixture(CovarianceType.Spherical, 1, [0.2, 0.4, 0.4], [5, 0, 0], [1, 1, 1]);

@@ -62,6 +62,26 @@ internal static unsafe class LaneSum
         if (count != 2) sums[count - 1] += Tree<T>(partials + (count - 1) * n);
     }
 
+    /// <summary>
+    /// The sum of the first <paramref name="count"/> of <paramref name="values"/> [padded]; what is behind them becomes 0. One after the other they
+    /// would wait for each other, four cycles each.
+    /// </summary>
+    public static double Of(double* values, int count, int padded)
+    {
+        Debug.Assert(Partials == 2 * Vector256<double>.Count && padded % Partials == 0);
+        new Span<double>(values + count, padded - count).Clear();
+        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        for (nint p = 0; p < padded; p += Partials)
+        {
+            low += Vector256.Load(values + p);
+            high += Vector256.Load(values + p + Vector256<double>.Count);
+        }
+        var partials = stackalloc double[Partials];
+        low.Store(partials);
+        high.Store(partials + Vector256<double>.Count);
+        return Tree<double>(partials);
+    }
+
     /// <summary>The sum of the partials of one sum, halves onto halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Tree<T>(double* partials)

@@ -53,6 +53,21 @@ public unsafe class LaneSumTests
     }
 
     [Fact]
+    public void AColumnIsAddedInTheSameOrder()
+    {
+        var random = new Random(1);
+        for (var count = 0; count <= 100; count++)
+        {
+            double[] values = [.. Enumerable.Range(0, count).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-15, 15)))];
+            var partials = new double[LaneSum.Partials];
+            for (var i = 0; i < count; i++) partials[i % partials.Length] += values[i];
+            double[] column = [.. values, .. Enumerable.Repeat(double.NaN, 32 - count % 32)];
+            fixed (double* pointer = column) Measures.SameBits([HalvesOntoHalves(partials)], [LaneSum.Of(pointer, count, column.Length)]);
+            Assert.All(column[count..], value => Assert.Equal(0, value));
+        }
+    }
+
+    [Fact]
     public void ThereAreAsManyPartialsAsLanesInTheWidestVector()
     {
         Assert.Equal(LaneSum.Partials, LaneSum.PartialsOf<double>());
