@@ -39,12 +39,13 @@ internal static class Suite
 
     private static int Run(string[] names, Job job, IConfig config)
     {
-        Type[] classes = [.. s_classes.Where(type => names.Length == 0 || names.Contains(NameOf(type)))];
-        if (classes.Length == 0)
+        string[] unknown = [.. names.Except(s_classes.Select(NameOf))];
+        if (unknown.Length > 0)
         {
-            Console.Error.WriteLine($"there is no {string.Join(" or ", names)}; there are {string.Join(", ", s_classes.Select(NameOf))}");
+            Console.Error.WriteLine($"there is no {string.Join(" or ", unknown)}; there are {string.Join(", ", s_classes.Select(NameOf))}");
             return 2;
         }
+        Type[] classes = [.. s_classes.Where(type => names.Length == 0 || names.Contains(NameOf(type)))];
         var failed = false;
         foreach (var summary in BenchmarkRunner.Run(classes, config))
         {

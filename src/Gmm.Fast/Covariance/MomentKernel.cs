@@ -14,8 +14,8 @@ namespace Gmm.Fast.Covariance;
 /// join the statistics.
 /// Rejected: lanes across features (a tile of 8 x 8 on the diagonal wastes 20 % of the products at D = 32); e = sqrt(r) d for both sides of a product
 /// (the root, and F needs the multiplier); keeping d (it leaves the first-level cache and comes back; up to D = 64 that costs more than a subtraction
-/// beside four products, even where adders are multipliers). With 16 registers: tiles of 4 x 2 (8 sums, none to spare for the latency: 55 % of the peak) and of
-/// 3 x 3 (76 % of it with columns from the second-level cache, 6 x 2 has 90 %).
+/// beside four products, even where adders are multipliers). With 16 registers: tiles of 4 x 2 (8 sums, none to spare for the latency: 55 % of
+/// the peak) and of 3 x 3 (76 % of it with columns from the second-level cache, 6 x 2 has 90 %).
 /// </summary>
 internal static unsafe partial class MomentKernel
 {

@@ -54,18 +54,18 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
         in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
         Prefetch<T> next = default)
     {
-        next.Part(0, 4);
+        next.Part(0);
         Distances(block, parameters, workspace.Scratch, workspace.Joint);
-        next.Part(1, 4);
+        next.Part(1);
         default(TAssignment).Assign<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales);
-        next.Part(2, 4);
+        next.Part(2);
         ShareSums.Total<TLanes, TVector, T>(
             workspace.Joint, block.Stride, parameters.Components, block.Count, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales,
             workspace.Tile);
         statistics.LogLikelihood += LaneSum.Tree<T>(workspace.Tile);
         statistics.RowCount += block.Count;
-        next.Part(3, 4);
+        next.Part(3);
         fixed (double* sums = statistics.Values)
         {
             default(TMoments).Accumulate<TLanes, TVector, T>(

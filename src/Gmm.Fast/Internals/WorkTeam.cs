@@ -6,8 +6,8 @@ namespace Gmm.Fast.Internals;
 /// <summary>
 /// Pieces of work, one after the other, each done by the calling thread and, as far as the thread pool has threads to spare, by others. The work
 /// hands itself out in parts, so the caller alone gets it done where nobody comes; it waits only for those who came. Who came stays a moment for the
-/// next piece, until the team is disposed of: to wake a thread takes as long as a pass over a few thousand points. A run allocates nothing, which
-/// <see cref="Parallel"/> does.
+/// next piece, until the team is disposed of: to wake a thread takes as long as a pass over a few thousand points. A run allocates nothing but
+/// helpers that none before it needed, where <see cref="Parallel"/> allocates each time.
 /// </summary>
 internal sealed class WorkTeam : IDisposable
 {
@@ -26,11 +26,11 @@ internal sealed class WorkTeam : IDisposable
     private volatile bool _isOver;
     private ExceptionDispatchInfo? _failure;
 
+    /// <summary>A team whose helpers wait only where each worker has a processor: elsewhere who waits may hold up who works.</summary>
     /// <param name="size">Workers at most, the caller included.</param>
     public WorkTeam(int size)
         : this(size, size <= Environment.ProcessorCount ? s_patience : TimeSpan.Zero)
     {
-        // With fewer processors than workers, who waits may hold up who works.
     }
 
     /// <param name="size">Workers at most, the caller included.</param>

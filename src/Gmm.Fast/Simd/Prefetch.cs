@@ -12,12 +12,13 @@ internal readonly unsafe struct Prefetch<T>(T* start, long length)
     where T : unmanaged
 {
     private const int CacheLine = 64;
+    private const int Parts = 4;
 
-    /// <summary>Brings part <paramref name="part"/> of <paramref name="parts"/> to the second-level cache.</summary>
-    public void Part(int part, int parts)
+    /// <summary>Brings one of four parts, from 0, to the second-level cache.</summary>
+    public void Part(int part)
     {
         if (!Sse.IsSupported) return;
-        var end = (byte*)(start + length * (part + 1) / parts);
-        for (var line = (byte*)(start + length * part / parts); line < end; line += CacheLine) Sse.Prefetch1(line);
+        var end = (byte*)(start + length * (part + 1) / Parts);
+        for (var line = (byte*)(start + length * part / Parts); line < end; line += CacheLine) Sse.Prefetch1(line);
     }
 }

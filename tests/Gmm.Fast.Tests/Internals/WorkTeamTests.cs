@@ -90,7 +90,7 @@ public class WorkTeamTests
         using var helped = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         using var blocked = new CountdownEvent(2000);
-        using var team = new WorkTeam(2, TimeSpan.FromSeconds(2));
+        using var team = new WorkTeam(2, TimeSpan.FromHours(1));
         team.Run(2, Work);
         for (var i = 0; i < 2000; i++)
         {
@@ -100,17 +100,20 @@ public class WorkTeamTests
                 blocked.Signal();
             }, null);
         }
-        for (var run = 0; run < 50; run++)
+        var runs = 0;
+        var came = true;
+        for (; runs < 50 && came; runs++)
         {
             helped.Reset();
             team.Run(2, Work);
         }
         release.Set();
         Assert.True(blocked.Wait(s_patience));
+        Assert.True(came, $"nobody came to run {runs}");
 
         void Work(int worker)
         {
-            if (worker == 0) Assert.True(helped.Wait(s_patience), "nobody came");
+            if (worker == 0) came = helped.Wait(s_patience);
             else helped.Set();
         }
     }
