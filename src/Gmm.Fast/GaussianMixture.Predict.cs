@@ -95,8 +95,13 @@ public sealed unsafe partial class GaussianMixture
                         block.CopyTo(workspace.RowScratch);
                         points = workspace.RowScratch[..(block.Height * Dimension)];
                     }
-                    Check.FiniteRows(nameof(rows), points, Dimension, first);
                     ForBlocks.Run(points, workspace, TSink.Score);
+
+                    // A number that is not finite leaves no distance of its point finite, and the point out of reach: one look at each point, not at each number.
+                    var isSuspect = TSink.Score == Score.Shares
+                        ? MarkOutOfReach(workspace.LogDensities, block.Height)
+                        : !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<double>(workspace.Joint, block.Height));
+                    if (isSuspect) Check.FiniteRows(nameof(rows), points, Dimension, first);
                     sink.Take(first, block.Height, workspace.Joint, workspace.Stride, workspace.Scales, workspace.LogDensities);
                 }
             }
@@ -107,16 +112,14 @@ public sealed unsafe partial class GaussianMixture
         }
     }
 
-    // The E-step keeps the log-density of a point out of reach of all components at the smallest double; for a caller it is minus infinity.
-    private static Span<double> OutOfReach(double* logDensities, int count)
+    // The E-step keeps the log-density of a point out of reach of all components at the smallest double; for a caller it is minus infinity. Whether
+    // there is one.
+    private static bool MarkOutOfReach(double* logDensities, int count)
     {
         var values = new Span<double>(logDensities, count);
-        if (TensorPrimitives.Min<double>(values) > double.MinValue) return values;
-        foreach (ref var value in values)
-        {
-            if (value == double.MinValue) value = double.NegativeInfinity;
-        }
-        return values;
+        if (TensorPrimitives.Min<double>(values) > double.MinValue) return false;
+        values.Replace(double.MinValue, double.NegativeInfinity);
+        return true;
     }
 
     /// <summary>Takes what was asked for out of a scored block.</summary>
@@ -150,7 +153,7 @@ public sealed unsafe partial class GaussianMixture
         public static Score Score => Score.Shares;
 
         public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
-            OutOfReach(logDensities, count).CopyTo(_destination[first..]);
+            new ReadOnlySpan<double>(logDensities, count).CopyTo(_destination[first..]);
     }
 
     private readonly ref struct TotalSink(ref double total) : IScoreSink
@@ -159,12 +162,9 @@ public sealed unsafe partial class GaussianMixture
 
         public static Score Score => Score.Shares;
 
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
-        {
+        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
             // Blocks apart, then their sums: the error grows with the number of blocks, not of points.
-            OutOfReach(logDensities, count);
             _total += LaneSum.Of(logDensities, count, BlockShape.Pad<double>(count));
-        }
     }
 
     private readonly ref struct ResponsibilitySink(Span<double> destination, int components) : IScoreSink

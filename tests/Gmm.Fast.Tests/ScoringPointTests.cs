@@ -171,7 +171,7 @@ public class ScoringPointTests
     private static PointScorer[] Scorers(GaussianMixture model, bool exact = false) =>
         [.. Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Parameters, width, exact)), PointScorer.Create(model.Parameters, exact)];
 
-    private static void RemoveWeight(double[] weights, int k)
+    internal static void RemoveWeight(double[] weights, int k)
     {
         var rest = 1 - weights[k];
         weights[k] = 0;

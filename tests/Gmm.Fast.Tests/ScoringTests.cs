@@ -33,6 +33,39 @@ public class ScoringTests
         }
     }, iter: 100);
 
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied")]
+    [InlineData("diag")]
+    [InlineData("spherical")]
+    public void OneNumberThatIsNotFiniteAmongManyIsRefusedByEveryMethod(string type)
+    {
+        foreach (var (d, k) in ((int, int)[])[(1, 1), (2, 3), (5, 2), (9, 4)])
+        {
+            // Two blocks and a part of a third, whose last tile is not full; one component has no weight.
+            const int N = 901;
+            var problem = Blobs.Build(seed: d, N, d, k, type);
+            if (k > 1) ScoringPointTests.RemoveWeight(problem.Weights, 0);
+            var model = problem.Model();
+            foreach (var (value, name) in ((double, string)[])[(double.NaN, "NaN"), (1 / 0.0, "Infinity"), (-1 / 0.0, "-Infinity")])
+            {
+                foreach (var (i, j) in ((int, int)[])[(0, 0), (383, d - 1), (500, d / 2), (N - 1, 0)])
+                {
+                    double[] data = [.. problem.Data];
+                    data[i * d + j] = value;
+                    foreach (var ask in (Action[])[
+                        () => model.Labels(Rows.From(data, d), new int[N]), () => model.LogDensities(Rows.From(data, d), new double[N]),
+                        () => model.TotalLogLikelihood(Rows.From(data, d)), () => model.Responsibilities(Rows.From(data, d), new double[N * k]),
+                        () => model.ComponentLogDensities(Rows.From(data, d), new double[N * k]),
+                        () => model.MahalanobisDistances(Rows.From(data, d), new double[N * k])])
+                    {
+                        Assert.StartsWith($"rows[{i}, {j}] is {name}; finite values are required", Assert.Throws<ArgumentException>(ask).Message);
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void ScoresAgreeWithTheTextbookAndWithEachOther() => s_problems.Sample(problem =>
     {
