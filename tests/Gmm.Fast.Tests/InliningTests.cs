@@ -41,7 +41,7 @@ public partial class InliningTests
             Child.Run(
                 [
                     .. switches.Select(name => (name, "0")), ("DOTNET_TieredCompilation", "0"), ("DOTNET_TieredPGO", "0"), ("DOTNET_JitStdOutFile", file),
-                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square Strip SumsOfSquares Features Assign LogDensities Total Distances Exponentials"),
+                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square Strip SumsOfSquares Features Assign LogDensities Total Distances Exponentials LargestOf"),
                 ],
                 typeof(InliningChild));
             var listings = File.ReadAllText(file).Split("; Assembly listing for method ")[1..];
@@ -67,6 +67,8 @@ public partial class InliningTests
     [InlineData(typeof(SoftAssignment), "Assign")]
     [InlineData(typeof(HardAssignment), "Assign")]
     [InlineData(typeof(ShareSums), "Total", "LogDensities")]
+    [InlineData(typeof(ScoredColumns), "LargestOf")]
+    [InlineData(typeof(CentroidStep<,>), "Add")]
     public void NoKernelIsMadePartOfItsCaller(Type type, params string[] kernels)
     {
         const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -88,7 +90,7 @@ public partial class InliningTests
 
     // Single points have four kernels.
     private static readonly (string Method, int Many, int Few)[] s_loopsOfDoubles =
-        [("HardAssignment:Assign", 1, 1), ("PointScorer`3:Distances", 4, 4), ("PointScorer`3:Exponentials", 4, 4)];
+        [("HardAssignment:Assign", 1, 1), ("ScoredColumns:LargestOf", 1, 1), ("PointScorer`3:Distances", 4, 4), ("PointScorer`3:Exponentials", 4, 4)];
 
     private static void AssertLoops(string[] listings, string lanes, bool manyRegisters, (string Method, int Many, int Few)[] loops)
     {
@@ -142,6 +144,7 @@ public partial class InliningTests
                         Runs<double>(problem, width);
                         Runs<float>(problem, width);
                         Assert.Equal(70, OneBlock.Run(BlockSteps.Nearest(Adapters.Type(type), width), Spheres(problem), problem, 70, poison: 0).RowCount);
+                        Assert.Equal(70, OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, 70, poison: 0).RowCount);
                         var scorer = PointScorer.Create(problem.Model().Parameters, width);
                         Assert.InRange(scorer.Label(problem.Data.AsSpan(0, d)), 0, 2);
                         Assert.True(double.IsFinite(scorer.LogDensity(problem.Data.AsSpan(0, d))));

@@ -5,8 +5,21 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
+/// <summary>What a pass over all points does with one block of them.</summary>
+internal unsafe interface IBlockPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// Shares the points out and adds the sums they leave to <paramref name="statistics"/>, while the block is in cache: E-step and M-step sums in one
+    /// pass over the data. What comes <paramref name="next"/> is asked for on the way.
+    /// </summary>
+    void Run(
+        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        Prefetch<T> next = default);
+}
+
 /// <summary>The work on one block of points, with covariance type, kind of assignment and lane width already chosen.</summary>
-internal unsafe interface IBlockStep<T>
+internal unsafe interface IBlockStep<T> : IBlockPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Squared Mahalanobis distances [K x Stride] of a block to all components; <paramref name="scratch"/> as for the kernels.</summary>
@@ -14,14 +27,6 @@ internal unsafe interface IBlockStep<T>
 
     /// <summary>Distances [K x Stride] to shares, in place, with their scales [Padded] and the log-densities [Padded].</summary>
     void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
-
-    /// <summary>
-    /// Distances, assignment and accumulation while the block is in cache: E-step and M-step sums in one pass over the data. What comes
-    /// <paramref name="next"/> is asked for on the way.
-    /// </summary>
-    void Run(
-        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
-        Prefetch<T> next = default);
 }
 
 /// <inheritdoc cref="IBlockStep{T}"/>

@@ -26,6 +26,9 @@ internal static class BlockSteps
         _ => Of<double, SphericalCovariance, SphericalCovariance, HardAssignment>(width),
     };
 
+    /// <summary>Points to the nearest centre, with the moments of spherical covariances, for many passes: the objective is not asked for.</summary>
+    public static IBlockPass<double> Centroids(LaneWidth width) => LaneWidths.Select<CentroidMaker, IBlockPass<double>>(width, default);
+
     private static IBlockStep<T> Of<T, TDensity, TMoments, TAssignment>(LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TDensity : struct, ICovariance
@@ -48,5 +51,12 @@ internal static class BlockSteps
 
         IBlockStep<float> ILaneUser<float, IBlockStep<float>>.With<TLanes, TVector>() =>
             new BlockStep<TLanes, TVector, float, TDensity, TMoments, TAssignment>();
+    }
+
+    private readonly struct CentroidMaker : ILaneUser<double, IBlockPass<double>>
+    {
+        public IBlockPass<double> With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, double>
+            where TVector : struct => new CentroidStep<TLanes, TVector>();
     }
 }

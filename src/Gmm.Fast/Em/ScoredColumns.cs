@@ -16,6 +16,12 @@ internal static unsafe class ScoredColumns
         fixed (double* pinned = constants) LaneWidths.Select<LabelUser, int>(LaneWidths.Widest, new LabelUser(joint, stride, pinned, constants.Length, padded, labels));
     }
 
+    /// <summary>The same in lanes of one width; <paramref name="constants"/> [K].</summary>
+    public static void Labels<TLanes, TVector>(double* joint, nint stride, double* constants, int components, int padded, double* labels)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct =>
+        LargestOf<QuadLanes<TLanes, TVector, double>, Quad<TVector>>(joint, stride, constants, components, padded, labels);
+
     /// <summary>q to <paramref name="constants"/> [K] - q / 2, in place.</summary>
     public static void LogDensities(double* joint, nint stride, ReadOnlySpan<double> constants, int padded)
     {
@@ -33,27 +39,34 @@ internal static unsafe class ScoredColumns
         }
     }
 
+    // A log that is no number, of an infinite distance or a weight of 0, is above none. Four vectors together: comparisons wait for each other.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LargestOf<TQuads, TQuad>(double* joint, nint stride, double* constants, int components, int padded, double* labels)
+        where TQuads : struct, ILaneArithmetic<TQuad, double>
+        where TQuad : struct
+    {
+        var minusHalf = TQuads.Broadcast(-0.5);
+        for (nint p = 0; p < padded; p += TQuads.Count)
+        {
+            var (label, largest) = (TQuads.Zero, TQuads.Broadcast(double.NegativeInfinity));
+            var column = joint + p;
+            for (var k = 0; k < components; k++, column += stride)
+            {
+                var log = TQuads.Fma(TQuads.Load(column), minusHalf, TQuads.Broadcast(constants[k]));
+                label = TQuads.SelectLess(largest, log, TQuads.Broadcast(k), label);
+                largest = TQuads.Max(log, largest);
+            }
+            TQuads.Store(labels + p, label);
+        }
+    }
+
     private readonly struct LabelUser(double* joint, nint stride, double* constants, int components, int padded, double* labels) : ILaneUser<double, int>
     {
-        // A log that is no number, of an infinite distance or a weight of 0, is above none.
-        [MethodImpl(MethodImplOptions.NoInlining)]
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
             where TVector : struct
         {
-            var minusHalf = TLanes.Broadcast(-0.5);
-            for (nint p = 0; p < padded; p += TLanes.Count)
-            {
-                var (label, largest) = (TLanes.Zero, TLanes.Broadcast(double.NegativeInfinity));
-                var column = joint + p;
-                for (var k = 0; k < components; k++, column += stride)
-                {
-                    var log = TLanes.Fma(TLanes.Load(column), minusHalf, TLanes.Broadcast(constants[k]));
-                    label = TLanes.SelectLess(largest, log, TLanes.Broadcast(k), label);
-                    largest = TLanes.Max(log, largest);
-                }
-                TLanes.Store(labels + p, label);
-            }
+            Labels<TLanes, TVector>(joint, stride, constants, components, padded, labels);
             return padded;
         }
     }

@@ -41,7 +41,7 @@ internal sealed unsafe class Sweep<T> : ISweep
     private const long PackedBytes = 48L << 20;
 
     private readonly IBlockSource<T> _source;
-    private readonly IBlockStep<T> _step;
+    private readonly IBlockPass<T> _step;
     private readonly BlockShape _shape;
     private readonly IStatisticsReducer? _reducer;
     private readonly CancellationToken _cancellation;
@@ -62,7 +62,7 @@ internal sealed unsafe class Sweep<T> : ISweep
     /// stays packed.
     /// </summary>
     public Sweep(
-        IBlockSource<T> source, IBlockStep<T> step, SufficientStatistics result, WorkTeam team, IStatisticsReducer? reducer,
+        IBlockSource<T> source, IBlockPass<T> step, SufficientStatistics result, WorkTeam team, IStatisticsReducer? reducer,
         CancellationToken cancellation, bool once = false)
     {
         _source = source;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gmm.Fast.Covariance;
 using Gmm.Fast.Data;
 using Gmm.Fast.Em;
@@ -132,33 +133,22 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     // Takes over the distances to a new seed where they are smaller.
     private static void Approach(double[] nearest, double* distances, double[] runningSums)
     {
+        TensorPrimitives.Min(nearest, new ReadOnlySpan<double>(distances, nearest.Length), nearest);
         double sum = 0;
-        for (var i = 0; i < nearest.Length; i++)
-        {
-            nearest[i] = Math.Min(nearest[i], distances[i]);
-            runningSums[i] = sum += nearest[i];
-        }
+        for (var i = 0; i < nearest.Length; i++) runningSums[i] = sum += nearest[i];
     }
 
-    // The candidate that leaves the smallest sum of squared distances; the first of equals. Four sums, so that none waits for the one before.
+    // The candidate that leaves the smallest sum of squared distances; the first of equals.
     private static int Best(double[] nearest, double* distances, int stride, int candidates)
     {
         var (best, smallest) = (0, double.PositiveInfinity);
-        for (var t = 0; t < candidates; t++)
+        fixed (double* pinned = nearest)
         {
-            var column = distances + (nint)t * stride;
-            double a = 0, b = 0, c = 0, d = 0;
-            var i = 0;
-            for (; i + 4 <= nearest.Length; i += 4)
+            for (var t = 0; t < candidates; t++)
             {
-                a += Math.Min(nearest[i], column[i]);
-                b += Math.Min(nearest[i + 1], column[i + 1]);
-                c += Math.Min(nearest[i + 2], column[i + 2]);
-                d += Math.Min(nearest[i + 3], column[i + 3]);
+                var sum = DenseRows.SumOfSmaller(pinned, distances + (nint)t * stride, nearest.Length);
+                if (sum < smallest) (best, smallest) = (t, sum);
             }
-            for (; i < nearest.Length; i++) a += Math.Min(nearest[i], column[i]);
-            var sum = (a + b) + (c + d);
-            if (sum < smallest) (best, smallest) = (t, sum);
         }
         return best;
     }
@@ -167,7 +157,7 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     private static bool Iterate(StartRequest request, IBlockSource<double> sample, double[] centers, double tolerance)
     {
         var statistics = new SufficientStatistics(CovarianceType.Spherical, request.Options.Components, sample.ColumnCount);
-        var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
+        var step = BlockSteps.Centroids(LaneWidths.Widest);
         using var sweep = new Sweep<double>(sample, step, statistics, request.Team, null, request.Cancellation);
         var moved = new double[centers.Length];
         var iterations = sample.RowCount == request.Source.RowCount ? MaxIterations : MaxSampleIterations;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Dot product and multiple of contiguous rows, for the factorisations between passes. One width for all machines: where there is no such vector the
+/// Sums over contiguous rows, for the factorisations between passes and for seeds. One width for all machines: where there is no such vector the
 /// runtime computes lane by lane, so the bits are the same everywhere.
 /// </summary>
 internal static unsafe class DenseRows
@@ -23,11 +23,24 @@ internal static unsafe class DenseRows
                 low = Vector256.FusedMultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), low);
                 high = Vector256.FusedMultiplyAdd(Vector256.Load(a + i + Lanes), Vector256.Load(b + i + Lanes), high);
             }
-            var four = low + high;
-            var two = four.GetLower() + four.GetUpper();
-            sum = two[0] + two[1];
+            sum = Tree(low + high);
         }
         for (; i < length; i++) sum = Math.FusedMultiplyAdd(a[i], b[i], sum);
+        return sum;
+    }
+
+    /// <summary>Sum of the smaller of a_i and b_i, i below <paramref name="length"/>, in the order of <see cref="Dot"/>; no number is NaN.</summary>
+    public static double SumOfSmaller(double* a, double* b, int length)
+    {
+        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var i = 0;
+        for (; i + 2 * Lanes <= length; i += 2 * Lanes)
+        {
+            low += Vector256.MinNative(Vector256.Load(a + i), Vector256.Load(b + i));
+            high += Vector256.MinNative(Vector256.Load(a + i + Lanes), Vector256.Load(b + i + Lanes));
+        }
+        var sum = Tree(low + high);
+        for (; i < length; i++) sum += double.MinNative(a[i], b[i]);
         return sum;
     }
 
@@ -38,5 +51,11 @@ internal static unsafe class DenseRows
         var factors = Vector256.Create(factor);
         for (; i + Lanes <= length; i += Lanes) Vector256.FusedMultiplyAdd(factors, Vector256.Load(row + i), Vector256.Load(target + i)).Store(target + i);
         for (; i < length; i++) target[i] = Math.FusedMultiplyAdd(factor, row[i], target[i]);
+    }
+
+    private static double Tree(Vector256<double> four)
+    {
+        var two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
     }
 }

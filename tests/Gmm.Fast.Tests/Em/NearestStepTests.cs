@@ -27,11 +27,44 @@ public class NearestStepTests
             Measures.SameBits(expected.Values, Run(problem, 97, width).Values, $"{width}");
     }
 
-    private static SufficientStatistics Run(MixtureProblem problem, int count, LaneWidth width)
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(7, 20)]
+    [InlineData(16, 5)]
+    public void LloydsStepHasTheMomentsOfTheNearestCentresAndTheSameBitsAtEveryWidth(int d, int k)
+    {
+        var problem = Blobs.Build(seed: 40 + d, n: 301, d, k, "spherical", separation: 1);
+        if (k > 2) problem.Means.AsSpan(d, d).CopyTo(problem.Means.AsSpan(2 * d));
+        foreach (var count in (int[])[1, 70, 301])
+        {
+            var expected = Run(problem, count, LaneWidth.Scalar);
+            var scalar = Lloyd(problem, count, LaneWidth.Scalar);
+            Assert.Equal(count, scalar.RowCount);
+            for (var c = 0; c < k; c++)
+            {
+                Assert.Equal(expected.EffectiveCount(c), scalar.EffectiveCount(c));
+                Assert.InRange(Math.Abs(scalar.SecondMoment(c)[0] - expected.SecondMoment(c)[0]), 0, 1e-13 * expected.SecondMoment(c)[0]);
+                for (var j = 0; j < d && expected.EffectiveCount(c) > 0; j++) Assert.InRange(Math.Abs(scalar.Delta(c, j) - expected.Delta(c, j)), 0, 1e-14);
+            }
+            foreach (var width in (LaneWidth[])[LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512])
+                Measures.SameBits(scalar.Values, Lloyd(problem, count, width).Values, $"{width}");
+        }
+    }
+
+    private static SufficientStatistics Run(MixtureProblem problem, int count, LaneWidth width) =>
+        OneBlock.Run(BlockSteps.Nearest(Adapters.Type(problem.CovarianceType), width), Spheres(problem), problem, count, poison: 0);
+
+    // What stands behind the last point would be seen.
+    private static SufficientStatistics Lloyd(MixtureProblem problem, int count, LaneWidth width) =>
+        OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, count, poison: 1e6);
+
+    private static MixtureParameters Spheres(MixtureProblem problem)
     {
         var spheres = new GaussianMixture(
             CovarianceType.Spherical, problem.D, Enumerable.Repeat(1.0 / problem.K, problem.K).ToArray(), problem.Means,
-            Enumerable.Repeat(1.0, problem.K).ToArray());
-        return OneBlock.Run(BlockSteps.Nearest(Adapters.Type(problem.CovarianceType), width), spheres.Parameters, problem, count, poison: 0);
+            Enumerable.Repeat(1.0, problem.K).ToArray()).Parameters;
+        spheres.LogConstants.AsSpan().Clear();
+        return spheres;
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class OneBlock
     /// The statistics of one block of the problem's first points, about the problem's means; <paramref name="poison"/>, where not 0, takes the
     /// place of the repeated last point.
     /// </summary>
-    public static SufficientStatistics Run<T>(IBlockStep<T> step, MixtureParameters mixture, MixtureProblem problem, int count, double poison)
+    public static SufficientStatistics Run<T>(IBlockPass<T> step, MixtureParameters mixture, MixtureProblem problem, int count, double poison)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (d, k) = (problem.D, problem.K);

@@ -2,7 +2,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Dot products and multiples of rows against plain loops, for every remainder.</summary>
+/// <summary>Dot products, multiples and smaller numbers of rows against plain loops, for every remainder.</summary>
 public unsafe class DenseRowsTests
 {
     [Fact]
@@ -15,6 +15,7 @@ public unsafe class DenseRowsTests
             fixed (double* x = a, y = b, t = target)
             {
                 Assert.Equal(Enumerable.Range(0, length).Sum(i => a[i] * b[i]), DenseRows.Dot(x, y, length));
+                Assert.Equal(Enumerable.Range(0, length).Sum(i => Math.Min(a[i], b[i])), DenseRows.SumOfSmaller(x, y, length));
                 DenseRows.AddMultiple(-2.5, x, t, length);
             }
             for (var i = 0; i <= length; i++) Assert.Equal(i < length ? b[i] - 2.5 * a[i] : b[i], target[i]);
