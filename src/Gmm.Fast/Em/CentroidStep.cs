@@ -14,7 +14,10 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     where TLanes : struct, ILanes<TVector, double>
     where TVector : struct
 {
-    /// <summary><paramref name="parameters"/> are unit spheres, <see cref="Initialization.StartRequest.UnitSpheres"/>, and their means the <paramref name="centers"/>.</summary>
+    /// <summary>
+    /// <paramref name="parameters"/>: unit spheres, <see cref="Initialization.StartRequest.UnitSpheres"/>, whose constants are 0;
+    /// <paramref name="centers"/> [K x D]: what deviations are taken from.
+    /// </summary>
     public void Run(
         in ColumnBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
         Prefetch<double> next = default)
