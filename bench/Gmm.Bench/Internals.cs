@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Bench;
@@ -17,7 +17,7 @@ internal sealed unsafe class KernelBlock : IDisposable
     private readonly SufficientStatistics _statistics;
     private readonly AlignedBuffer<double> _memory;
     private readonly Workspace<double> _workspace;
-    private readonly ColumnBlock<double> _block;
+    private readonly PointBlock<double> _block;
 
     public KernelBlock(CovarianceType type, int dimension, int components)
     {

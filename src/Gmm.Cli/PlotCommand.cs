@@ -11,7 +11,7 @@ namespace Gmm.Cli;
 internal static class PlotCommand
 {
     private const string Description =
-        "Draw the points coloured by their responsibilities, and the components: ellipses at 1 and 2 standard deviations and contours; of one "
+        "Draw the points colored by their responsibilities, and the components: ellipses at 1 and 2 standard deviations and contours; of one "
         + "feature a histogram with the densities. Prints the path of the file.";
 
     private const int MostNames = 20;

@@ -1,5 +1,3 @@
-using Gmm.Fast.Em;
-
 namespace Gmm.Fast;
 
 /// <summary>
@@ -16,7 +14,7 @@ public sealed record FitOptions
     public CovarianceType CovarianceType { get; init; } = CovarianceType.Full;
 
     /// <summary>
-    /// Parameters to start from, used as they are: regularisation enters at the first M-step. Must have the components, the covariance type and
+    /// Parameters to start from, used as they are: regularization enters at the first M-step. Must have the components, the covariance type and
     /// the dimension of the fit. Null: <see cref="Start"/> finds the parameters.
     /// </summary>
     public GaussianMixture? InitialModel { get; init; }

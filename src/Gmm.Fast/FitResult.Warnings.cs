@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gmm.Fast.Covariance;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 

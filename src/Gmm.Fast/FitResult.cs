@@ -1,11 +1,11 @@
-using Gmm.Fast.Covariance;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 
 /// <summary>What can be said of one component after a fit.</summary>
 /// <param name="EffectiveCount">N_k: the sum of its responsibilities under the final parameters, in points.</param>
 /// <param name="ConditionNumber">Largest over smallest eigenvalue of its covariance; beyond about 1e12 its density has few correct digits.</param>
-/// <param name="RegularizationShare">Part of its smallest eigenvalue that regularisation put there, from 0 to 1: near 1 the component has collapsed but for it.</param>
+/// <param name="RegularizationShare">Part of its smallest eigenvalue that regularization put there, from 0 to 1: near 1 the component has collapsed but for it.</param>
 public readonly record struct ComponentDiagnostics(double EffectiveCount, double ConditionNumber, double RegularizationShare);
 
 /// <summary>A fitted model and how it came about. Not converging, cancellation and collapse are results like any other.</summary>
@@ -70,7 +70,7 @@ public sealed partial class FitResult
     /// <summary>The stop rule of the fit.</summary>
     public StopRule Stop { get; }
 
-    /// <summary>The regularisation of the fit.</summary>
+    /// <summary>The regularization of the fit.</summary>
     public double Regularization { get; }
 
     /// <summary>The seed of the fit.</summary>

@@ -12,7 +12,7 @@ public enum FitWarningKind
     /// <summary>The condition number of a covariance is beyond 1e12.</summary>
     IllConditioned,
 
-    /// <summary>More than 90 % of the smallest variance of a covariance is regularisation.</summary>
+    /// <summary>More than 90 % of the smallest variance of a covariance is regularization.</summary>
     HeldByRegularization,
 }
 

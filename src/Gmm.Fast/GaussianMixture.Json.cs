@@ -1,4 +1,5 @@
 using System.Text;
+using Gmm.Fast.Serialization;
 
 namespace Gmm.Fast;
 

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using CommunityToolkit.HighPerformance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;

@@ -1,5 +1,5 @@
-using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Scoring;
 
 namespace Gmm.Fast;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Gmm.Fast.Covariance;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 

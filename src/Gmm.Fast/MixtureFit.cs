@@ -2,12 +2,13 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using CommunityToolkit.HighPerformance;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
-using Gmm.Fast.Initialization;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
+using Gmm.Fast.Starts;
 
 namespace Gmm.Fast;
 
@@ -142,7 +143,7 @@ public static unsafe class MixtureFit
         return options.Start == StartMethod.RandomPoints ? new RandomPoints().Start(request) : new KMeansPlusPlus().Start(request);
     }
 
-    // A fraction of the variances of all points, regularised as those of the components are. Processes that fit together begin at the same centre.
+    // A fraction of the variances of all points, regularized as those of the components are. Processes that fit together begin at the same center.
     private static VarianceFloor? Floor(IBlockSource<double> source, FitOptions options, WorkTeam team, CancellationToken cancellation)
     {
         var dimension = source.ColumnCount;

@@ -1,6 +1,6 @@
 namespace Gmm.Report;
 
-/// <summary>An opaque colour of a screen.</summary>
+/// <summary>An opaque color of a screen.</summary>
 /// <param name="Red">0 to 255.</param>
 /// <param name="Green">0 to 255.</param>
 /// <param name="Blue">0 to 255.</param>
@@ -11,8 +11,8 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 }
 
 /// <summary>
-/// One colour per component, the same in every figure: the eight colours of Okabe and Ito (Color Universal Design, 2008), told apart under all
-/// common colour-vision deficiencies, without black; from the eighth component on the same hues lighter and darker in turn.
+/// One color per component, the same in every figure: the eight colors of Okabe and Ito (Color Universal Design, 2008), told apart under all
+/// common color-vision deficiencies, without black; from the eighth component on the same hues lighter and darker in turn.
 /// </summary>
 public static class Palette
 {
@@ -21,7 +21,7 @@ public static class Palette
         new(0, 114, 178), new(213, 94, 0), new(0, 158, 115), new(204, 121, 167), new(230, 159, 0), new(86, 180, 233), new(240, 228, 66),
     ];
 
-    /// <summary>The colour of component <paramref name="k"/>, from 0.</summary>
+    /// <summary>The color of component <paramref name="k"/>, from 0.</summary>
     public static Rgb Component(int k)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(k);
@@ -33,7 +33,7 @@ public static class Palette
         return new(Blend(color.Red, toward, share), Blend(color.Green, toward, share), Blend(color.Blue, toward, share));
     }
 
-    /// <summary>The components' colours mixed in the proportions of one point's responsibilities, in linear light as eyes add it.</summary>
+    /// <summary>The components' colors mixed in the proportions of one point's responsibilities, in linear light as eyes add it.</summary>
     /// <param name="responsibilities">[K], sum 1.</param>
     public static Rgb Mix(ReadOnlySpan<double> responsibilities)
     {

@@ -5,7 +5,7 @@ using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
-// A tab behind another one draws nothing and hears of no change of colours; so one at a time, in front.
+// A tab behind another one draws nothing and hears of no change of colors; so one at a time, in front.
 [assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Gmm.Browser.Tests;

@@ -81,7 +81,7 @@ public class ReportTests(Chromium chromium)
         await tab.WaitForAsync($"{Hidden}.length === 4");
         Assert.True(await tab.EvaluateAsync<bool>($"{Hidden}.every(trace => trace.meta.component === 1)"));
 
-        // And stays hidden when the colours change.
+        // And stays hidden when the colors change.
         await tab.SetDarkAsync(true);
         await tab.WaitForAsync($"{Scatter}._fullLayout.paper_bgcolor !== '#ffffff'");
         Assert.Equal(4, await tab.EvaluateAsync<int>($"{Hidden}.length"));

@@ -118,11 +118,11 @@ internal static class SamplePages
             var svg = $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 3'><rect width='4' height='3' fill='{Palette.Component(i).Hex}'/></svg>";
             return new(Encoding.UTF8.GetBytes(svg), "image/svg+xml", $"picture {i}", $"<i>picture</i> {i}.jpg", $"density {i / 7.0:0.000}");
         }
-        var page = new Page("Pictures by colour", "Ten pictures, two components");
+        var page = new Page("Pictures by color", "Ten pictures, two components");
         for (var k = 0; k < 2; k++)
         {
             var first = 5 * k;
-            page.Add(new Section($"Component {k}", new Subheading("mean colour", Palette.Component(k)),
+            page.Add(new Section($"Component {k}", new Subheading("mean color", Palette.Component(k)),
                 new Gallery([.. Enumerable.Range(first, 5).Select(Picture)]),
                 new Table(["file", "printed", "ours"]).Add("a.jpg", "0.5", new Cell("0.6", Mark.Warning))));
         }

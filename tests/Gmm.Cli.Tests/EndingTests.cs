@@ -56,7 +56,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void What_regularisation_held_up_is_said()
+    public void What_regularization_held_up_is_said()
     {
         var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
         var result = Tool.Run("fit", data, "-k", "2", "--quiet", "--stop", "total");

@@ -156,7 +156,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void Pictures_of_one_colour_are_fitted_too()
+    public void Pictures_of_one_color_are_fitted_too()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/a.png", 9, 9, 9);

@@ -157,7 +157,7 @@ public class NotebookCommandTests(Replay replay) : IClassFixture<Replay>
         var result = Tool.Run("notebook", "--images", folder, "-o", scratch.Path("out"));
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith("gmm: warning: notes.txt: ", result.Error, StringComparison.Ordinal);
-        Assert.Contains("24, mean colours", result.Output, StringComparison.Ordinal);
+        Assert.Contains("24, mean colors", result.Output, StringComparison.Ordinal);
         var page = File.ReadAllText(scratch.Path("out/notebook.html"));
         Assert.Contains("24 pictures of a folder of your own", page, StringComparison.Ordinal);
         Assert.DoesNotContain("synthetic", Regex.Replace(page, "<script.*?</script>", "", RegexOptions.Singleline), StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public partial class SegmentTests
     [InlineData("--soft")]
     [InlineData("--space", "lab")]
     [InlineData("--space", "lab", "--soft")]
-    public void Two_colours_come_back_as_the_same_two(params string[] options)
+    public void Two_colors_come_back_as_the_same_two(params string[] options)
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, (x, _) => x < Width / 4 ? s_orange : s_blue);
@@ -29,7 +29,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void Noisy_colours_become_the_means_of_their_components()
+    public void Noisy_colors_become_the_means_of_their_components()
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, Noisy);
@@ -60,7 +60,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void The_place_tells_regions_of_one_colour_apart()
+    public void The_place_tells_regions_of_one_color_apart()
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, (x, y) => ((byte)(100 + (x * 7 + y * 3) % 5), 100, (byte)(100 + (x * 3 + y) % 4)));
@@ -68,9 +68,9 @@ public partial class SegmentTests
         Assert.Equal(["red", "green", "blue", "x", "y"], fit.Model.ColumnNames);
 
         // Left and right half of 2 x 255.
-        double[] centres = [.. new[] { fit.Model.Mean(0)[3], fit.Model.Mean(1)[3] }.Order()];
-        Assert.Equal(510 * 0.25, centres[0], 25.0);
-        Assert.Equal(510 * 0.75, centres[1], 25.0);
+        double[] centers = [.. new[] { fit.Model.Mean(0)[3], fit.Model.Mean(1)[3] }.Order()];
+        Assert.Equal(510 * 0.25, centers[0], 25.0);
+        Assert.Equal(510 * 0.75, centers[1], 25.0);
         Assert.Equal(510.0 * (Height - 1) / (Width - 1) / 2, (fit.Model.Weights[0] * fit.Model.Mean(0)[4]) + (fit.Model.Weights[1] * fit.Model.Mean(1)[4]), 1e-6);
     }
 

@@ -14,7 +14,7 @@ public class FitDiagnosticsTests
     [MemberData(nameof(Scales))]
     public void ColumnsOfVeryDifferentUnitsHaveAShareOfRegularizationBetweenZeroAndOne(double a, double b, double c)
     {
-        // Correlated columns in three units: the smallest eigenvalue is at least the regularisation, so its share is at most 1.
+        // Correlated columns in three units: the smallest eigenvalue is at least the regularization, so its share is at most 1.
         double[] scale = [a, b, c];
         var problem = Blobs.Build(seed: 5, n: 200, d: 3, k: 1, condition: 10);
         for (var i = 0; i < problem.Data.Length; i++) problem.Data[i] *= scale[i % 3];
@@ -24,7 +24,7 @@ public class FitDiagnosticsTests
             var fit = MixtureFit.Fit(problem.Data, 3, options);
             var share = fit.Components[0].RegularizationShare;
 
-            // The smallest eigenvalue is at most the smallest variance, here at most 10 squared units, plus regularisation.
+            // The smallest eigenvalue is at most the smallest variance, here at most 10 squared units, plus regularization.
             Assert.InRange(share, regularization / (10 * scale.Min() * scale.Min() + regularization), regularization == 0 ? 0 : 1);
             Assert.True(fit.Components[0].ConditionNumber > 1e12);
             using var stream = new MemoryStream();

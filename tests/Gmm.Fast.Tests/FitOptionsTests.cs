@@ -1,4 +1,3 @@
-using Gmm.Fast.Em;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
@@ -95,7 +94,7 @@ public class FitOptionsTests
         Refused("rows is 0 x 0; at least one point of one feature is required", () => MixtureFit.Fit(new double[0], 3, s_plain));
         Refused("rows has 20 values; a multiple of 3, the dimension, is required", () => MixtureFit.Fit(new double[20], 3, s_plain));
         Refused("dimension is 0; at least 1 is required", () => MixtureFit.Fit(new double[20], 0, s_plain));
-        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((Fast.Data.IBlockSource<double>)null!, s_plain));
+        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((IBlockSource<double>)null!, s_plain));
         Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit(s_problem.Data, 2, null!));
     }
 
@@ -114,7 +113,7 @@ public class FitOptionsTests
 
     private sealed class NoReducer : IStatisticsReducer
     {
-        public void AllReduce(Fast.Covariance.SufficientStatistics statistics)
+        public void AllReduce(Fast.SufficientStatistics statistics)
         {
         }
     }

@@ -1,6 +1,3 @@
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
-using Gmm.Fast.Em;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;

@@ -156,7 +156,7 @@ public class FitStartTests
         Assert.StartsWith("the variances of the data leave the range of a double; rescale the data",
             Assert.Throws<ArgumentException>(() => MixtureFit.Fit(far, 2, Options(problem, start))).Message);
 
-        // Two equal columns of variance 1e16: beside that the regularisation is less than rounding.
+        // Two equal columns of variance 1e16: beside that the regularization is less than rounding.
         if (type is not ("full" or "tied")) return;
         double[] line = [.. problem.Data.SelectMany(x => (double[])[1e8 * x, 1e8 * x])];
         Assert.StartsWith(
@@ -167,7 +167,7 @@ public class FitStartTests
     [Fact]
     public void ARestartThatCollapsesLosesAgainstOneThatDoesNot()
     {
-        // Two centres for three groups: where one gets the group of equal points alone, its log-likelihood grows until it collapses.
+        // Two centers for three groups: where one gets the group of equal points alone, its log-likelihood grows until it collapses.
         double[] data = [.. Enumerable.Repeat(0.0, 20), .. Enumerable.Range(0, 20).Select(i => 1 + 1.1 * (i / 10) + 0.01 * (i % 10))];
         var options = new FitOptions { Components = 2, Regularization = 0, Restarts = 3, MaxIterations = 100 };
         var firstCollapsed = new HashSet<bool>();
@@ -187,7 +187,7 @@ public class FitStartTests
     [Fact]
     public void ClustersOnSinglePointsCollapseWithoutRegularization()
     {
-        // k-means puts a centre on each of two points; their covariances are replaced at the start and vanish in the iteration.
+        // k-means puts a center on each of two points; their covariances are replaced at the start and vanish in the iteration.
         double[] data = [.. Enumerable.Repeat(0.0, 20), .. Enumerable.Repeat(9.0, 20)];
         var fit = MixtureFit.Fit(data, 1, new FitOptions { Components = 2, Regularization = 0, MaxIterations = 1000, Stop = StopRule.FixedCount });
         Assert.Equal(FitStatus.Collapsed, fit.Status);

@@ -65,7 +65,7 @@ public class FitStatusTests
     [InlineData("diag", -1e-5, "the covariance of component ")]
     public void AConstantColumnCollapsesAtOnceAndKeepsTheInitialModel(string type, double constant, string failure)
     {
-        // What is left of a constant after centring is rounding, below (2^-52 |constant|)^2: no variance, of whatever sign.
+        // What is left of a constant after centering is rounding, below (2^-52 |constant|)^2: no variance, of whatever sign.
         var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 2, type);
         for (var i = 0; i < 50; i++) problem.Data[2 * i + 1] = constant;
         var fit = problem.Fit(iterations: 5);
@@ -81,7 +81,7 @@ public class FitStatusTests
     [InlineData("tied", "the shared covariance is not positive definite in iteration 1: pivot 1 is ")]
     public void ACollapseInSpiteOfRegularizationAsksForMore(string type, string failure)
     {
-        // Two equal columns of variance 2^54: beside that the regularisation is less than rounding, and nothing else is rounded.
+        // Two equal columns of variance 2^54: beside that the regularization is less than rounding, and nothing else is rounded.
         var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 1, type);
         for (var i = 0; i < 100; i++) problem.Data[i] = double.ScaleB(i / 2 % 2 == 0 ? 1 : -1, 27);
         var fit = (problem with { Means = [0, 0] }).Fit(iterations: 5, regularization: 1e-6);
@@ -221,7 +221,7 @@ public class FitStatusTests
         Assert.Equal(300, fit.Components.Sum(c => c.EffectiveCount), 1e-10);
         Assert.All(problem.Fit(0, regularization: 0.05).Components, c => Assert.Equal(0, c.RegularizationShare));
 
-        // A constant column: all of the smallest eigenvalue is regularisation.
+        // A constant column: all of the smallest eigenvalue is regularization.
         for (var i = 0; i < 300; i++) problem.Data[3 * i] = 7;
         Assert.All(problem.Fit(1, regularization: 1e-3).Components, c => Assert.Equal(1, c.RegularizationShare, 1e-6));
     }

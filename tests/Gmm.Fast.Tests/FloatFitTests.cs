@@ -83,7 +83,7 @@ public class FloatFitTests
     [InlineData("spherical")]
     public void AFarStartCostsNoMoreThanThreeDigits(string type)
     {
-        // Beyond a ratio of 1000 of the moments about centre and mean, they are taken again; just below it, they are as they are.
+        // Beyond a ratio of 1000 of the moments about center and mean, they are taken again; just below it, they are as they are.
         var problem = Blobs.Build(seed: 33, n: 3000, d: 2, k: 1, type, separation: 0, condition: 1).RoundedTo<float>();
         var data = Measures.To<float>(problem.Data);
         foreach (var distance in (double[])[3, 10, 20, 100, 1e4, 1e6])

@@ -1,6 +1,5 @@
 using CommunityToolkit.HighPerformance;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;

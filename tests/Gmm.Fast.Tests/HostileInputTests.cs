@@ -1,5 +1,3 @@
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
@@ -129,7 +127,7 @@ public class HostileInputTests
     [Theory]
     [InlineData(CovarianceType.Tied)]
     [InlineData(CovarianceType.Full)]
-    public void OneOutlierDoesNotMakeARegularisedCovarianceIndefinite(CovarianceType type)
+    public void OneOutlierDoesNotMakeARegularizedCovarianceIndefinite(CovarianceType type)
     {
         var problem = Blobs.Build(seed: 8, n: 300, d: 2, k: 2);
         problem.Data[0] = 1e20;

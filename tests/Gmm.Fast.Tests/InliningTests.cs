@@ -3,10 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
+using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
 using Gmm.Fast.Tests.Em;
 using Gmm.TestKit;
@@ -23,8 +25,8 @@ public partial class InliningTests
     // Out of line on purpose, or called once per block and component at most.
     private static readonly string[] s_known =
     [
-        "Gmm.Fast.Covariance.DistanceKernel:Rest", "Gmm.Fast.Covariance.TiedPoint:Prepare",
-        "Gmm.Fast.Em.ShareSums:AnyIsSet", "Gmm.Fast.Em.ShareSums:ShareEqually", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
+        "Gmm.Fast.Kernels.DistanceKernel:Rest", "Gmm.Fast.Kernels.TiedPoint:Prepare",
+        "Gmm.Fast.Kernels.ShareSums:AnyIsSet", "Gmm.Fast.Kernels.ShareSums:ShareEqually", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
         "System.ThrowHelper:ThrowArgumentOutOfRangeException", "CORINFO_HELP_RNGCHKFAIL",
     ];
 

@@ -2,17 +2,17 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>A column whose offset leaves its element type no digits for the spread: the words say so, and speak of regularisation only where it helps.</summary>
+/// <summary>A column whose offset leaves its element type no digits for the spread: the words say so, and speak of regularization only where it helps.</summary>
 public class LostDigitsTests
 {
-    private const string Floats = " has no digits left for its spread: at 1e+08 numbers of single precision are 8 apart; centre the data or use doubles";
-    private const string Doubles = " has no digits left for its spread: at 1e+17 numbers of double precision are 16 apart; centre the data";
+    private const string Floats = " has no digits left for its spread: at 1e+08 numbers of single precision are 8 apart; center the data or use doubles";
+    private const string Doubles = " has no digits left for its spread: at 1e+17 numbers of double precision are 16 apart; center the data";
 
     [Theory]
     [InlineData("full", "the covariance of component 0 is not positive definite in iteration 1: pivot 1 is 0; ")]
     [InlineData("tied", "the shared covariance is not positive definite in iteration 1: pivot 1 is 0; ")]
     [InlineData("diag", "the covariance of component 0 is not positive definite in iteration 1: pivot 1 is 0; ")]
-    public void ACollapseByRoundingIsNoMatterOfRegularisation(string type, string cause)
+    public void ACollapseByRoundingIsNoMatterOfRegularization(string type, string cause)
     {
         var start = Far(type, 1e8, columns: 1);
         Assert.Equal($"{cause}feature 1, counted from 0,{Floats}", MixtureFit.Fit(Measures.To<float>(start.Data), 2, start.Options(5)).Failure);
@@ -41,7 +41,7 @@ public class LostDigitsTests
     }
 
     [Fact]
-    public void WhereRegularisationHoldsTheComponentTheWarningSaysWhy()
+    public void WhereRegularizationHoldsTheComponentTheWarningSaysWhy()
     {
         var options = new FitOptions { Components = 1 };
         const string Start = "the covariance of component 0 would have collapsed: 100.0 % of its smallest variance is the regularization 1E-06; feature 1, counted from 0,";

@@ -3,7 +3,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Data far from zero, and starts far from the data: centring must not cost digits.</summary>
+/// <summary>Data far from zero, and starts far from the data: centering must not cost digits.</summary>
 public class OffsetTests
 {
     // Data and starts are multiples of this; adding 2^27 to numbers below 2^6 is then exact.
@@ -18,17 +18,17 @@ public class OffsetTests
     [InlineData("diag", 1 << 20)]
     public void AnOffsetOfAHundredMillionChangesNothingButTheMeans(string type, double offset)
     {
-        var centred = Snap(Blobs.Build(seed: 21, n: 700, d: 3, k: 3, type, separation: 2, condition: 5));
-        var shifted = centred with { Data = Add(centred.Data, offset), Means = Add(centred.Means, offset) };
+        var centered = Snap(Blobs.Build(seed: 21, n: 700, d: 3, k: 3, type, separation: 2, condition: 5));
+        var shifted = centered with { Data = Add(centered.Data, offset), Means = Add(centered.Means, offset) };
 
         // One step: x - mean is the same number in both.
-        var (near, far) = (centred.Fit(1), shifted.Fit(1));
+        var (near, far) = (centered.Fit(1), shifted.Fit(1));
         Measures.SameBits([near.Trace[0]], [far.Trace[0]]);
         Measures.SameBits(near.Model.Weights, far.Model.Weights);
         Measures.SameBits(near.Model.Covariances, far.Model.Covariances);
 
         // Means of the second are rounded to multiples of 2^-26; after that the iterations see slightly different means.
-        (near, far) = (centred.Fit(20), shifted.Fit(20));
+        (near, far) = (centered.Fit(20), shifted.Fit(20));
         var unit = Math.BitIncrement(Math.Abs(offset)) - Math.Abs(offset);
         for (var i = 0; i < near.Model.Means.Length; i++) Assert.Equal(near.Model.Means[i], far.Model.Means[i] - offset, 100 * unit);
         for (var i = 0; i < near.Model.Covariances.Length; i++) Assert.Equal(near.Model.Covariances[i], far.Model.Covariances[i], 100 * unit);
@@ -42,12 +42,12 @@ public class OffsetTests
     [InlineData("spherical")]
     public void AStartWithoutAModelIsAsGoodFarFromZero(string type)
     {
-        var centred = Snap(Blobs.Build(seed: 22, n: 800, d: 2, k: 3, "spherical", separation: 6)) with { CovarianceType = type };
+        var centered = Snap(Blobs.Build(seed: 22, n: 800, d: 2, k: 3, "spherical", separation: 6)) with { CovarianceType = type };
         foreach (var start in Enum.GetValues<StartMethod>())
         {
             var options = new FitOptions { Components = 3, CovarianceType = Adapters.Type(type), Start = start, MaxIterations = 0 };
-            var near = MixtureFit.Fit(centred.Data, 2, options).Model;
-            var far = MixtureFit.Fit(Add(centred.Data, 1 << 27), 2, options).Model;
+            var near = MixtureFit.Fit(centered.Data, 2, options).Model;
+            var far = MixtureFit.Fit(Add(centered.Data, 1 << 27), 2, options).Model;
             for (var i = 0; i < near.Means.Length; i++) Assert.Equal(near.Means[i], far.Means[i] - (1 << 27), 1e-7);
             for (var i = 0; i < near.Covariances.Length; i++) Assert.Equal(near.Covariances[i], far.Covariances[i], 1e-6);
         }

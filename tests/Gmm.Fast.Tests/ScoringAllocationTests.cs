@@ -23,7 +23,7 @@ public class ScoringAllocationTests
         var model = problem.Model();
         var target = new double[k];
 
-        // Code that the runtime has not optimised yet may box; it is optimised after some calls and some time.
+        // Code that the runtime has not optimized yet may box; it is optimized after some calls and some time.
         var allocated = long.MaxValue;
         for (var round = 0; round < 30 && allocated > 0; round++)
         {

@@ -1,8 +1,8 @@
 using System.Numerics;
 using CommunityToolkit.HighPerformance;
-using Gmm.Fast.Em;
+using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
-using Gmm.Fast.Tests.Covariance;
+using Gmm.Fast.Tests.Kernels;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;

@@ -1,4 +1,4 @@
-using Gmm.Fast.Em;
+using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;
 

@@ -8,8 +8,8 @@ namespace Gmm.Fast.Tests;
 /// One EM step of the engine against the textbook, on generated problems.
 /// What is well posed: parameters with means up to about 40 and standard deviations from 0.01 up, so that the rounding of a stored mean is below
 /// 1e-12 standard deviations (larger offsets have tests of their own). Every component must be responsible for at least 1e-3 of a point, else
-/// its covariance is a difference of nothing; where the new covariance is singular or nearly so without regularisation (fewer points than
-/// features), the step is made with regularisation.
+/// its covariance is a difference of nothing; where the new covariance is singular or nearly so without regularization (fewer points than
+/// features), the step is made with regularization.
 /// The textbook's sums run over x itself and lose digits where |mean| is many standard deviations. So data and means lie on a grid of 2^-24,
 /// where x - mean is exact, and the textbook's M-step sees them about the current mean of each component in turn.
 /// </summary>

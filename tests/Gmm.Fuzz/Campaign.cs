@@ -52,7 +52,7 @@ internal sealed class Campaign(Reader reader, long seed, TimeSpan? timeLimit = n
         return defect is null ? true : throw new InvalidOperationException("The fuzzer itself failed.", defect);
     }
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood 2014), so that neighbouring inputs have nothing in common.</summary>
+    /// <summary>SplitMix64 (Steele, Lea and Flood 2014), so that neighboring inputs have nothing in common.</summary>
     private static int HashOf(long seed, long index)
     {
         var z = unchecked((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)index * 0xBF58476D1CE4E5B9);

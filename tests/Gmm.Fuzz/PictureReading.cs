@@ -3,7 +3,7 @@ using Gmm.Data.Images;
 
 namespace Gmm.Fuzz;
 
-/// <summary>Pictures: whole, as a thumbnail and as a mean colour. The decoders are native code: one that ends the process leaves its input in the folder.</summary>
+/// <summary>Pictures: whole, as a thumbnail and as a mean color. The decoders are native code: one that ends the process leaves its input in the folder.</summary>
 internal static class PictureReading
 {
     /// <summary>A header of a few bytes may honestly claim this many; more are refused from the header.</summary>
@@ -42,7 +42,7 @@ internal static class PictureReading
     {
         var (photo, table) = ((Photo?)answers[0], (PictureTable)answers[2]!);
         if (photo is not null && photo.Rgb.Length != 3 * photo.Width * photo.Height) return "the pixels do not fit the size";
-        if ((photo is null) != (table.Pictures.Count == 0)) return "the photograph and the mean colour disagree on whether this is a picture";
+        if ((photo is null) != (table.Pictures.Count == 0)) return "the photograph and the mean color disagree on whether this is a picture";
         if (table.Pictures.Count + table.Skipped.Count != 1) return "one file must be one picture or one reason";
         return table.Rows().All(mean => mean is >= 0 and < 1) ? null : "a mean is not in 0..1";
     }

@@ -49,9 +49,9 @@ public static class Blobs
     /// <param name="d">Columns.</param>
     /// <param name="k">Components.</param>
     /// <param name="covarianceType"><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</param>
-    /// <param name="separation">The standard deviation of the means about their centre; that of a cluster's points is at most 2.</param>
+    /// <param name="separation">The standard deviation of the means about their center; that of a cluster's points is at most 2.</param>
     /// <param name="condition">Largest over smallest variance within a component; without meaning for spherical ones.</param>
-    /// <param name="shift">Every coordinate of the centre.</param>
+    /// <param name="shift">Every coordinate of the center.</param>
     public static MixtureProblem Build(
         int seed, int n, int d, int k, string covarianceType = "full", double separation = 4, double condition = 10, double shift = 0)
     {

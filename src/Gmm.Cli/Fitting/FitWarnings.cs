@@ -8,7 +8,7 @@ internal static class FitWarnings
     /// <param name="fit">The fit.</param>
     /// <param name="maxIterations">What it was allowed.</param>
     /// <param name="streams">Where the lines go.</param>
-    /// <param name="mayBeFlat">Whether a component that only regularisation keeps from collapsing is what the data are like.</param>
+    /// <param name="mayBeFlat">Whether a component that only regularization keeps from collapsing is what the data are like.</param>
     public static void Write(FitResult fit, int maxIterations, StandardStreams streams, bool mayBeFlat = false)
     {
         if (fit.Status == FitStatus.MaxIterations && fit.Stop.Kind != StopKind.FixedCount)

@@ -7,7 +7,7 @@ namespace Gmm.Cli.Images;
 internal sealed class ImagesCommand
 {
     private const string Description = """
-        Cluster the pictures below a folder by their mean colours.
+        Cluster the pictures below a folder by their mean colors.
 
         Every JPEG, PNG, WebP, BMP and GIF is read; its red, green and blue are sum / (256 x width x height). Files that are no pictures, damaged or
         larger than 100 megapixels are skipped with one line each. DIR receives features.csv (file, red, green, blue), model.json, assignments.csv
@@ -15,7 +15,7 @@ internal sealed class ImagesCommand
         the density of the picture's own component at the picture, without the weight.
 
         Unlike gmm fit, the fit starts from pictures, stops by the rise of the total log-likelihood and may take 1000 iterations: as in the course
-        notebook, except that --reg-covar stays at 1e-6, since two pictures of the same colour would break a fit without it.
+        notebook, except that --reg-covar stays at 1e-6, since two pictures of the same color would break a fit without it.
         """;
 
     private static readonly FitDefaults s_defaults = new()

@@ -7,7 +7,7 @@ using Gmm.Report.Html;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>Pictures clustered by their mean colours, as a page or as parts of one.</summary>
+/// <summary>Pictures clustered by their mean colors, as a page or as parts of one.</summary>
 internal static class ImagesPage
 {
     private const int Best = 5;
@@ -34,7 +34,7 @@ internal static class ImagesPage
         var fit = clusters.Fit;
         var views = Views(clusters.Values, fit, folder);
         var page = new Page($"Pictures in {folder}", $"{DataInput.Count(clusters.Pictures.Count, "picture")} in "
-            + $"{DataInput.Count(fit.Model.ComponentCount, "component")} by mean colour");
+            + $"{DataInput.Count(fit.Model.ComponentCount, "component")} by mean color");
         page.AddHeader(new Notice(FitWords.Status(fit), FitWords.IsGood(fit) ? Mark.Good : Mark.Warning));
         foreach (var warning in FitWords.Warnings(fit)) page.AddHeader(new Notice(warning));
         page.AddHeader(views[0].Facts(elapsed, [new Fact("Skipped files", Invariant($"{clusters.Skipped.Count}"))]));
@@ -44,7 +44,7 @@ internal static class ImagesPage
 
     private static List<Section> Sections(PictureClusters clusters, FitView[] views, string folder, CancellationToken cancellation)
     {
-        List<Section> sections = [Components(clusters, views[0], folder, cancellation), Colours(views)];
+        List<Section> sections = [Components(clusters, views[0], folder, cancellation), Colors(views)];
         if (clusters.Fit.Model.ComponentCount > 1) sections.Add(Doubtful(clusters, views[0], folder, cancellation));
         if (clusters.Categories is not null) sections.Add(Categories(clusters));
         if (clusters.Skipped.Count > 0) sections.Add(Skipped(clusters));
@@ -54,14 +54,14 @@ internal static class ImagesPage
     private static Section Components(PictureClusters clusters, FitView view, string folder, CancellationToken cancellation)
     {
         var section = new Section("Components", view.ComponentsTable(), new Paragraph(
-            $"Below, the patch before each component is its mean colour. It is followed by its best {Best} pictures: those of its own where its density, "
+            $"Below, the patch before each component is its mean color. It is followed by its best {Best} pictures: those of its own where its density, "
             + "without its weight, is largest."));
         for (var k = 0; k < clusters.Fit.Model.ComponentCount; k++)
         {
             var (count, weight) = (clusters.Count(k), clusters.Fit.Model.Weights[k]);
             var color = clusters.Color(k);
             section.Add(new Subheading(
-                Invariant($"Component {k}: {DataInput.Count(count, "picture")}, weight {weight:0.0000}, mean colour {color.Hex}"), color));
+                Invariant($"Component {k}: {DataInput.Count(count, "picture")}, weight {weight:0.0000}, mean color {color.Hex}"), color));
             section.Add(count == 0
                 ? new Paragraph("No picture has its largest responsibility here.")
                 : Pictures(clusters, clusters.Top(k, Best), folder, i => Invariant($"density {clusters.Score(i):g4}"), cancellation));
@@ -69,7 +69,7 @@ internal static class ImagesPage
         return section;
     }
 
-    private static Section Colours(FitView[] views) => new Section("Colours",
+    private static Section Colors(FitView[] views) => new Section("Colors",
         new Paragraph("Every point is a picture. Red against green, green against blue, red against blue, and all three; each axis can be changed. The "
             + "numbers of the rows are those of features.csv.")).Add([.. views.Select(view => view.Scatter()), views[0].Scatter3D()]);
 
@@ -99,7 +99,7 @@ internal static class ImagesPage
             }
             catch (TableFormatException)
             {
-                // It was there when the colours were read. The numbers still hold, so the report goes on without the picture.
+                // It was there when the colors were read. The numbers still hold, so the report goes on without the picture.
                 images.Add(new GalleryImage(s_missing, "image/svg+xml", $"{file}, which is gone", file, detail(i)));
             }
         }
@@ -120,7 +120,7 @@ internal static class ImagesPage
                 Invariant($"{sums[i]}"),
             ]);
         }
-        var without = counts.Unlabelled == 0 ? "" : Invariant($" {DataInput.Count(counts.Unlabelled, "picture")} without a category left out.");
+        var without = counts.Unlabeled == 0 ? "" : Invariant($" {DataInput.Count(counts.Unlabeled, "picture")} without a category left out.");
         return new Section("Categories", table, new Paragraph(
             $"Adjusted Rand index: {ImagesTables.AdjustedRand(counts)}. 1 would be full agreement of components and categories, 0 what chance gives.{without}"));
     }

@@ -35,10 +35,10 @@ internal static class ImagesTables
         }
     }
 
-    /// <summary>The fit, the components as colours, the categories where there are any, and where the rest is.</summary>
+    /// <summary>The fit, the components as colors, the categories where there are any, and where the rest is.</summary>
     public static string Summary(PictureClusters clusters, string output)
     {
-        List<string[]> lines = [["component", "colour", "pictures", "  best picture"]];
+        List<string[]> lines = [["component", "color", "pictures", "  best picture"]];
         for (var k = 0; k < clusters.Fit.Model.ComponentCount; k++)
         {
             var best = clusters.Top(k, 1);
@@ -48,7 +48,7 @@ internal static class ImagesTables
             ]);
         }
         var categories = clusters.Categories is { } counts ? "\n" + Categories(counts) : "";
-        return ModelReport.Of(clusters.Fit.Model, clusters.Fit) + "\n" + Colours(lines) + categories
+        return ModelReport.Of(clusters.Fit.Model, clusters.Fit) + "\n" + Colors(lines) + categories
             + $"\n{StandardStreams.OneLine(Path.Combine(output, "report.html"))} shows the pictures\n";
     }
 
@@ -64,12 +64,12 @@ internal static class ImagesTables
             var category = i;
             lines.Add([StandardStreams.OneLine(counts.Categories[i]), .. components.Select(k => Invariant($"{counts[category, k]}"))]);
         }
-        var without = counts.Unlabelled > 0 ? Invariant($" ({DataInput.Count(counts.Unlabelled, "picture")} without a category left out)") : "";
+        var without = counts.Unlabeled > 0 ? Invariant($" ({DataInput.Count(counts.Unlabeled, "picture")} without a category left out)") : "";
         return $"{TextTable.Format(lines)}adjusted Rand index  {AdjustedRand(counts)}{without}\n";
     }
 
     // Names are aligned left, behind numbers that are aligned right.
-    private static string Colours(List<string[]> lines)
+    private static string Colors(List<string[]> lines)
     {
         var width = lines.Max(line => line.Length < 4 ? 0 : line[3].Length);
         return TextTable.Format([.. lines.Select(line => line.Length < 4 ? line : [.. line[..3], line[3].PadRight(width)])], leftColumns: 2);

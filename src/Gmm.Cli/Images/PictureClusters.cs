@@ -73,7 +73,7 @@ internal sealed class PictureClusters
         return [.. Enumerable.Range(0, Labels.Length).OrderBy(i => Responsibilities[i * k + Labels[i]]).Take(count)];
     }
 
-    /// <summary>The mean of a component as a colour of the screen; the values of the pictures are in 256ths.</summary>
+    /// <summary>The mean of a component as a color of the screen; the values of the pictures are in 256ths.</summary>
     public Rgb Color(int component)
     {
         var mean = Fit.Model.Mean(component);

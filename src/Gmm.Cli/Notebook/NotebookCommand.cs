@@ -67,7 +67,7 @@ internal static class NotebookCommand
             ["4", "quiz", string.Join(", ", points.Quiz.Select(check => check.Ours)), NotebookCheck.Verdict(points.Quiz)],
             ["5", "on the way", $"{points.Early.Iterations} iterations of {fit.Iterations}", NotebookCheck.Verdict(points.Progress)],
             ["6", "trace", $"{fit.Trace.Length} values, {rising}", NotebookCheck.Verdict(points.Trace)],
-            ["7", "pictures", $"{NotebookText.Count(pictures.Table.Pictures.Count)}, mean colours", notComparable],
+            ["7", "pictures", $"{NotebookText.Count(pictures.Table.Pictures.Count)}, mean colors", notComparable],
             ["8-12", "fit", $"{colors.Iterations} iterations, log-likelihood {NotebookText.Fixed(colors.TotalLogLikelihood, 4)}", notComparable],
             ["10", "its first picture", "densities under the published parameters", NotebookCheck.Verdict(NotebookPictures.PublishedDensities())],
         ];

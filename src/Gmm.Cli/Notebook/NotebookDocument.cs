@@ -69,7 +69,7 @@ internal static class NotebookDocument
     /// <summary>Not printed: they follow from the published means and the mean of all pictures. Rounded so that their sum is 1.</summary>
     public static double[] DerivedWeights { get; } = [0.058033, 0.322022, 0.265206, 0.354739];
 
-    /// <summary>The mean colour of the document's first picture, a sunset of 259 x 194 pixels.</summary>
+    /// <summary>The mean color of the document's first picture, a sunset of 259 x 194 pixels.</summary>
     public static double[] FirstPicture { get; } = [0.4032234842076981, 0.2545700932661306, 0.29739183218564663];
 
     /// <summary>

@@ -46,7 +46,7 @@ internal static class NotebookPage
                 ? $"{NotebookText.Count(pictures.Table.Pictures.Count)} synthetic pictures: no photograph among them"
                 : $"{NotebookText.Count(pictures.Table.Pictures.Count)} pictures of your own folder",
             new Cell("no: other data", Mark.Warning));
-        data.Add("Step 10, its end", "The first photograph's mean colour", "The same colour, to the last digit", new Cell("yes", Mark.Good));
+        data.Add("Step 10, its end", "The first photograph's mean color", "The same color, to the last digit", new Cell("yes", Mark.Good));
         return new Section("What this is",
             new Paragraph("A notebook of a university's online course on clustering (week 4, \"EM for Gaussian mixtures\") lets its readers write "
                 + "an algorithm that finds groups in data, the EM algorithm, first on simulated points and then on pictures. This page does "

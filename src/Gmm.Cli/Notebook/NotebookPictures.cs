@@ -5,7 +5,7 @@ using Gmm.Report;
 
 namespace Gmm.Cli.Notebook;
 
-/// <summary>The document's second half on pictures that are not the document's: mean colours, EM, and the stages that it looks at.</summary>
+/// <summary>The document's second half on pictures that are not the document's: mean colors, EM, and the stages that it looks at.</summary>
 internal sealed class NotebookPictures
 {
     public const int Components = 4;
@@ -86,7 +86,7 @@ internal sealed class NotebookPictures
     }
 
     /// <summary>The pictures as points, with a model of them.</summary>
-    public Subject Subject(GaussianMixture model, FitResult? fit = null) => new(model, Rows, fit, "mean colours of the pictures");
+    public Subject Subject(GaussianMixture model, FitResult? fit = null) => new(model, Rows, fit, "mean colors of the pictures");
 
     /// <summary>
     /// Responsibilities drawn without looking at the pictures: for each, uniform among all ways to share 1 out among the components (a Dirichlet

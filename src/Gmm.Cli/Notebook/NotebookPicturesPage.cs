@@ -24,11 +24,11 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
         var section = new Section("7. Pictures as points",
             new Paragraph("The second half of the document applies the same algorithm to pictures. Each picture becomes one point with three "
                 + "coordinates: its mean red, green and blue (the sum over all pixels divided by 256 x width x height). Four components are to find "
-                + "groups of pictures of similar colours."),
+                + "groups of pictures of similar colors."),
             new Notice(pictures.IsShipped
                 ? $"Not the document's data. Its {NotebookText.Count(NotebookDocument.Pictures)} photographs of sunsets, rivers, forests and cloudy "
-                    + $"skies are not ours to give away, and their table of colours could not be found. {count} synthetic pictures stand in, painted "
-                    + "by a script in the same four categories and proportions, their mean colours drawn from the colour statistics that were "
+                    + $"skies are not ours to give away, and their table of colors could not be found. {count} synthetic pictures stand in, painted "
+                    + "by a script in the same four categories and proportions, their mean colors drawn from the color statistics that were "
                     + "published for the document's. No number of this half can be expected to be the document's."
                 : $"Not the document's data: {NotebookText.Count(count)} pictures of a folder of your own. The document's "
                     + $"{NotebookText.Count(NotebookDocument.Pictures)} pictures could not be had. No number of this half can be expected to be the "
@@ -38,14 +38,14 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
                 + (pictures.IsShipped
                     ? "Which four pictures, data/pictures-init.json says."
                     : $"The four pictures are drawn with seed {NotebookDocument.PicturesSeed}. Unlike the document, 0.000001 is added to each "
-                        + "variance: two of your pictures might have the same colour.")));
+                        + "variance: two of your pictures might have the same color.")));
         var start = new Table(["Component", .. ImagesStart.Columns], "Means at the start");
         for (var k = 0; k < NotebookPictures.Components; k++)
         {
             var mean = pictures.Start.Mean(k).ToArray();
             start.Add([new Cell($"{k}", Swatch: Palette.Component(k)), .. mean.Select(value => (Cell)NotebookText.Fixed(value, 6))]);
         }
-        files.Write("7-pictures-features.csv", "Name and mean colour of each picture.", stream => ImagesTables.WriteFeatures(stream, pictures.Table));
+        files.Write("7-pictures-features.csv", "Name and mean color of each picture.", stream => ImagesTables.WriteFeatures(stream, pictures.Table));
         return section.Add(start);
     }
 
@@ -63,7 +63,7 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
             files.Figure("8-pictures-log-likelihood.png", Figure.LogLikelihood(_fit.Trace, name: _whose),
                 "Log-likelihood of the pictures over the iterations."),
             new Paragraph(rises
-                ? "As with the points, every iteration raises the log-likelihood. It can be above 0: on a small range of colours densities are "
+                ? "As with the points, every iteration raises the log-likelihood. It can be above 0: on a small range of colors densities are "
                     + "above 1."
                 : "Here not every iteration raised the log-likelihood."));
     }
@@ -79,7 +79,7 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
             var variances = new[] { 0, 4, 8 }.Select(i => NotebookDocument.PublishedCovariances[k * 9 + i]).ToArray();
             lines.Add(($"variances of component {k}", NotebookText.Vector(variances, 8), NotebookText.Vector(Variances(model, k), 8)));
         }
-        return new Section($"9. The components in colours, and what was published after {Stage} iterations",
+        return new Section($"9. The components in colors, and what was published after {Stage} iterations",
             files.Figure("9-pictures-red-green.png", Figure.Components(pictures.Subject(_fit.Model, _fit), (0, 1)), "Red and green of the pictures, "
                 + "after convergence."),
             files.Figure("9-pictures-green-blue.png", Figure.Components(pictures.Subject(_fit.Model, _fit), (1, 2)), "Green and blue of the "
@@ -99,7 +99,7 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
         model.ComponentLogDensities(point, logDensities);
         model.Responsibilities(point, responsibilities);
         var picture = pictures.Table.Pictures[pictures.First];
-        var table = new Table(["Component", "Density (score)", "Weight", "Responsibility"], $"{picture.File}: mean colour "
+        var table = new Table(["Component", "Density (score)", "Weight", "Responsibility"], $"{picture.File}: mean color "
             + $"{NotebookText.Vector(point, 6)}");
         for (var k = 0; k < NotebookPictures.Components; k++)
         {
@@ -110,11 +110,11 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
         for (var k = 0; k < NotebookPictures.Components; k++) published.Add($"{k}", NotebookDocument.FirstPictureResponsibilities[k]);
         return new Section("10. One picture: scores, assignment, responsibilities",
             new Paragraph("How well does each component explain the first picture? Its score is the density of the component at the picture's "
-                + "colour, without the component's weight. The responsibilities weigh the scores and add up to 1; the picture is assigned to the "
+                + "color, without the component's weight. The responsibilities weigh the scores and add up to 1; the picture is assigned to the "
                 + "largest."),
             table,
             new Notice($"{picture.File} is assigned to component {model.Label(point)}.", Mark.None),
-            new Paragraph("The document's own first picture (a sunset, 259 x 194 pixels) is one of which the colour is known to all digits: "
+            new Paragraph("The document's own first picture (a sunset, 259 x 194 pixels) is one of which the color is known to all digits: "
                 + $"{NotebookText.Vector(NotebookDocument.FirstPicture, 16)}. Its printed scores belong to the published parameters of step 9, so "
                 + "they can be computed again, whatever pictures stand in:"),
             NotebookCheck.Table(NotebookPictures.PublishedDensities(), "Scores of the document's own first picture under the document's own "
@@ -132,7 +132,7 @@ internal sealed class NotebookPicturesPage(NotebookPictures pictures, NotebookFi
         foreach (var stage in new[] { 1, Stage }.Where(i => i < last)) steps.Add(($"After {DataInput.Count(stage, "iteration")}", Of(stage)));
         if (last > 0) steps.Add(($"{(_fit.Converged ? "Converged" : "End")}, after {last}", Of(last)));
         return new Section("11. Responsibilities over the iterations",
-            new Paragraph("The pictures in the plane of red and blue, each in the components' colours mixed by its responsibilities: four times, as "
+            new Paragraph("The pictures in the plane of red and blue, each in the components' colors mixed by its responsibilities: four times, as "
                 + "in the document."),
             files.Figure("11-pictures-responsibilities.png", Figure.Responsibilities(pictures.Subject(_fit.Model), steps, (0, 2)),
                 "Red and blue of the pictures with responsibilities drawn at random, after 1 iteration, after 20 and at the end."),

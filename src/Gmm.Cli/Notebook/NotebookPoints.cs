@@ -26,7 +26,7 @@ internal sealed class NotebookPoints
 
     public NumericTable Table { get; }
 
-    /// <summary>What the points were drawn from, its components in the order of the fitted ones: so a cloud keeps its number and colour.</summary>
+    /// <summary>What the points were drawn from, its components in the order of the fitted ones: so a cloud keeps its number and color.</summary>
     public GaussianMixture Truth { get; }
 
     public GaussianMixture Start { get; }

@@ -26,7 +26,7 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
             new Paragraph("The document begins by making data whose origin is known: 100 points in the plane, each drawn from one of three normal "
                 + "distributions (clouds of points, round or oval). Which of the three it is, chance decides with the probabilities below, the "
                 + "weights. The task of all that follows is to find the three clouds again from the points alone. On this page they have the "
-                + "numbers and colours that the fit of step 3 gives them; data/notebook-truth.json has the document's order."),
+                + "numbers and colors that the fit of step 3 gives them; data/notebook-truth.json has the document's order."),
             table,
             files.Figure("1-points-and-truth.png", Figure.Components(points.Subject(points.Truth)),
                 "The 100 points and the mixture that they were drawn from: ellipses at 1 and 2 standard deviations, contours of the density."),
@@ -107,7 +107,7 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
         return new Section("5. What changes on the way",
             new Paragraph("The document draws the components three times: at the start, after 12 iterations and at the end."),
             files.Figure("5-components-on-the-way.png", Figure.Progress(points.Subject(points.Fit.Model), stages),
-                "The components at the start, after 12 iterations and at convergence; each point has the components' colours mixed by its "
+                "The components at the start, after 12 iterations and at convergence; each point has the components' colors mixed by its "
                     + "responsibilities."),
             table,
             new Paragraph("What the document may print of these parameters is not known here; its log of the run of 12 is:"),

@@ -20,7 +20,7 @@ internal sealed class PhotoPainter
         for (var k = 0; k < model.ComponentCount; k++) space.ToRgb(model.Mean(k), Color(k));
     }
 
-    /// <summary>[K x 3], the colours of the means.</summary>
+    /// <summary>[K x 3], the colors of the means.</summary>
     public byte[] Colors { get; }
 
     /// <summary>[K], so many pixels have their largest responsibility there; filled by <see cref="Paint"/>.</summary>
@@ -28,7 +28,7 @@ internal sealed class PhotoPainter
 
     /// <summary>Red, green, blue of every pixel.</summary>
     /// <param name="points">[N x D].</param>
-    /// <param name="soft">Whether colours are mixed by responsibility, in the colour space of the points.</param>
+    /// <param name="soft">Whether colors are mixed by responsibility, in the color space of the points.</param>
     /// <param name="parallel">How many threads; may cancel.</param>
     public byte[] Paint(double[] points, bool soft, ParallelOptions parallel)
     {

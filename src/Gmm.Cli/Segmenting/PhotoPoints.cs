@@ -2,7 +2,7 @@ using Gmm.Data.Images;
 
 namespace Gmm.Cli.Segmenting;
 
-/// <summary>What the three numbers of a colour are.</summary>
+/// <summary>What the three numbers of a color are.</summary>
 internal enum ColorSpace
 {
     /// <summary>sRGB, 0 to 255.</summary>
@@ -12,7 +12,7 @@ internal enum ColorSpace
     Lab,
 }
 
-/// <summary>The pixels of a photograph as points, and colours among their coordinates back as bytes.</summary>
+/// <summary>The pixels of a photograph as points, and colors among their coordinates back as bytes.</summary>
 internal sealed class PhotoPoints(ColorSpace space, double? position)
 {
     private const int Channels = 3;
@@ -57,8 +57,8 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
         return points;
     }
 
-    /// <summary>The colour of a point as red, green, blue.</summary>
-    /// <param name="point">[3 or more], the colour first.</param>
+    /// <summary>The color of a point as red, green, blue.</summary>
+    /// <param name="point">[3 or more], the color first.</param>
     /// <param name="rgb">[3].</param>
     public void ToRgb(ReadOnlySpan<double> point, Span<byte> rgb)
     {

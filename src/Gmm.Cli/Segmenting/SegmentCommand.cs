@@ -7,7 +7,7 @@ namespace Gmm.Cli.Segmenting;
 internal sealed class SegmentCommand
 {
     private const string Description = """
-        Repaint a photograph in the mean colours of a mixture fitted to all its pixels, and print the palette.
+        Repaint a photograph in the mean colors of a mixture fitted to all its pixels, and print the palette.
 
         A pixel is a point of three numbers: red, green, blue from 0 to 255, or with --space lab L* from 0 to 100, a* and b*. With --position W two
         more follow, its place: x and y count pixels from the top left corner, scaled so that the longer side is W times 255 (lab: 100) long. Larger W
@@ -17,7 +17,7 @@ internal sealed class SegmentCommand
         60 and 80 in all: 0.7 GB for 12 megapixels. A photograph of more than 100 megapixels is refused.
         """;
 
-    // Cameras cut off at black and white, and flat areas are exactly flat: without this much a component would shrink to a single colour.
+    // Cameras cut off at black and white, and flat areas are exactly flat: without this much a component would shrink to a single color.
     private static readonly FitDefaults s_defaults = new()
     {
         Regularization = 1.0 / 12,
@@ -28,11 +28,11 @@ internal sealed class SegmentCommand
     private readonly Option<string?> _output = Arguments.FilePath("-o", "OUT.png", "Write the repainted photograph.");
     private readonly FitArguments _fit = new(s_defaults);
     private readonly Option<ColorSpace?> _space = Arguments.Choice<ColorSpace>(
-        "--space", "The numbers of a colour: sRGB, or CIE L*a*b*, where equal distances look about equally large (default: rgb).", ["rgb", "lab"]);
+        "--space", "The numbers of a color: sRGB, or CIE L*a*b*, where equal distances look about equally large (default: rgb).", ["rgb", "lab"]);
     private readonly Option<double?> _position = Arguments.NonNegative("--position", "W", "Add the place of each pixel with this weight.");
     private readonly Option<bool> _soft = new("--soft")
     {
-        Description = "Paint each pixel with the mean colours mixed by its responsibilities, instead of the one of its component.",
+        Description = "Paint each pixel with the mean colors mixed by its responsibilities, instead of the one of its component.",
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the palette." };

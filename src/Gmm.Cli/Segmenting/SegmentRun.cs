@@ -7,9 +7,9 @@ namespace Gmm.Cli.Segmenting;
 /// <summary>What <c>gmm segment</c> was asked for.</summary>
 /// <param name="Photo">A picture.</param>
 /// <param name="Output">The PNG to write.</param>
-/// <param name="Space">Of the colours.</param>
+/// <param name="Space">Of the colors.</param>
 /// <param name="Position">Weight of the place, above 0; null for none.</param>
-/// <param name="Soft">Whether to mix colours by responsibility.</param>
+/// <param name="Soft">Whether to mix colors by responsibility.</param>
 /// <param name="Options">Of the fit.</param>
 /// <param name="Json">Whether to print the model document.</param>
 /// <param name="Quiet">Whether to print no palette and no progress.</param>
@@ -27,7 +27,7 @@ internal static class SegmentRun
         var options = request.Options with { ColumnNames = space.Columns };
         CheckCount(request, photo.Width * photo.Height);
 
-        // Not cancelled: an interrupted fit is painted too, in the colours that it has.
+        // Not cancelled: an interrupted fit is painted too, in the colors that it has.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
         var points = space.Of(photo, parallel);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
@@ -38,7 +38,7 @@ internal static class SegmentRun
         if (request.Json) streams.Write(fit.Save);
         else if (!request.Quiet) streams.Print(Palette(photo, fit.Model, painter));
 
-        // A cloudless sky is one colour, and a component for it no mistake.
+        // A cloudless sky is one color, and a component for it no mistake.
         FitWarnings.Write(fit, options.MaxIterations, streams, mayBeFlat: true);
         return FitStep.Conclude(fit, $"{request.Output} shows the model so far", streams);
     }
@@ -54,7 +54,7 @@ internal static class SegmentRun
     private static string Palette(Photo photo, GaussianMixture model, PhotoPainter painter)
     {
         var pixels = (double)photo.Width * photo.Height;
-        List<string[]> lines = [["component", "colour", "weight", "share of pixels"]];
+        List<string[]> lines = [["component", "color", "weight", "share of pixels"]];
         foreach (var k in Enumerable.Range(0, model.ComponentCount).OrderByDescending(k => painter.Counts[k]))
         {
             var color = painter.Colors.AsSpan(3 * k, 3);

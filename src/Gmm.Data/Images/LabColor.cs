@@ -5,8 +5,8 @@ namespace Gmm.Data.Images;
 /// <para>
 /// sRGB: IEC 61966-2-1:1999, the curve with 0.04045, 12.92, 0.055 and 2.4, and the matrix to XYZ (D65) with four decimals; the way back inverts that
 /// matrix in double precision, since the standard's own inverse, rounded to four decimals, does not lead back. White is what the matrix makes of
-/// (1, 1, 1): (0.9505, 1, 1.0890), so greys have a* = b* = 0 up to rounding. L*a*b*: CIE 15:2018, section 8.2.1, with its fractions (24/116)^3,
-/// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB colour comes back as the same three bytes.
+/// (1, 1, 1): (0.9505, 1, 1.0890), so grays have a* = b* = 0 up to rounding. L*a*b*: CIE 15:2018, section 8.2.1, with its fractions (24/116)^3,
+/// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB color comes back as the same three bytes.
 /// </para>
 /// </summary>
 public static class LabColor
@@ -39,7 +39,7 @@ public static class LabColor
     }
 
     /// <summary>
-    /// Converts N pixels to the nearest bytes; may be called for parts of a picture by several threads. Each channel of a colour that sRGB does not
+    /// Converts N pixels to the nearest bytes; may be called for parts of a picture by several threads. Each channel of a color that sRGB does not
     /// have is cut off at 0 or 255.
     /// </summary>
     /// <param name="lab">L*, a*, b*, row-major [N x 3], finite.</param>

@@ -11,7 +11,7 @@ namespace Gmm.Data.Images;
 /// </para>
 /// <para>
 /// A transparent pixel counts as it looks on white: (a c + (255 - a) 255) / 255, not rounded, but kept in 255ths until the one division. The
-/// alternative, the colour stored under the transparency, is a colour that nobody sees (most often black).
+/// alternative, the color stored under the transparency, is a color that nobody sees (most often black).
 /// </para>
 /// </summary>
 internal static class MeanColor

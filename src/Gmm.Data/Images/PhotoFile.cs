@@ -9,7 +9,7 @@ public static class PhotoFile
     private const int CompressionLevel = 4;
 
     /// <summary>
-    /// Reads a JPEG, PNG, WebP, BMP or GIF (its first frame) in full: turned as EXIF asks, converted to sRGB when it has a colour profile, laid on
+    /// Reads a JPEG, PNG, WebP, BMP or GIF (its first frame) in full: turned as EXIF asks, converted to sRGB when it has a color profile, laid on
     /// white where it is transparent.
     /// </summary>
     /// <param name="path">The file; its content says the format, not its name.</param>

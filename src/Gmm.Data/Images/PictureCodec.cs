@@ -45,10 +45,10 @@ internal static class PictureCodec
         return codec;
     }
 
-    /// <summary>Decodes the first frame as red, green, blue, alpha, 8 bits each, the colours not multiplied by alpha.</summary>
+    /// <summary>Decodes the first frame as red, green, blue, alpha, 8 bits each, the colors not multiplied by alpha.</summary>
     /// <param name="codec">An open picture.</param>
     /// <param name="size">Its own size, or a smaller one that it offers.</param>
-    /// <param name="space">The colour space to convert to; null leaves the numbers as they are in the file.</param>
+    /// <param name="space">The color space to convert to; null leaves the numbers as they are in the file.</param>
     /// <param name="reason">Why there is no result.</param>
     /// <returns>Pixels without gaps between the rows, or null.</returns>
     internal static SKBitmap? Decode(SKCodec codec, SKSizeI size, SKColorSpace? space, out string reason)

@@ -1,7 +1,7 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// One picture and its mean colour. A mean is the sum of a channel's values (0 to 255) over all pixels, divided by 256 x Width x Height: the whole
+/// One picture and its mean color. A mean is the sum of a channel's values (0 to 255) over all pixels, divided by 256 x Width x Height: the whole
 /// sum first, exactly, then one division.
 /// </summary>
 /// <param name="File">The path below the folder, with '/' between the parts. It may hold any character that a file name may hold.</param>

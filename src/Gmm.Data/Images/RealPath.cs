@@ -1,7 +1,7 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// The one path of a folder that goes through no symbolic link, so that two paths to the same folder can be recognised. The runtime resolves only
+/// The one path of a folder that goes through no symbolic link, so that two paths to the same folder can be recognized. The runtime resolves only
 /// the last part of a path, and takes ".." before links, not after.
 /// </summary>
 internal static class RealPath

@@ -1,6 +1,7 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -14,7 +15,7 @@ internal unsafe interface IBlockPass<T>
     /// pass over the data. What comes <paramref name="next"/> is asked for on the way.
     /// </summary>
     void Run(
-        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
         Prefetch<T> next = default);
 }
 
@@ -23,10 +24,10 @@ internal unsafe interface IBlockStep<T> : IBlockPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Squared Mahalanobis distances [K x Stride] of a block to all components; <paramref name="scratch"/> as for the kernels.</summary>
-    void Distances(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint);
+    void Distances(in PointBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint);
 
     /// <summary>Distances [K x Stride] to shares, in place, with their scales [Padded] and the log-densities [Padded].</summary>
-    void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
+    void Assign(in PointBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
 }
 
 /// <inheritdoc cref="IBlockStep{T}"/>
@@ -34,7 +35,7 @@ internal unsafe interface IBlockStep<T> : IBlockPass<T>
 /// <typeparam name="TVector">Vector of that width.</typeparam>
 /// <typeparam name="T">Element type of the points.</typeparam>
 /// <typeparam name="TDensity">Covariance type of the components the points are assigned to.</typeparam>
-/// <typeparam name="TMoments">Covariance type whose moments are collected; another one only at the start of a fit, from k-means centres.</typeparam>
+/// <typeparam name="TMoments">Covariance type whose moments are collected; another one only at the start of a fit, from k-means centers.</typeparam>
 /// <typeparam name="TAssignment">Soft (EM) or hard (k-means, labels).</typeparam>
 internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, TAssignment> : IBlockStep<T>
     where TLanes : struct, ILanes<TVector, T>
@@ -44,10 +45,10 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
     where TMoments : struct, ICovariance
     where TAssignment : struct, IAssignment
 {
-    public void Distances(in ColumnBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint) =>
+    public void Distances(in PointBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint) =>
         default(TDensity).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
 
-    public void Assign(in ColumnBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities)
+    public void Assign(in PointBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities)
     {
         default(TAssignment).Assign<TLanes, TVector, T>(
             joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
@@ -56,7 +57,7 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, T
     }
 
     public void Run(
-        in ColumnBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
         Prefetch<T> next = default)
     {
         next.Part(0);

@@ -1,5 +1,6 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
+using Gmm.Fast.Families;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -17,7 +18,7 @@ internal static class BlockSteps
             _ => Of<T, SphericalCovariance, SphericalCovariance, SoftAssignment>(width),
         };
 
-    /// <summary>Points to the nearest centre, with the moments that covariance type <paramref name="moments"/> needs.</summary>
+    /// <summary>Points to the nearest center, with the moments that covariance type <paramref name="moments"/> needs.</summary>
     public static IBlockStep<double> Nearest(CovarianceType moments, LaneWidth width) => moments switch
     {
         CovarianceType.Full => Of<double, SphericalCovariance, FullCovariance, HardAssignment>(width),
@@ -26,7 +27,7 @@ internal static class BlockSteps
         _ => Of<double, SphericalCovariance, SphericalCovariance, HardAssignment>(width),
     };
 
-    /// <summary>Points to the nearest centre, with the moments of spherical covariances, for many passes: the objective is not asked for.</summary>
+    /// <summary>Points to the nearest center, with the moments of spherical covariances, for many passes: the objective is not asked for.</summary>
     public static IBlockPass<double> Centroids(LaneWidth width) => LaneWidths.Select<CentroidMaker, IBlockPass<double>>(width, default);
 
     private static IBlockStep<T> Of<T, TDensity, TMoments, TAssignment>(LaneWidth width)

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>
-/// A pass of Lloyd's iteration: every point to the nearest centre, the first of equals, and of each centre what spherical covariances need: how many points it has,
-/// their deviations from it summed, and the squares of those. A whole point is added to one centre, where the moments of EM multiply it by a share for
+/// A pass of Lloyd's iteration: every point to the nearest center, the first of equals, and of each center what spherical covariances need: how many points it has,
+/// their deviations from it summed, and the squares of those. A whole point is added to one center, where the moments of EM multiply it by a share for
 /// every component, of which all but one would be 0.
 /// </summary>
 internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
@@ -15,11 +17,11 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     where TVector : struct
 {
     /// <summary>
-    /// <paramref name="parameters"/>: unit spheres, <see cref="Initialization.StartRequest.UnitSpheres"/>, whose constants are 0;
+    /// <paramref name="parameters"/>: unit spheres, unit spheres of a start, whose constants are 0;
     /// <paramref name="centers"/> [K x D]: what deviations are taken from.
     /// </summary>
     public void Run(
-        in ColumnBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
+        in PointBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
         Prefetch<double> next = default)
     {
         next.Part(0);
@@ -34,7 +36,7 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Add(in ColumnBlock<double> block, double* labels, double* centers, double* sums)
+    private static void Add(in PointBlock<double> block, double* labels, double* centers, double* sums)
     {
         nint dimension = block.Columns, stride = block.Stride;
         for (nint p = 0; p < block.Count; p++)

@@ -1,6 +1,4 @@
-using Gmm.Fast.Covariance;
-
-namespace Gmm.Fast.Em;
+namespace Gmm.Fast;
 
 /// <summary>
 /// Joins the statistics of several processes that fit one model together, each on its own part of the data. All of them start from the same

@@ -1,12 +1,12 @@
-using Gmm.Fast.Covariance;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>The M-step (Bishop, PRML, equations 9.24 to 9.27) from sufficient statistics. No epsilon is added to any sum.</summary>
 internal sealed class Maximization
 {
-    // K D^3, the order of the factorisations: below this, waking a second thread costs more than it brings.
+    // K D^3, the order of the factorizations: below this, waking a second thread costs more than it brings.
     private const double SerialWork = 1e5;
 
     private readonly double _regularization;
@@ -53,7 +53,7 @@ internal sealed class Maximization
         _team.Run(_workers, _work);
     }
 
-    /// <summary>The means [K x D]: centre plus displacement.</summary>
+    /// <summary>The means [K x D]: center plus displacement.</summary>
     public static void Means(SufficientStatistics statistics, Span<double> means)
     {
         var dimension = statistics.Dimension;

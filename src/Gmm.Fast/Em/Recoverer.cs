@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gmm.Fast.Covariance;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
@@ -148,7 +148,7 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
             : Invariant($"component {k} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
     }
 
-    // Where points are equal by rounding, no regularisation brings their digits back.
+    // Where points are equal by rounding, no regularization brings their digits back.
     private string Advice(MixtureParameters current, MixtureParameters next, FactorFailure failure)
     {
         if (!double.IsFinite(failure.Value)) return "its variances leave the range of a double; rescale the data";

@@ -1,5 +1,3 @@
-using Gmm.Fast.Covariance;
-
 namespace Gmm.Fast.Em;
 
 /// <summary>

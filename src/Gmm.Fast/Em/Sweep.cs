@@ -1,7 +1,9 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -17,7 +19,7 @@ internal interface ISweep : IDisposable
 
     /// <summary>
     /// Fills <see cref="Statistics"/> under the given parameters, with moments about their means, or about the new means where the first pass
-    /// showed that centring would cost digits. False when cancelled: the statistics are then of no use.
+    /// showed that centering would cost digits. False when cancelled: the statistics are then of no use.
     /// </summary>
     bool Run(MixtureParameters parameters);
 }
@@ -32,7 +34,7 @@ internal sealed unsafe class Sweep<T> : ISweep
     // Arithmetic (point-component-feature products) of 20 to 40 us: what a worker must have to do, or to wait for it costs more than it brings.
     private const double WorkPerWorker = 50_000;
 
-    // Moments about a centre far from the mean lose this factor's digits when centred; from here on they are taken again about the new mean.
+    // Moments about a center far from the mean lose this factor's digits when centered; from here on they are taken again about the new mean.
     // Floats have few to lose.
     private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
 
@@ -118,7 +120,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         _parameters?.Dispose();
     }
 
-    // The centres are numbers of the element type, so that deviations from them are exact where it matters.
+    // The centers are numbers of the element type, so that deviations from them are exact where it matters.
     private bool Pass(ReadOnlySpan<double> centers)
     {
         for (var i = 0; i < centers.Length; i++)
@@ -155,7 +157,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         }
     }
 
-    private ColumnBlock<T> Block(long block, in Workspace<T> workspace)
+    private PointBlock<T> Block(long block, in Workspace<T> workspace)
     {
         var first = block * _shape.BlockPoints;
         var count = (int)Math.Min(_shape.BlockPoints, _source.RowCount - first);
@@ -163,7 +165,7 @@ internal sealed unsafe class Sweep<T> : ISweep
         var kept = block < _packedBlocks;
         var target = kept ? _packed.Pointer + block * BlockLength : workspace.X;
         return kept && _isPacked
-            ? new ColumnBlock<T>(target, BlockStride, _source.ColumnCount, count, padded)
+            ? new PointBlock<T>(target, BlockStride, _source.ColumnCount, count, padded)
             : BlockPacker.Pack(_source.GetRows(first, count, workspace.RowScratch), _source.ColumnCount, target, BlockStride, padded);
     }
 }

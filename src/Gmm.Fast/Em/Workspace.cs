@@ -1,6 +1,6 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
@@ -22,7 +22,7 @@ internal readonly unsafe struct Workspace<T>
         Stride = StrideOf(points);
         X = memory;
         Scratch = X + (nint)Stride * columns;
-        Joint = Scratch + (nint)Stride * Kernels.ScratchColumns(columns);
+        Joint = Scratch + (nint)Stride * KernelScratch.Columns(columns);
         LogDensities = Joint + (nint)Stride * components;
         Scales = LogDensities + Stride;
         Tile = (double*)(Scales + Stride);
@@ -59,10 +59,10 @@ internal readonly unsafe struct Workspace<T>
 
     /// <summary>Numbers needed: the block, the scratch, the shares and their scales, the log-densities, the tile, the rows.</summary>
     public static long Length(int points, int columns, int components) =>
-        StrideOf(points) * (2L * columns + Kernels.ScratchColumns(columns) + components + 2) + LaneSum.TileLength * (sizeof(double) / sizeof(T));
+        StrideOf(points) * (2L * columns + KernelScratch.Columns(columns) + components + 2) + LaneSum.TileLength * (sizeof(double) / sizeof(T));
 
     /// <summary>Packs rows [count x D] into <see cref="X"/>, padded to whole tiles.</summary>
-    public ColumnBlock<T> Pack(ReadOnlySpan<T> rows) => BlockPacker.Pack(rows, _columns, X, Stride, BlockShape.Pad<T>(rows.Length / _columns));
+    public PointBlock<T> Pack(ReadOnlySpan<T> rows) => BlockPacker.Pack(rows, _columns, X, Stride, BlockShape.Pad<T>(rows.Length / _columns));
 
     public static int StrideOf(int points) => points + LaneSum.PartialsOf<T>();
 }

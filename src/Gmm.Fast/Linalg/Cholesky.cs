@@ -19,7 +19,7 @@ internal static unsafe class Cholesky
     /// <summary>
     /// Overwrites the lower triangle of <paramref name="matrix"/> [n x n, row-major] with L; the upper triangle is neither read nor written.
     /// False with the failing pivot (0-based) and its value where A is not positive definite in working precision:
-    /// a pivot of at most (n + 32) u a_jj is rounding error alone, so its sign says nothing: n u of this factorisation (Higham, Accuracy and Stability,
+    /// a pivot of at most (n + 32) u a_jj is rounding error alone, so its sign says nothing: n u of this factorization (Higham, Accuracy and Stability,
     /// 2nd ed., theorem 10.7), the rest of the sums that A comes from.
     /// </summary>
     public static bool TryFactor(Span<double> matrix, int n, out int failedPivot, out double pivotValue)

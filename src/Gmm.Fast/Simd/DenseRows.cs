@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Sums over contiguous rows, for the factorisations between passes and for seeds. One width for all machines: where there is no such vector the
+/// Sums over contiguous rows, for the factorizations between passes and for seeds. One width for all machines: where there is no such vector the
 /// runtime computes lane by lane, so the bits are the same everywhere.
 /// </summary>
 internal static unsafe class DenseRows

@@ -11,7 +11,7 @@ internal static class DensityPanel
 
     /// <summary>What the parts of the panel mean.</summary>
     public static string Note(bool isWholeFigure) => isWholeFigure
-        ? "Bars: histogram of the data; coloured: density of each component times its weight; black: their sum; diamonds: means."
+        ? "Bars: histogram of the data; colored: density of each component times its weight; black: their sum; diamonds: means."
         : "Diagonal: histogram, density of each component times its weight, and their sum in black.";
 
     /// <summary>The panel.</summary>
@@ -21,8 +21,8 @@ internal static class DensityPanel
     /// <param name="top">Upper end of the vertical axis.</param>
     /// <param name="title">Above the panel, or empty.</param>
     /// <param name="isSmall">One of many: finer lines.</param>
-    /// <param name="showsX">Whether the horizontal axis is labelled.</param>
-    /// <param name="showsY">Whether the vertical axis is labelled.</param>
+    /// <param name="showsX">Whether the horizontal axis is labeled.</param>
+    /// <param name="showsY">Whether the vertical axis is labeled.</param>
     public static Panel Of(
         Subject subject, GaussianMixture model, (int Dimension, AxisRange Range) x, double top, string title = "", bool isSmall = false,
         bool showsX = true, bool showsY = true)

@@ -3,7 +3,7 @@ using Gmm.Fast;
 namespace Gmm.Report.Figures;
 
 /// <summary>
-/// Pictures of a mixture. Components have the same colour in every figure (<see cref="Palette"/>) and are numbered from 0; a point's colour is that
+/// Pictures of a mixture. Components have the same color in every figure (<see cref="Palette"/>) and are numbered from 0; a point's color is that
 /// of its components, mixed by its responsibilities. Of more than 50,000 points a fixed sample is drawn (<see cref="PointSample"/>), of that many
 /// divided by the number of panels where they stand side by side, and of more than 5,000 in a matrix; the figure says so. Histograms and the mean
 /// entropy count all points.
@@ -33,7 +33,7 @@ public static partial class Figure
     }
 
     /// <summary>The components of several models of the same data side by side: at the start, after some iterations, at the end.</summary>
-    /// <param name="subject">The data; each panel colours the points by its own model.</param>
+    /// <param name="subject">The data; each panel colors the points by its own model.</param>
     /// <param name="steps">Title and model of each panel.</param>
     /// <param name="dims">Dimensions on the two axes, from 0; null for the first two.</param>
     /// <exception cref="ArgumentException">There is no step, or a model has another shape than the subject's.</exception>
@@ -55,7 +55,7 @@ public static partial class Figure
         return Steps(subject, steps, dims, Headline("Progress of the parameters", subject), Shape(subject));
     }
 
-    /// <summary>The points coloured by several sets of responsibilities, side by side; of one-dimensional data stacked histograms.</summary>
+    /// <summary>The points colored by several sets of responsibilities, side by side; of one-dimensional data stacked histograms.</summary>
     /// <param name="subject">The data.</param>
     /// <param name="steps">Title and responsibilities [N x K] of each panel.</param>
     /// <param name="dims">Dimensions on the two axes, from 0; null for the first two.</param>
@@ -79,7 +79,7 @@ public static partial class Figure
 
         var chosen = dims ?? (0, 1);
         var x = (Dimension: chosen.X, Range: MixtureAxes.Of(subject, chosen.X, [], 0));
-        var notes = new List<string> { "Each point has the colours of the components mixed by its responsibilities." };
+        var notes = new List<string> { "Each point has the colors of the components mixed by its responsibilities." };
         List<Panel> panels;
         if (d == 1)
         {

@@ -66,7 +66,7 @@ internal sealed class Histogram
     /// <summary>Bars with their parts on top of each other.</summary>
     /// <param name="offset">Of the horizontal axis.</param>
     /// <param name="scale">Height of a bar of count 1.</param>
-    /// <param name="colorOf">The colour of a part.</param>
+    /// <param name="colorOf">The color of a part.</param>
     /// <param name="labelOf">What stands above a bar, or null for nothing.</param>
     public Layer Layer(double offset, double scale, Func<int, Rgb> colorOf, Func<int, string>? labelOf = null) => new((canvas, paint, axes) =>
     {

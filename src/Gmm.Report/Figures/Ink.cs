@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Gmm.Report.Figures;
 
-/// <summary>Colours that are no component's, and how one becomes another.</summary>
+/// <summary>Colors that are no component's, and how one becomes another.</summary>
 internal static class Ink
 {
     public static Rgb Text { get; } = new(32, 32, 32);
@@ -22,7 +22,7 @@ internal static class Ink
 
     public static Color Plot(this Rgb color, double alpha = 1) => new(color.Red, color.Green, color.Blue, (byte)Math.Round(alpha * 255));
 
-    /// <summary>A component's colour for lines: dark enough to be seen on its own points and on white.</summary>
+    /// <summary>A component's color for lines: dark enough to be seen on its own points and on white.</summary>
     public static Rgb Line(int component)
     {
         var color = Palette.Component(component);

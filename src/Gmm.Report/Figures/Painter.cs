@@ -229,7 +229,7 @@ internal sealed class Painter : IDisposable
         axis.TickGenerator = new NumericManual(positions, labels);
         axis.TickLabelStyle.FontName = BundledFont.Name;
         axis.TickLabelStyle.FontSize = _tickFont.Size;
-        // The library centres the line of text with its room for accents; the digits themselves belong beside the tick.
+        // The library centers the line of text with its room for accents; the digits themselves belong beside the tick.
         if (isVertical) axis.TickLabelStyle.OffsetY = 3;
         axis.TickLabelStyle.ForeColor = Ink.Text.Plot();
         axis.FrameLineStyle.Color = Ink.Frame.Plot();

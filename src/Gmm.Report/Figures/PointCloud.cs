@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Gmm.Report.Figures;
 
-/// <summary>The points of a scatter diagram and the colour of each: its responsibilities mixed.</summary>
+/// <summary>The points of a scatter diagram and the color of each: its responsibilities mixed.</summary>
 internal sealed class PointCloud
 {
     private const int Passes = 8;
@@ -25,7 +25,7 @@ internal sealed class PointCloud
         ? null
         : $"{Text.Count(_rows.Length)} of {Text.Count(_subject.Count)} points are drawn, a fixed sample evenly spread over the rows.";
 
-    /// <summary>Coloured by the responsibilities under the subject's model.</summary>
+    /// <summary>Colored by the responsibilities under the subject's model.</summary>
     public static PointCloud Of(Subject subject, int limit)
     {
         var rows = PointSample.Rows(subject.Count, limit);
@@ -39,7 +39,7 @@ internal sealed class PointCloud
         return new(subject, rows, row => Palette.Mix(responsibilities.AsSpan(index[row] * k, k)));
     }
 
-    /// <summary>Coloured by responsibilities [N x K] that are given.</summary>
+    /// <summary>Colored by responsibilities [N x K] that are given.</summary>
     public static PointCloud Of(Subject subject, double[] responsibilities, int limit)
     {
         var k = subject.Model.ComponentCount;
@@ -90,7 +90,7 @@ internal sealed class PointCloud
         _ => (1.5f, 0.4),
     };
 
-    // Points of nearly one colour are drawn in one go, which is fast and keeps SVG files small; but in several passes over a shuffled part of the
+    // Points of nearly one color are drawn in one go, which is fast and keeps SVG files small; but in several passes over a shuffled part of the
     // points each, or the last component would lie on top of all others where they overlap.
     private static List<(Rgb Color, int[] Rows)> Group(int[] rows, Func<int, Rgb> colorOf, int components)
     {
@@ -99,7 +99,7 @@ internal sealed class PointCloud
         {
             var byKey = new Dictionary<int, (Rgb Color, List<int> Rows)>();
 
-            // Points of one component have exactly its colour.
+            // Points of one component have exactly its color.
             for (var k = 0; k < components; k++) byKey.TryAdd(Key(Palette.Component(k)), (Palette.Component(k), []));
             foreach (var row in pass)
             {

@@ -22,8 +22,8 @@ internal static class ScatterPanel
     /// <param name="title">Above the panel, or empty.</param>
     /// <param name="isSmall">One of many: finer marks.</param>
     /// <param name="hasContours">Whether there are more contours than the two ellipses.</param>
-    /// <param name="showsX">Whether the horizontal axis is labelled.</param>
-    /// <param name="showsY">Whether the vertical axis is labelled.</param>
+    /// <param name="showsX">Whether the horizontal axis is labeled.</param>
+    /// <param name="showsY">Whether the vertical axis is labeled.</param>
     public static Panel Of(
         GaussianMixture? model, PointCloud cloud, (int Dimension, AxisRange Range) x, (int Dimension, AxisRange Range) y, string title = "",
         bool isSmall = false, bool hasContours = false, bool showsX = true, bool showsY = true) => new()
@@ -68,7 +68,7 @@ internal static class ScatterPanel
         {
             var width = isSmall ? 1.2f : 2;
 
-            // A line on a dense cloud of its own colour needs a light seam; on single points the seam would hide them.
+            // A line on a dense cloud of its own color needs a light seam; on single points the seam would hide them.
             if (onDense) Add(radius, white, 0.75, 2 * width);
             Add(radius, Ink.Line(k), 1, width);
         }

@@ -17,9 +17,9 @@ public sealed class Paragraph(string text) : Block
     internal override void Write(HtmlWriter html, PageData data) => html.Element("p", text);
 }
 
-/// <summary>A heading within a section, with a patch of colour before it where it speaks of a colour.</summary>
+/// <summary>A heading within a section, with a patch of color before it where it speaks of a color.</summary>
 /// <param name="text">Its text.</param>
-/// <param name="swatch">The colour, or null.</param>
+/// <param name="swatch">The color, or null.</param>
 public sealed class Subheading(string text, Rgb? swatch = null) : Block
 {
     internal override void Write(HtmlWriter html, PageData data)

@@ -85,7 +85,7 @@ public sealed class FitView
 
     /// <summary>
     /// D = 1: histogram of all points, the components' densities and their sum, the points below. Otherwise the points in two dimensions that the reader
-    /// chooses, coloured by their responsibilities, with ellipses at 1 and 2 standard deviations.
+    /// chooses, colored by their responsibilities, with ellipses at 1 and 2 standard deviations.
     /// </summary>
     public Block Scatter()
     {
@@ -95,7 +95,7 @@ public sealed class FitView
                 WriteMixture(json, data, "density", () => WriteHistogram(json)));
         }
         return new Plot("Points, means and ellipses at 1 and 2 standard deviations",
-            Note("Each point has the colours of the components in the proportions of its responsibilities. Click a name in the legend to hide a component; "
+            Note("Each point has the colors of the components in the proportions of its responsibilities. Click a name in the legend to hide a component; "
                 + "drag to zoom, double-click to go back."),
             "tall", (json, data) => WriteMixture(json, data, "scatter"));
     }

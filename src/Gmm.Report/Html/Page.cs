@@ -95,13 +95,13 @@ public sealed class Page
         html.Open("main");
         for (var i = 0; i < _sections.Count; i++)
         {
-            html.Line().Open("section", ("id", $"s{i + 1}"), ("aria-labelledby", $"h{i + 1}")).Element("h2", _sections[i].Title, ("id", $"h{i + 1}"));
+            html.Line().Open("section", ("id", $"s{i + 1}"), ("aria-labeledby", $"h{i + 1}")).Element("h2", _sections[i].Title, ("id", $"h{i + 1}"));
             foreach (var block in _sections[i].Blocks) block.Write(html.Line(), data);
             html.Close();
         }
         html.Close().Line();
         html.Open("footer").Open("p").Text("Written by Gmm.Fast. This file is complete: it asks nothing of any network.");
-        if (data.HasPlots) html.Text($" Figures: plotly.js {PageAssets.PlotlyVersion}, included (MIT licence).");
+        if (data.HasPlots) html.Text($" Figures: plotly.js {PageAssets.PlotlyVersion}, included (MIT license).");
         html.Close().Close().Line();
     }
 

@@ -7,7 +7,7 @@ namespace Gmm.Report.Html;
 /// <param name="X">Horizontal coordinates, ascending.</param>
 /// <param name="Y">As many vertical ones; what is not finite is a gap.</param>
 /// <param name="Color">Null: one of the palette, or the page's own for a single line.</param>
-/// <param name="IsDashed">To tell lines of one colour apart.</param>
+/// <param name="IsDashed">To tell lines of one color apart.</param>
 public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, Rgb? Color = null, bool IsDashed = false);
 
 /// <summary>Figures of plain numbers.</summary>

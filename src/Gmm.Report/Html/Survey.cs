@@ -3,7 +3,7 @@ using Gmm.Fast;
 namespace Gmm.Report.Html;
 
 /// <summary>
-/// What one pass over all rows yields: the numbers that concern every point, and colour, label and largest responsibilities of those that are drawn. The
+/// What one pass over all rows yields: the numbers that concern every point, and color, label and largest responsibilities of those that are drawn. The
 /// N x K responsibilities never exist together.
 /// </summary>
 internal sealed class Survey

@@ -3,7 +3,7 @@ namespace Gmm.Report.Html;
 /// <summary>A cell of a <see cref="Table"/>; a string is one without anything special.</summary>
 /// <param name="Text">Its text.</param>
 /// <param name="Mark">Whether it stands out.</param>
-/// <param name="Swatch">A patch of colour before the text, or null.</param>
+/// <param name="Swatch">A patch of color before the text, or null.</param>
 public sealed record Cell(string Text, Mark Mark = Mark.None, Rgb? Swatch = null)
 {
     /// <summary>A cell of text.</summary>

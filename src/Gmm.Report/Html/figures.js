@@ -81,7 +81,7 @@
     };
   }
 
-  // Lines lie on points of the same colour, so they are darker on white and lighter on black.
+  // Lines lie on points of the same color, so they are darker on white and lighter on black.
   function lineColor(hex, theme) {
     const parts = [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
     return `rgb(${parts.map(v => Math.round(theme.isDark ? v + (255 - v) * 0.35 : v * 0.72)).join(',')})`;

@@ -29,7 +29,7 @@ internal static class HandMade
             .. Chunk("IDAT"u8, raw.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    /// <summary>A picture of 8 x 8 pixels of one colour (ITU-T T.81): one block per channel, constant term only, no colour transform.</summary>
+    /// <summary>A picture of 8 x 8 pixels of one color (ITU-T T.81): one block per channel, constant term only, no color transform.</summary>
     internal static byte[] Jpeg(params byte[] channels)
     {
         byte[] result = [0xFF, 0xD8];
@@ -58,7 +58,7 @@ internal static class HandMade
         return [.. result, 0xFF, 0xD9];
     }
 
-    /// <summary>An animated GIF of two frames of 1 x 1 pixel, each with the colour of its index.</summary>
+    /// <summary>An animated GIF of two frames of 1 x 1 pixel, each with the color of its index.</summary>
     internal static byte[] Gif(byte[] first, byte[] second)
     {
         byte[] Frame(byte code) => [0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, code, 1, 0];

@@ -15,7 +15,7 @@ public class LabColorTests
     [InlineData(0, 0, 255, 32.30258666724948, 79.19363811240153, -107.85373425232731)]
     [InlineData(1, 2, 3, 0.50985545820209, -0.12240587636046, -0.47058626133126)]
     [InlineData(200, 120, 33, 57.86780877162538, 25.07132642458905, 56.71439095356191)]
-    public void Known_colours(byte red, byte green, byte blue, double l, double a, double b)
+    public void Known_colors(byte red, byte green, byte blue, double l, double a, double b)
     {
         var lab = new double[3];
         LabColor.FromSrgb([red, green, blue], lab);
@@ -25,9 +25,9 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Every_colour_of_a_dense_grid_comes_back()
+    public void Every_color_of_a_dense_grid_comes_back()
     {
-        // A step of 7 meets all residues of each channel over time; the borders are added. 16.7 million colours in full: all came back.
+        // A step of 7 meets all residues of each channel over time; the borders are added. 16.7 million colors in full: all came back.
         var rgb = Enumerable.Range(0, (1 << 24) / 7).Select(i => 7 * i).Concat([0x0000FF, 0x00FF00, 0xFF0000, 0xFFFFFF])
             .SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color }).ToArray();
         var lab = new double[rgb.Length];
@@ -43,19 +43,19 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Greys_have_no_hue()
+    public void Grays_have_no_hue()
     {
-        for (var grey = 0; grey < 256; grey++)
+        for (var gray = 0; gray < 256; gray++)
         {
             var lab = new double[3];
-            LabColor.FromSrgb([(byte)grey, (byte)grey, (byte)grey], lab);
+            LabColor.FromSrgb([(byte)gray, (byte)gray, (byte)gray], lab);
             Assert.Equal(0, lab[1], 1e-12);
             Assert.Equal(0, lab[2], 1e-12);
         }
     }
 
     [Fact]
-    public void Colours_that_do_not_exist_are_cut_off()
+    public void Colors_that_do_not_exist_are_cut_off()
     {
         var rgb = new byte[9];
         LabColor.ToSrgb([200, 0, 0, -50, 0, 0, 50, 300, 0], rgb);

@@ -37,7 +37,7 @@ public sealed class PictureFormatTests : PictureTestFolder
         Mean(77 / 256.0, 77 / 256.0, 77 / 256.0, HandMade.Jpeg(77));
         Mean(200 / 256.0, 100 / 256.0, 50 / 256.0, HandMade.Jpeg(200, 100, 50));
 
-        // Stored inverted, as Adobe does: 255 is no ink, so black alone scales the three colours.
+        // Stored inverted, as Adobe does: 255 is no ink, so black alone scales the three colors.
         Mean(200 / 256.0, 100 / 256.0, 50 / 256.0, HandMade.Jpeg(200, 100, 50, 255));
         Mean(100 / 256.0, 50 / 256.0, 25 / 256.0, HandMade.Jpeg(200, 100, 50, 128), 1 / 256.0);
     }

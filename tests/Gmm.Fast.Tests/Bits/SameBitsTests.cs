@@ -185,7 +185,7 @@ internal static class BitCases
         return points;
     }
 
-    private sealed class ArraySource<T>(T[] points, int d) : Gmm.Fast.Data.IBlockSource<T>
+    private sealed class ArraySource<T>(T[] points, int d) : IBlockSource<T>
         where T : unmanaged
     {
         public long RowCount => points.Length / d;

@@ -1,8 +1,8 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;
 

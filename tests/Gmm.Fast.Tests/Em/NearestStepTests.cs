@@ -1,5 +1,5 @@
-using Gmm.Fast.Covariance;
 using Gmm.Fast.Em;
+using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;
 
@@ -12,7 +12,7 @@ public class NearestStepTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void TheNearestCentreIsTheSameAtEveryWidthAndTheFirstAmongEquals(string type, int d)
+    public void TheNearestCenterIsTheSameAtEveryWidthAndTheFirstAmongEquals(string type, int d)
     {
         var problem = Blobs.Build(seed: 90 + d, n: 97, d, k: 4, type, separation: 1);
 
@@ -32,7 +32,7 @@ public class NearestStepTests
     [InlineData(2, 3)]
     [InlineData(7, 20)]
     [InlineData(16, 5)]
-    public void LloydsStepHasTheMomentsOfTheNearestCentresAndTheSameBitsAtEveryWidth(int d, int k)
+    public void LloydsStepHasTheMomentsOfTheNearestCentersAndTheSameBitsAtEveryWidth(int d, int k)
     {
         var problem = Blobs.Build(seed: 40 + d, n: 301, d, k, "spherical", separation: 1);
         if (k > 2) problem.Means.AsSpan(d, d).CopyTo(problem.Means.AsSpan(2 * d));

@@ -1,4 +1,3 @@
-using Gmm.Fast.Covariance;
 using Gmm.Fast.Em;
 
 namespace Gmm.Fast.Tests.Em;
@@ -123,7 +122,7 @@ public class StatisticsTreeTests
             Enumerable.Range(0, length).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-10, 10))).ToArray())];
     }
 
-    // Pairs of neighbours, level by level; the last of an odd level goes up as it is.
+    // Pairs of neighbors, level by level; the last of an odd level goes up as it is.
     private static double[] Sum(double[][] level)
     {
         while (level.Length > 1) level = [.. level.Chunk(2).Select(pair => pair.Length == 1 ? pair[0] : [.. pair[0].Zip(pair[1], (a, b) => a + b)])];

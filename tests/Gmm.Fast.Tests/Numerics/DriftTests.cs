@@ -1,5 +1,3 @@
-using Gmm.Fast.Data;
-
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>Sums over very many points: the same points again and again have the mean and variance of the points themselves.</summary>

@@ -75,7 +75,7 @@ public partial class HostileStepTests
     }
 
     // Who is named is singular as far as rounding can tell, and nobody before is without variance. Singular with variance in every column may be fitted
-    // if the pivots that rounding leaves are above those that the factorisation refuses; then the condition number must tell. The number of those.
+    // if the pivots that rounding leaves are above those that the factorization refuses; then the condition number must tell. The number of those.
     private static int Singular(MaximizationBound bound, FitResult fit)
     {
         var (named, told) = (Named(fit), 0);
@@ -99,7 +99,7 @@ public partial class HostileStepTests
     private static int Named(FitResult fit)
     {
         if (fit.Status != FitStatus.Collapsed) return int.MaxValue - 1;
-        Assert.Matches("; (use|.*centre the data)", fit.Failure);
+        Assert.Matches("; (use|.*center the data)", fit.Failure);
         if (fit.Failure!.StartsWith("the shared covariance", StringComparison.Ordinal)) return 0;
         return int.Parse(Component().Match(fit.Failure).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }

@@ -5,11 +5,11 @@ namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
 /// What rounding may do to an M-step in doubles whose responsibilities are given, in units of the exact spreads s. No condition number enters: sums
-/// of N terms in 8 partial ones lose n = N/8 + 4 roundings of their largest, and deviations are taken from a centre near the mean. With m_j the mean
+/// of N terms in 8 partial ones lose n = N/8 + 4 roundings of their largest, and deviations are taken from a center near the mean. With m_j the mean
 /// square of the deviations from it, in units of s_j^2:
 ///   mean_j:    (2 n + 4) u sqrt(m_j), from sum r d, the count and the division; and half a unit in the last place of the mean, which is a double;
 ///   S_ij:      (6 n + 16) u sqrt(m_i m_j), from sum r d d^T and twice from the displacement; and u, because it is a double.
-/// The centre is the mean of the iteration before where that costs at most a factor of 1000 in the mean squares, else the new mean as a first pass
+/// The center is the mean of the iteration before where that costs at most a factor of 1000 in the mean squares, else the new mean as a first pass
 /// found it. What the engine defines to be no variance (MixtureParameters.WithoutRounding) is 0, and underflow is 2^-1074 a term.
 /// </summary>
 internal sealed class MaximizationBound
@@ -57,7 +57,7 @@ internal sealed class MaximizationBound
     }
 
     /// <summary>
-    /// The smallest eigenvalue of the correlation matrix from which on a factorisation must succeed: the error of the matrix, what the factorisation
+    /// The smallest eigenvalue of the correlation matrix from which on a factorization must succeed: the error of the matrix, what the factorization
     /// adds, and a pivot of D u. The engine calls pivots below (D + 32) u singular; those 32 u, which it allows for the error of the matrix, are not
     /// added, although that error counts in full: it is far from its bound.
     /// </summary>

@@ -57,7 +57,7 @@ internal static class Situations
     /// <summary>One of two clusters a hundred thousand standard deviations away.</summary>
     public static Situation FarCluster(string type) => new("cluster 1e5 sd away", TwoClusters(type, 1e5), Iterations: 3);
 
-    /// <summary>A component with one point: its covariance is the regularisation alone.</summary>
+    /// <summary>A component with one point: its covariance is the regularization alone.</summary>
     public static Situation OnePoint(string type)
     {
         var start = TwoClusters(type, 0);

@@ -1,9 +1,9 @@
 using System.Numerics;
-using Gmm.Fast.Covariance;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;
-using Gmm.Fast.Tests.Covariance;
+using Gmm.Fast.Tests.Kernels;
 
 namespace Gmm.Fast.Tests.Simd;
 
@@ -29,7 +29,7 @@ public unsafe class LaneSumTests
         using var x = new AlignedBuffer<T>(length);
         using var shares = new AlignedBuffer<T>(length);
         using var center = new AlignedBuffer<T>(1);
-        using var scratch = new AlignedBuffer<T>(length * Kernels.ScratchColumns(1));
+        using var scratch = new AlignedBuffer<T>(length * KernelScratch.Columns(1));
         using var moments = new AlignedBuffer<double>(3);
         center.Span.Clear();
         for (var repeat = 0; repeat < 50; repeat++)
@@ -45,7 +45,7 @@ public unsafe class LaneSumTests
                 // As responsibilities they are added up by a kernel, to N, and times x = 1 to F.
                 values.CopyTo(shares.Span);
                 moments.Span.Clear();
-                var block = new ColumnBlock<T>(x.Pointer, length, columns: 1, length, length);
+                var block = new PointBlock<T>(x.Pointer, length, columns: 1, length, length);
                 KernelCalls.Accumulate(shape, CovarianceType.Diagonal, block, shares.Pointer, center.Pointer, scratch.Pointer, moments.Pointer);
                 Measures.SameBits([expected, expected], moments.Span[..2], shape.ToString());
             }

@@ -1,7 +1,7 @@
 using System.Numerics;
-using Gmm.Fast.Data;
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Simd;
-using Gmm.Fast.Tests.Covariance;
+using Gmm.Fast.Tests.Kernels;
 
 namespace Gmm.Fast.Tests.Simd;
 

@@ -31,7 +31,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void A_point_has_the_colours_of_its_components_mixed_by_its_responsibilities()
+    public void A_point_has_the_colors_of_its_components_mixed_by_its_responsibilities()
     {
         var model = new GaussianMixture(CovarianceType.Spherical, 2, [0.5, 0.5], [-5, 0, 5, 0], [1, 1]);
         double[] rows = [-5, 3.5, 5, 3.5, 0, 3.5, 0.05, -3.5];
@@ -55,7 +55,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void The_notebook_at_convergence_has_three_separate_colours()
+    public void The_notebook_at_convergence_has_three_separate_colors()
     {
         var (rows, fit) = Examples.Notebook(1000);
         var subject = new Subject(fit.Model, rows, fit, "notebook");

@@ -77,10 +77,10 @@ public class CurvesTests
         var (rows, end) = Examples.Notebook(1000);
         var (start, middle) = (Examples.Notebook(0).Fit, Examples.Notebook(12).Fit);
         var figure = Figure.Progress(
-            new Subject(end.Model, rows), [("Initialisation", start.Model), ("After 12 iterations", middle.Model), ("At convergence", end.Model)]);
+            new Subject(end.Model, rows), [("Initialization", start.Model), ("After 12 iterations", middle.Model), ("At convergence", end.Model)]);
         Assert.Equal("0 (0.33 → 0.40 → 0.30)", figure.Scene.Legend[0].Text);
         using var picture = Picture.Of(figure);
-        Assert.Equal(["Initialisation", "After 12 iterations", "At convergence"], picture.Panels.Select(placed => placed.Panel.Title));
+        Assert.Equal(["Initialization", "After 12 iterations", "At convergence"], picture.Panels.Select(placed => placed.Panel.Title));
         Assert.Single(picture.Panels.Select(placed => (placed.Panel.X, placed.Panel.Y)).Distinct());
         GaussianMixture[] models = [start.Model, middle.Model, end.Model];
         for (var panel = 0; panel < 3; panel++)
@@ -97,7 +97,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void Responsibilities_colour_the_points_of_each_panel()
+    public void Responsibilities_color_the_points_of_each_panel()
     {
         var model = new GaussianMixture(CovarianceType.Spherical, 2, [0.5, 0.5], [0, 0, 1, 1], [1, 1]);
         var subject = new Subject(model, [0, 0, 5, 5]);

@@ -45,14 +45,14 @@ internal sealed class Picture : IDisposable
 
     public void Dispose() => _bitmap.Dispose();
 
-    /// <summary>The colour at a point given in units of the data.</summary>
+    /// <summary>The color at a point given in units of the data.</summary>
     public Rgb At(int panel, double x, double y)
     {
         var (left, top) = Panels[panel].Pixel(x, y);
         return Pixel((int)(left * _scale), (int)(top * _scale));
     }
 
-    /// <summary>Whether a colour, give or take a little, lies within some pixels of a point given in units of the data.</summary>
+    /// <summary>Whether a color, give or take a little, lies within some pixels of a point given in units of the data.</summary>
     public bool Has(Rgb color, int panel, double x, double y, double within = 1.5)
     {
         var (left, top) = Panels[panel].Pixel(x, y);
@@ -85,7 +85,7 @@ internal sealed class Picture : IDisposable
 
     public static bool IsDark(Rgb color) => color.Red + color.Green + color.Blue < 3 * 128;
 
-    /// <summary>A colour of some opacity on white.</summary>
+    /// <summary>A color of some opacity on white.</summary>
     public static Rgb OnWhite(Rgb color, double alpha) => new(Blend(color.Red, alpha), Blend(color.Green, alpha), Blend(color.Blue, alpha));
 
     public Rgb Pixel(int x, int y)

@@ -9,7 +9,7 @@ namespace Gmm.Report.Tests.Html;
 public class SurveyTests
 {
     [Fact]
-    public void Labels_shares_colours_and_sums_are_those_of_the_responsibilities() => Blobs.Generator().Sample(problem =>
+    public void Labels_shares_colors_and_sums_are_those_of_the_responsibilities() => Blobs.Generator().Sample(problem =>
     {
         var model = new GaussianMixture(Type(problem.CovarianceType), problem.D, problem.Weights, problem.Means, problem.Covariances);
         var subject = new Subject(model, problem.Data);

@@ -49,7 +49,7 @@ public class WordsTests
     [Fact]
     public void A_collapsed_fit_names_the_place()
     {
-        // Every point twice the same: without regularisation no covariance survives.
+        // Every point twice the same: without regularization no covariance survives.
         double[] rows = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3];
         var initial = new GaussianMixture(CovarianceType.Full, 2, [0.5, 0.5], [1, 1, 3, 3], [1, 0, 0, 1, 1, 0, 0, 1]);
         var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 2, InitialModel = initial, Regularization = 0 }).Fit!;
@@ -60,7 +60,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_component_that_only_regularisation_holds_is_named()
+    public void A_component_that_only_regularization_holds_is_named()
     {
         double[] rows = [.. Enumerable.Repeat(new[] { 5.0, 5.0 }, 20).SelectMany(row => row), .. Pages.Sample(Pages.Model(1, 2), 50)];
         var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 2 }).Fit!;

@@ -10,7 +10,7 @@ public sealed class ExactSingularException(int component, int pivot)
 
 /// <summary>
 /// Parameters of a mixture in 77 digits, and the steps of EM from them: Bishop, "Pattern Recognition and Machine Learning", equations 9.23 to 9.28, with
-/// the regularisation of golden/README.md. The judge of the engine: nothing in here is optimised, and nothing is shared with it.
+/// the regularization of golden/README.md. The judge of the engine: nothing in here is optimized, and nothing is shared with it.
 /// One rule is the engine's own and is stated in its documentation: a component more than 64.5 ln 2 below a point's largest has responsibility exactly 0
 /// for it. A component that has no responsibility left gets weight 0 and keeps mean and covariance.
 /// </summary>

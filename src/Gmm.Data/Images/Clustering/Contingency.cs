@@ -5,12 +5,12 @@ public sealed class Contingency
 {
     private readonly long[] _counts;
 
-    private Contingency(string[] categories, int components, long[] counts, long unlabelled)
+    private Contingency(string[] categories, int components, long[] counts, long unlabeled)
     {
         Categories = categories;
         Components = components;
         _counts = counts;
-        Unlabelled = unlabelled;
+        Unlabeled = unlabeled;
         Total = counts.Sum();
     }
 
@@ -24,7 +24,7 @@ public sealed class Contingency
     public long Total { get; }
 
     /// <summary>Rows without a category; they are in no count.</summary>
-    public long Unlabelled { get; }
+    public long Unlabeled { get; }
 
     /// <summary>The count of a category (an index into <see cref="Categories"/>) and a component.</summary>
     public long this[int category, int component]
@@ -55,7 +55,7 @@ public sealed class Contingency
 
         string[] names = [.. categories.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var counts = new long[names.Length * components];
-        var unlabelled = 0L;
+        var unlabeled = 0L;
         for (var i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)components)
@@ -69,11 +69,11 @@ public sealed class Contingency
             }
             else
             {
-                unlabelled++;
+                unlabeled++;
             }
         }
 
-        return new Contingency(names, components, counts, unlabelled);
+        return new Contingency(names, components, counts, unlabeled);
     }
 
     /// <summary>The number of rows of each category.</summary>

@@ -14,7 +14,7 @@ public class ContingencyTests
         Assert.Equal([2, 0, 1, 0], Enumerable.Range(0, 4).Select(component => table[1, component]));
         Assert.Equal([2, 3], table.CategorySums());
         Assert.Equal([2, 0, 3, 0], table.ComponentSums());
-        Assert.Equal((5, 1), (table.Total, table.Unlabelled));
+        Assert.Equal((5, 1), (table.Total, table.Unlabeled));
     }
 
     [Fact]

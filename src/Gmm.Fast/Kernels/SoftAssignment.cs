@@ -1,0 +1,59 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Kernels;
+
+/// <summary>
+/// The E-step by log-sum-exp, in logarithms to base 2 (<see cref="BinaryLog"/>). With l_k = c_k - q_k / 2 the log of weight times density (Bishop,
+/// PRML, equation 9.13):
+///   log p(x) = m + log sum over k of 2^(l_k - m),  m = max l_k;   r_k = 2^(l_k - m) / sum.
+/// The shares are the powers; <see cref="ShareSums"/> makes the rest of their sums.
+/// A component more than 64.5 below the largest gets exactly 0, decided point by point: below 2^-64 it changes no sum beyond rounding. So does a
+/// component of weight 0 or at infinite distance (also infinity minus infinity), whose l is minus infinity or NaN.
+/// </summary>
+internal readonly unsafe struct SoftAssignment : IAssignment
+{
+    public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
+        Assign<TLanes, TVector, QuadLanes<TLanes, TVector, T>, Quad<TVector>, T>(joint, stride, components, padded, constants, maxima, sums);
+
+    // Maxima and sums stay in memory between the components: four exponentials need all sixteen registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Assign<TLanes, TVector, TQuads, TQuad, T>(
+        T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where TQuads : struct, ILaneArithmetic<TQuad, T>
+        where TQuad : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var minusHalf = TQuads.Broadcast(T.CreateTruncating(BinaryLog.MinusHalfLog2E));
+        var lowest = TQuads.Broadcast(T.MinValue);
+        var end = constants + components;
+        for (nint p = 0; p < padded; p += TQuads.Count)
+        {
+            var max = lowest;
+            var column = joint + p;
+            for (var c = constants; c < end; c++, column += stride)
+            {
+                var log = TQuads.Fma(TQuads.Load(column), minusHalf, TQuads.Broadcast(*c));
+                TQuads.Store(column, log);
+                max = TQuads.Max(log, max);
+            }
+            TQuads.Store(maxima + p, max);
+            TQuads.Store(sums + p, TQuads.Zero);
+
+            column = joint + p;
+            for (var c = constants; c < end; c++, column += stride)
+            {
+                var share = TLanes.Exp2<TQuads, TQuad>(TQuads.Subtract(TQuads.Load(column), TQuads.Load(maxima + p)));
+                TQuads.Store(column, share);
+                TQuads.Store(sums + p, TQuads.Add(TQuads.Load(sums + p), share));
+            }
+            TQuads.Store(maxima + p, BinaryLog.ToNatural<TQuads, TQuad, T>(TQuads.Load(maxima + p)));
+        }
+    }
+}
