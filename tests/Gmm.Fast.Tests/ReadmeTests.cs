@@ -4,10 +4,15 @@ namespace Gmm.Fast.Tests;
 [CollectionDefinition(nameof(WholeProcess), DisableParallelization = true)]
 public class WholeProcess;
 
-/// <summary>The library example of the README compiles and runs: it is the body of the method below, line for line.</summary>
+/// <summary>The library example of the README compiles and runs: it is the body of the method below, line for line. The README stays short.</summary>
 [Collection(nameof(WholeProcess))]
 public class ReadmeTests
 {
+    private const int MostLines = 110;
+
+    [Fact]
+    public void TheReadmeIsShort() => Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length, 1, MostLines);
+
     [Fact]
     public void TheExampleRuns()
     {
