@@ -15,5 +15,6 @@ public class ReadmeTests
     }
 
     // The data are copied beside the tests.
-    private static string InTestFolder(string argument) => argument.StartsWith("data/", StringComparison.Ordinal) ? Tool.Data(argument["data/".Length..]) : argument;
+    private static string InTestFolder(string argument) =>
+        argument.StartsWith("data/", StringComparison.Ordinal) ? Tool.Data(argument["data/".Length..]) : argument;
 }
