@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gmm.Cli.Images;
-using Gmm.Cli.Notebook;
 using Gmm.Cli.Segmenting;
 using Gmm.Data;
 
@@ -36,7 +35,6 @@ internal static class Program
             ImagesCommand.Create(streams, cancellation),
             SegmentCommand.Create(streams, cancellation),
             InfoCommand.Create(streams),
-            NotebookCommand.Create(streams, cancellation),
         };
 
         // A file name may start with '@'.

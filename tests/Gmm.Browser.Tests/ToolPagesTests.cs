@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace Gmm.Browser.Tests;
 
-/// <summary>The pages that the tool itself writes: the gallery of gmm images and the replay of gmm notebook, on the shipped pictures.</summary>
+/// <summary>Opens the gallery of gmm images and the replay of samples/Notebook, both on the shipped pictures.</summary>
 public class ToolPagesTests(Chromium chromium)
 {
     private const int TopPictures = 5;
     private const int DoubtfulPictures = 10;
 
     private static readonly Lazy<string> s_pictures = new(() => Run(
-        "report.html", "images", Data("pictures"), "-k", "4", "--exact", "--labels", Data("pictures-labels.csv"), "--init", Data("pictures-init.json"),
-        "--reg-covar", "0"));
+        "gmm.dll", "report.html", "images", Data("pictures"), "-k", "4", "--exact", "--labels", Data("pictures-labels.csv"),
+        "--init", Data("pictures-init.json"), "--reg-covar", "0"));
 
-    private static readonly Lazy<string> s_notebook = new(() => Run("notebook.html", "notebook"));
+    private static readonly Lazy<string> s_notebook = new(() => Run("Notebook.dll", "notebook.html"));
 
     [Theory]
     [InlineData(1280, false)]
@@ -58,10 +58,10 @@ public class ToolPagesTests(Chromium chromium)
 
     private static string Data(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);
 
-    private static string Run(string page, params string[] arguments)
+    private static string Run(string program, string page, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("gmm-tool-pages-").FullName;
-        string[] command = [Path.Combine(AppContext.BaseDirectory, "gmm.dll"), .. arguments, "-o", folder];
+        string[] command = [Path.Combine(AppContext.BaseDirectory, program), .. arguments, "-o", folder];
         using var tool = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true })!;
         tool.StandardOutput.ReadToEnd();
         tool.WaitForExit();

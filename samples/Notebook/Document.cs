@@ -1,15 +1,15 @@
-namespace Gmm.Cli.Notebook;
+namespace Notebook;
 
 /// <summary>
-/// What the course document prints, as far as it is known, digit for digit; and what was published about its pictures. Nothing here is computed by
-/// this program.
+/// Repeats, digit for digit, the known numbers that the course document prints and that were published about its pictures. This program computes
+/// none of them.
 /// </summary>
-internal static class NotebookDocument
+internal static class Document
 {
-    /// <summary>The stop rule's threshold on the rise of the total log-likelihood.</summary>
+    /// <summary>Ends a fit: the threshold on the rise of the total log-likelihood.</summary>
     public const double Threshold = 1e-4;
 
-    /// <summary>The document's own upper limit is not reached; this one only keeps a strange folder of pictures from running for ever.</summary>
+    /// <summary>Keeps a strange folder of pictures from running for ever. The document's own limit is not reached.</summary>
     public const int MaxIterations = 1000;
 
     public const int EarlyIterations = 12;
@@ -20,13 +20,13 @@ internal static class NotebookDocument
 
     public static string[] EarlyLog { get; } = ["Iteration 0", "Iteration 5", "Iteration 10", "Iteration 11"];
 
-    /// <summary>Printed with all digits of a double.</summary>
+    /// <summary>Has all digits of a double.</summary>
     public static string[] Weights { get; } = ["0.3007102300609823", "0.17993710074247007", "0.51935266919654721"];
 
-    /// <summary>Printed with 8 decimals, without trailing zeros.</summary>
+    /// <summary>Has 8 decimals, without trailing zeros.</summary>
     public static string[][] Means { get; } = [["0.02138285", "4.947729"], ["4.94239235", "0.31365311"], ["1.08181125", "0.73903508"]];
 
-    /// <summary>As the means; the entries xx, xy, yy.</summary>
+    /// <summary>Has 8 decimals, as the means: the entries xx, xy, yy.</summary>
     public static string[][] Covariances { get; } =
     [
         ["0.2932614", "0.05048455", "0.35281537"], ["0.3556437", "-0.01494875", "0.66695025"], ["0.67114992", "0.33058965", "0.90429724"],
@@ -34,7 +34,7 @@ internal static class NotebookDocument
 
     public static string[] Answers { get; } = ["0.301", "4.942", "0.671"];
 
-    /// <summary>The log-likelihoods, which the document plots and another public copy of it prints.</summary>
+    /// <summary>Lists the log-likelihoods. The document plots them; another public copy of it prints them.</summary>
     public static string[] Trace { get; } =
     [
         "-541.316124803666", "-372.13559278659284", "-366.99356972063583", "-365.6599199288501", "-364.33486476974326", "-362.87960460172394",
@@ -47,12 +47,12 @@ internal static class NotebookDocument
 
     public const string PicturesLastLine = "Iteration 118";
 
-    /// <summary>The document chose its four pictures after seeding its generator with this.</summary>
+    /// <summary>Seeds the document's choice of four pictures.</summary>
     public const int PicturesSeed = 1;
 
     public const int PublishedIterations = 20;
 
-    /// <summary>Of the document's pictures after 20 iterations: red, green, blue; 8 decimals.</summary>
+    /// <summary>Gives the means of the document's pictures after 20 iterations: red, green, blue; 8 decimals.</summary>
     public static double[] PublishedMeans { get; } =
     [
         0.54860824, 0.64789051, 0.75691943, 0.4269232, 0.45963776, 0.46530014, 0.34733324, 0.38959621, 0.28831338, 0.47812035, 0.37882543, 0.33411632,
@@ -66,24 +66,24 @@ internal static class NotebookDocument
         0.01728282, 0.00486226, -0.00268984, 0.00486226, 0.01913078, 0.01837771, -0.00268984, 0.01837771, 0.0355894,
     ];
 
-    /// <summary>Not printed: they follow from the published means and the mean of all pictures. Rounded so that their sum is 1.</summary>
+    /// <summary>Follows from the published means and the mean of all pictures; not printed. Rounded so that the sum is 1.</summary>
     public static double[] DerivedWeights { get; } = [0.058033, 0.322022, 0.265206, 0.354739];
 
-    /// <summary>The mean color of the document's first picture, a sunset of 259 x 194 pixels.</summary>
+    /// <summary>Gives the mean color of the document's first picture, a sunset of 259 x 194 pixels.</summary>
     public static double[] FirstPicture { get; } = [0.4032234842076981, 0.2545700932661306, 0.29739183218564663];
 
     /// <summary>
-    /// Its density under each component. The document has overwritten its converged run by then: these belong to the published parameters. The fourth
-    /// stands in a public copy only.
+    /// Gives the density of that color under each component. The densities belong to the published parameters: the document has overwritten its
+    /// converged run by then. The fourth stands in a public copy only.
     /// </summary>
     public static string[] FirstPictureDensities { get; } = ["2.48112745e-07", "2.95757712e-09", "3.31459620e-01", "16.5271595911"];
 
     /// <summary>
-    /// How much these densities can change, relatively, when the published parameters move within the rounding of their last digit: the largest
-    /// change seen in 3000 random moves. The flatter a component, the more.
+    /// Limits the relative change of these densities when the published parameters move within the rounding of their last digit: the largest of
+    /// 3000 random moves. The flatter a component, the larger it is.
     /// </summary>
     public static double[] FirstPictureRounding { get; } = [1.4e-4, 1.2e-3, 3.9e-5, 8e-7];
 
-    /// <summary>Its responsibilities as printed; one iteration older than the densities.</summary>
+    /// <summary>Gives the responsibilities of that color. They are one iteration older than the densities.</summary>
     public static string[] FirstPictureResponsibilities { get; } = ["1.51008212e-09", "2.01550551e-10", "0.0151474517", "0.984852547"];
 }

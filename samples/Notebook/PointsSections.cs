@@ -3,24 +3,24 @@ using Gmm.Report;
 using Gmm.Report.Figures;
 using Gmm.Report.Html;
 
-namespace Gmm.Cli.Notebook;
+namespace Notebook;
 
-/// <summary>Steps 1 to 6 of the page: the points.</summary>
-internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles files)
+/// <summary>Writes steps 1 to 6 of the page: the points.</summary>
+internal sealed class PointsSections(PointsPart points, ResultFolder files)
 {
     private const string FitCommand = "gmm fit data/notebook.csv --init data/notebook-init.json \\\n    --stop total --tol 1e-4 --reg-covar 0";
 
     private static readonly string[] s_places = ["first (0)", "second (1)", "third (2)"];
 
-    public IReadOnlyList<Section> Sections() => [Data(), Likelihood(), Convergence(), Quiz(), Progress(), Trace()];
+    public IReadOnlyList<Section> All() => [Data(), Likelihood(), Convergence(), Quiz(), Progress(), Trace()];
 
     private Section Data()
     {
         var table = new Table(["Component", "Weight", "Mean", "Covariance"], "The mixture that the points were drawn from");
         for (var k = 0; k < points.Truth.ComponentCount; k++)
         {
-            table.Add(Place(k), NotebookText.Fixed(points.Truth.Weights[k], 2), NotebookText.Vector(points.Truth.Mean(k), 0),
-                NotebookText.Covariance(points.Truth, k, 2));
+            table.Add(Place(k), Format.Fixed(points.Truth.Weights[k], 2), Format.Vector(points.Truth.Mean(k), 0),
+                Format.Covariance(points.Truth, k, 2));
         }
         return new Section("1. The points",
             new Paragraph("The document begins by making data whose origin is known: 100 points in the plane, each drawn from one of three normal "
@@ -41,7 +41,7 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
             + "better the mixture explains the points. For a point far from all components the densities are too small for a computer's numbers, "
             + "and their sum would be 0; the document therefore adds them by their logarithms (\"log-sum-exp\": take out the largest one first). "
             + "This program does so too, and also where the document does not, in the responsibilities."),
-        NotebookCheck.Table(points.Likelihood, "Log-likelihood of the 100 points under the start parameters of step 3"),
+        Check.Table(points.Likelihood, "Log-likelihood of the 100 points under the start parameters of step 3"),
         new Paragraph("The printed value is that of another public copy of the same notebook, which prints the whole list that the document only "
             + "plots (step 6)."));
 
@@ -52,31 +52,31 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
             new Paragraph("EM repeats two steps. E: for each point, the probability that each component made it, its responsibility. M: for each "
                 + "component, a new weight, mean and covariance from all points, weighted by its responsibilities. No iteration can lower the "
                 + "log-likelihood."),
-            new Paragraph($"The start: three of the points as means (rows {NotebookDocument.StartRows[0]}, {NotebookDocument.StartRows[1]} and "
-                + $"{NotebookDocument.StartRows[2]}, counted from 0; the document chose them at random), the covariance of all points for each "
+            new Paragraph($"The start: three of the points as means (rows {Document.StartRows[0]}, {Document.StartRows[1]} and "
+                + $"{Document.StartRows[2]}, counted from 0; the document chose them at random), the covariance of all points for each "
                 + "component, equal weights. The end: the total log-likelihood rises by less than 0.0001."),
-            new Notice($"Ours: {points.Fit.Iterations} iterations, log-likelihood {NotebookText.Fixed(points.Fit.TotalLogLikelihood, 10)}.",
-                points.Fit.Iterations == NotebookDocument.Trace.Length - 1 ? Mark.Good : Mark.Warning),
-            NotebookCheck.Table(points.Convergence, "Everything known of what the document prints about the result"),
+            new Notice($"Ours: {points.Fit.Iterations} iterations, log-likelihood {Format.Fixed(points.Fit.TotalLogLikelihood, 10)}.",
+                points.Fit.Iterations == Document.Trace.Length - 1 ? Mark.Good : Mark.Warning),
+            Check.Table(points.Convergence, "All known numbers that the document prints about the result"),
             new Paragraph("A number agrees when it differs by at most half a unit of the last printed digit (weights, printed with all digits of a "
                 + "double: by at most 1e-12 of the value, since sums in another order round otherwise). Differences are ours minus printed. The log "
                 + "counts iterations from 0 and prints each fifth and the last."),
             Found(),
             new Paragraph("The three clouds were found, though not exactly: 100 points do not tell more, and how many of them come from each cloud "
                 + "is chance too."),
-            new Preformatted($"{FitCommand} --max-iter {NotebookDocument.MaxIterations} -o 3-model.json"));
+            new Preformatted($"{FitCommand} --max-iter {Document.MaxIterations} -o 3-model.json"));
     }
 
     private Table Found()
     {
         var model = points.Fit.Model;
         var table = new Table(["Component", "Weight: true", "found", "Mean: true", "found", "Covariance: true", "found"],
-            "What was found, beside the mixture that the points were drawn from");
+            "The mixture found, beside the one that the points were drawn from");
         for (var k = 0; k < s_places.Length; k++)
         {
-            table.Add(Place(k), NotebookText.Fixed(points.Truth.Weights[k], 2),
-                NotebookText.Fixed(model.Weights[k], 2), NotebookText.Vector(points.Truth.Mean(k), 0), NotebookText.Vector(model.Mean(k), 2),
-                NotebookText.Covariance(points.Truth, k, 2), NotebookText.Covariance(model, k, 2));
+            table.Add(Place(k), Format.Fixed(points.Truth.Weights[k], 2),
+                Format.Fixed(model.Weights[k], 2), Format.Vector(points.Truth.Mean(k), 0), Format.Vector(model.Mean(k), 2),
+                Format.Covariance(points.Truth, k, 2), Format.Covariance(model, k, 2));
         }
         return table;
     }
@@ -85,7 +85,7 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
 
     private Section Quiz() => new("4. Quiz: three of these numbers",
         new Paragraph("The document asks for one weight, one mean and one variance of the result, rounded to three decimals."),
-        NotebookCheck.Table(points.Quiz));
+        Check.Table(points.Quiz));
 
     private Section Progress()
     {
@@ -100,8 +100,8 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
         {
             foreach (var (title, model) in stages)
             {
-                table.Add(Place(k), title, NotebookText.Fixed(model.Weights[k], 3), NotebookText.Vector(model.Mean(k), 2),
-                    NotebookText.Covariance(model, k, 2));
+                table.Add(Place(k), title, Format.Fixed(model.Weights[k], 3), Format.Vector(model.Mean(k), 2),
+                    Format.Covariance(model, k, 2));
             }
         }
         return new Section("5. What changes on the way",
@@ -110,11 +110,11 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
                 "The components at the start, after 12 iterations and at convergence; each point has the components' colors mixed by its "
                     + "responsibilities."),
             table,
-            new Paragraph("What the document may print of these parameters is not known here; its log of the run of 12 is:"),
-            NotebookCheck.Table(points.Progress),
+            new Paragraph("The document's numbers for these parameters are not known here. Its log of the run of 12 is:"),
+            Check.Table(points.Progress),
             new Paragraph($"Quiz: what changes between the start and the end? {Answer()}"),
             new FitView(points.Subject(points.Fit.Model, points.Fit)).Scatter(),
-            new Preformatted($"{FitCommand} --max-iter {NotebookDocument.EarlyIterations} -o 5-model-after-12.json"));
+            new Preformatted($"{FitCommand} --max-iter {Document.EarlyIterations} -o 5-model-after-12.json"));
     }
 
     // In words, but from the numbers: how far the means went, and which correlations the components ended with.
@@ -122,7 +122,7 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
     {
         var (start, end) = (points.Start, points.Fit.Model);
         var moves = Enumerable.Range(0, end.ComponentCount).Select(k =>
-            NotebookText.Fixed(Math.Sqrt(Math.Pow(end.Mean(k)[0] - start.Mean(k)[0], 2) + Math.Pow(end.Mean(k)[1] - start.Mean(k)[1], 2)), 2));
+            Format.Fixed(Math.Sqrt(Math.Pow(end.Mean(k)[0] - start.Mean(k)[0], 2) + Math.Pow(end.Mean(k)[1] - start.Mean(k)[1], 2)), 2));
         return $"The means move (by {string.Join(", ", moves)}) to the middles of the clouds, and the shapes adapt: at the start all three ellipses "
             + $"are equally large and lean the same way (correlation {Correlation(start, 0)}); at the end each has the size and the direction of its "
             + "own cloud "
@@ -132,9 +132,8 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
 
     private static string Correlation(GaussianMixture model, int k)
     {
-        var matrix = new double[4];
-        model.Covariance(k, matrix);
-        return NotebookText.Fixed(matrix[1] / Math.Sqrt(matrix[0] * matrix[3]), 2);
+        var matrix = Format.Covariance(model, k);
+        return Format.Fixed(matrix[1] / Math.Sqrt(matrix[0] * matrix[3]), 2);
     }
 
     private Section Trace()
@@ -148,12 +147,12 @@ internal sealed class NotebookPointsPage(NotebookPoints points, NotebookFiles fi
                     "The same without the first three values, which hide the rest.")),
             new Notice(rises
                 ? "Quiz: is the log-likelihood increasing all the time? Yes: the smallest rise of any iteration is "
-                    + $"{NotebookText.Small(points.SmallestRise)}."
+                    + $"{Format.Small(points.SmallestRise)}."
                 : "Quiz: is the log-likelihood increasing all the time? Here not: one iteration changed it by "
-                    + $"{NotebookText.Small(points.SmallestRise)}.",
+                    + $"{Format.Small(points.SmallestRise)}.",
                 rises ? Mark.Good : Mark.Warning),
             new Paragraph("The steep part in the middle is the moment at which the first component lets go of the large cloud. The document plots "
-                + "these values; another public copy of it prints them, which is what ours are compared with:"),
-            NotebookCheck.Table(points.Trace));
+                + "these values. Another public copy of it prints them; ours stand beside those:"),
+            Check.Table(points.Trace));
     }
 }
