@@ -7,7 +7,7 @@ using Gmm.Report.Html;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>Pictures clustered by their mean colors, as a page or as parts of one.</summary>
+/// <summary>Composes the page of pictures clustered by their mean colors.</summary>
 internal static class ImagesPage
 {
     private const int Best = 5;
@@ -17,17 +17,7 @@ internal static class ImagesPage
     private const int ThumbnailSide = 240;
     private const int ShownWidth = 150;
 
-    /// <summary>The sections, in order, without a header.</summary>
-    /// <param name="pictures">The pictures that were fitted, and the files that were skipped.</param>
-    /// <param name="folder">Where they lie; thumbnails are read from there.</param>
-    /// <param name="fit">A fit to the rows of <paramref name="pictures"/>.</param>
-    /// <param name="labels">The categories to compare with; null: the names of sub-folders, where there are any.</param>
-    /// <param name="cancellation">Stops before the next thumbnail.</param>
-    public static IReadOnlyList<Section> Sections(
-        PictureTable pictures, string folder, FitResult fit, PictureLabels? labels, CancellationToken cancellation) =>
-        Sections(new PictureClusters(pictures, fit, labels), Views(pictures.Rows(), fit, folder), folder, cancellation);
-
-    /// <summary>The whole page of <c>gmm images</c>.</summary>
+    /// <summary>Composes the page of <c>gmm images</c>.</summary>
     public static Page Compose(PictureClusters clusters, string folder, TimeSpan elapsed, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

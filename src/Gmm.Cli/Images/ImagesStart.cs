@@ -40,7 +40,7 @@ internal static class ImagesStart
     }
 
     /// <summary>The initial model for a seed, in the covariance type of the options.</summary>
-    public static GaussianMixture Model(ReadOnlySpan<double> rows, FitOptions options, CancellationToken cancellation)
+    private static GaussianMixture Model(ReadOnlySpan<double> rows, FitOptions options, CancellationToken cancellation)
     {
         // Without any iteration a diagonal fit is its own start: random points, variances of the columns, equal weights.
         var start = MixtureFit.Fit(rows, Columns.Count, options with

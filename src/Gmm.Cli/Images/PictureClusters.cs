@@ -13,10 +13,10 @@ internal sealed class PictureClusters
     /// <param name="pictures">The pictures that were fitted.</param>
     /// <param name="fit">To their rows.</param>
     /// <param name="labels">The categories; null: those of the sub-folders.</param>
-    /// <param name="skipped">Null: those of <paramref name="pictures"/>.</param>
-    public PictureClusters(PictureTable pictures, FitResult fit, PictureLabels? labels, IReadOnlyList<SkippedPicture>? skipped = null)
+    /// <param name="skipped">The files that are no pictures.</param>
+    public PictureClusters(PictureTable pictures, FitResult fit, PictureLabels? labels, IReadOnlyList<SkippedPicture> skipped)
     {
-        (Pictures, Fit, Skipped) = (pictures.Pictures, fit, skipped ?? pictures.Skipped);
+        (Pictures, Fit, Skipped) = (pictures.Pictures, fit, skipped);
         Values = pictures.Rows();
         var (n, k, d) = (Pictures.Count, fit.Model.ComponentCount, fit.Model.Dimension);
         var rows = Rows.From(Values, d);
