@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mpmath import mp, mpf
 
 mp.dps = 77
+TYPES = ("full", "tied", "diag", "spherical", "tied-diag", "tied-spherical")
 
 
 @dataclass
@@ -73,6 +74,8 @@ def e_step(rows, weights, means, covariances, truncates):
 
 def step(rows, kind, weights, means, covariances, regularization, truncates):
     """An E-step and an M-step; a component without any responsibility keeps mean and covariance."""
+    if kind not in TYPES:
+        raise ValueError(f"'{kind}' is no covariance type; known are {', '.join(TYPES)}")
     rows = [[mpf(v) for v in x] for x in rows]
     weights, means = [mpf(w) for w in weights], [[mpf(v) for v in m] for m in means]
     covariances = [[[mpf(v) for v in row] for row in s] for s in covariances]
@@ -83,7 +86,7 @@ def step(rows, kind, weights, means, covariances, regularization, truncates):
              for r, count, mean in zip(columns, counts, means)]
 
     def scatter(k, i, j):
-        if i != j and kind in ("diag", "spherical"):
+        if i != j and kind not in ("full", "tied"):
             return mpf(0)
         return mp.fsum(columns[k][n] * (x[i] - means[k][i]) * (x[j] - means[k][j]) for n, x in enumerate(rows) if columns[k][n])
 
@@ -91,11 +94,11 @@ def step(rows, kind, weights, means, covariances, regularization, truncates):
         lower = [[entry(i, j) + (regularization if i == j else 0) for j in range(i + 1)] for i in range(d)]
         return [[lower[max(i, j)][min(i, j)] for j in range(d)] for i in range(d)]
 
-    if kind == "tied":
+    if kind.startswith("tied"):
         covariances = [matrix(lambda i, j: mp.fsum(scatter(k, i, j) for k in range(len(counts))) / len(rows))] * len(counts)
     else:
         covariances = [matrix(lambda i, j, k=k: scatter(k, i, j) / counts[k]) if counts[k] else s for k, s in enumerate(covariances)]
-    if kind == "spherical":
+    if kind.endswith("spherical"):
         averages = [mp.fsum(s[i][i] for i in range(d)) / d for s in covariances]
         covariances = [[[a if i == j else mpf(0) for j in range(d)] for i in range(d)] for a in averages]
     return Step([count / len(rows) for count in counts], means, covariances, responsibilities, total, magnitude)

@@ -38,6 +38,8 @@ def rows(flat, columns):
 def expand(case, compact):
     """Compact covariances (or precisions) to K full matrices."""
     kind, k, d = case["type"], case["k"], case["d"]
+    if kind not in TYPES:
+        raise ValueError(f"scikit-learn has no covariance type '{kind}'")
     if kind == "full":
         return [rows(matrix, d) for matrix in rows(compact, d * d)]
     if kind == "tied":

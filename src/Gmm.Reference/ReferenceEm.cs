@@ -142,19 +142,22 @@ public static class ReferenceEm
             covariances[k] = Matrix(dimension, (i, j) => sum[i][j] / counts[k]);
         }
 
-        // The maximum under each restriction is an average of the unrestricted matrices: over components or over the diagonal.
+        // The maximum under each restriction is an average of the unrestricted matrices: over components, over the diagonal, or over both.
         var pooled = Matrix(dimension, (i, j) => Enumerable.Range(0, components).Sum(k => counts[k] * covariances[k][i][j]) / data.Length);
         for (var k = 0; k < components; k++)
         {
             var own = covariances[k];
-            var spherical = Enumerable.Range(0, dimension).Average(i => own[i][i]);
-            if (mixture.CovarianceType == ReferenceCovariance.Tied || counts[k] > 0)
+            var shared = mixture.CovarianceType is ReferenceCovariance.Tied or ReferenceCovariance.TiedDiagonal or ReferenceCovariance.TiedSpherical;
+            if (shared || counts[k] > 0)
                 covariances[k] = Matrix(dimension, (i, j) => (i == j ? regularization : 0) + mixture.CovarianceType switch
                 {
+                    ReferenceCovariance.Full => own[i][j],
                     ReferenceCovariance.Tied => pooled[i][j],
                     ReferenceCovariance.Diagonal => i == j ? own[i][i] : 0,
-                    ReferenceCovariance.Spherical => i == j ? spherical : 0,
-                    _ => own[i][j],
+                    ReferenceCovariance.Spherical => i == j ? DiagonalAverage(own) : 0,
+                    ReferenceCovariance.TiedDiagonal => i == j ? pooled[i][i] : 0,
+                    ReferenceCovariance.TiedSpherical => i == j ? DiagonalAverage(pooled) : 0,
+                    _ => throw new ArgumentException($"{mixture.CovarianceType} is no covariance type."),
                 });
         }
 
@@ -200,6 +203,8 @@ public static class ReferenceEm
 
     private static double[][] Matrix(int size, Func<int, int, double> entry) =>
         Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Select(j => entry(i, j)).ToArray()).ToArray();
+
+    private static double DiagonalAverage(double[][] matrix) => Enumerable.Range(0, matrix.Length).Average(i => matrix[i][i]);
 
     private static void Validate(double[][] data, ReferenceMixture mixture)
     {

@@ -14,6 +14,15 @@ public enum ReferenceCovariance
 
     /// <summary>Every component has a multiple of the identity of its own.</summary>
     Spherical,
+
+    /// <summary>
+    /// All components share one diagonal matrix: D free numbers, model [lambda B] of Celeux and Govaert, "Gaussian parsimonious clustering
+    /// models", Pattern Recognition 28 (1995).
+    /// </summary>
+    TiedDiagonal,
+
+    /// <summary>All components share one multiple of the identity: one free number, model [lambda I] there.</summary>
+    TiedSpherical,
 }
 
 /// <summary>

@@ -20,7 +20,8 @@ internal static class Adapters
         {
             "fixed" => ReferenceStop.FixedCount,
             "total_ll" => ReferenceStop.TotalRise,
-            _ => ReferenceStop.MeanChange,
+            "mean_ll" => ReferenceStop.MeanChange,
+            _ => throw new ArgumentException($"'{run.Stop}' is no stop rule."),
         },
         Threshold = run.Threshold,
         MaxIterations = run.MaxIterations,
@@ -31,12 +32,14 @@ internal static class Adapters
         golden, run, fit.Mixture.Weights, Layout.Flat(fit.Mixture.Means), Layout.Compact(golden.CovarianceType, fit.Mixture.Covariances),
         fit.LogLikelihoodTrace, fit.Iterations, fit.Converged, Layout.Flat(fit.Responsibilities), Layout.Flat(fit.LastEStepResponsibilities));
 
-    private static ReferenceCovariance CovarianceOf(string name) => name switch
+    public static ReferenceCovariance CovarianceOf(string name) => name switch
     {
         "full" => ReferenceCovariance.Full,
         "tied" => ReferenceCovariance.Tied,
         "diag" => ReferenceCovariance.Diagonal,
         "spherical" => ReferenceCovariance.Spherical,
+        "tied-diag" => ReferenceCovariance.TiedDiagonal,
+        "tied-spherical" => ReferenceCovariance.TiedSpherical,
         _ => throw new ArgumentException($"'{name}' is no covariance type."),
     };
 }

@@ -55,6 +55,8 @@ public class EmTests
     [InlineData(ReferenceCovariance.Tied, 1, 0, 4)]
     [InlineData(ReferenceCovariance.Diagonal, 1, 0, 4)]
     [InlineData(ReferenceCovariance.Spherical, 2.5, 0, 2.5)]
+    [InlineData(ReferenceCovariance.TiedDiagonal, 1, 0, 4)]
+    [InlineData(ReferenceCovariance.TiedSpherical, 2.5, 0, 2.5)]
     public void Each_covariance_type_of_a_rectangle(ReferenceCovariance type, double xx, double xy, double yy)
     {
         var next = ReferenceEm.Step(Rectangle, new(type, [1], [[0, 0]], [Identity]));
@@ -74,6 +76,51 @@ public class EmTests
         for (var i = 0; i < 3; i++)
             for (var j = 0; j < 3; j++)
                 Assert.Equal(Enumerable.Range(0, 3).Sum(k => full.Weights[k] * full.Covariances[k][i][j]), tied.Covariances[2][i][j], 1e-13);
+    }
+
+    [Fact]
+    public void Tied_diagonal_and_tied_spherical_are_parts_of_tied()
+    {
+        var problem = Blobs.Build(seed: 2, n: 200, d: 3, k: 3);
+        double[][] Step(ReferenceCovariance type) =>
+            ReferenceEm.Step(problem.Rows, problem.Mixture() with { CovarianceType = type }, 0.125).Covariances[1];
+
+        var tied = Step(ReferenceCovariance.Tied);
+        var diagonal = Step(ReferenceCovariance.TiedDiagonal);
+        var spherical = Step(ReferenceCovariance.TiedSpherical);
+        for (var i = 0; i < 3; i++)
+            for (var j = 0; j < 3; j++)
+            {
+                Assert.Equal(i == j ? tied[i][i] : 0, diagonal[i][j]);
+                Assert.Equal(i == j ? (tied[0][0] + tied[1][1] + tied[2][2]) / 3 : 0, spherical[i][j], 1e-15);
+            }
+    }
+
+    [Fact]
+    public void The_shared_variances_are_mean_squares_about_the_nearest_mean()
+    {
+        // Two clusters so far apart that every responsibility is 0 or 1. Squares about the means: 4 times (1, 9), then twice (4, 0).
+        double[][] data = [[-1, -3], [1, 3], [-1, 3], [1, -3], [998, 1000], [1002, 1000]];
+        var start = new ReferenceMixture(ReferenceCovariance.TiedDiagonal, [0.5, 0.5], [[1, 1], [999, 999]], [Identity, Identity]);
+
+        var diagonal = ReferenceEm.Step(data, start, 0.5);
+        Assert.Equal([[0, 0], [1000, 1000]], diagonal.Means);
+        Assert.Equal(4.0 / 6, diagonal.Weights[0]);
+        Assert.All(diagonal.Covariances, s => Assert.Equal([[(4 * 1 + 2 * 4) / 6.0 + 0.5, 0], [0, 4 * 9 / 6.0 + 0.5]], s));
+
+        var spherical = ReferenceEm.Step(data, start with { CovarianceType = ReferenceCovariance.TiedSpherical }, 0.5);
+        Assert.All(spherical.Covariances, s => Assert.Equal([[48 / 12.0 + 0.5, 0], [0, 48 / 12.0 + 0.5]], s));
+    }
+
+    [Fact]
+    public void On_a_line_the_three_tied_types_are_the_same_bits()
+    {
+        var problem = Blobs.Build(seed: 3, n: 100, d: 1, k: 3, "tied");
+        var options = new ReferenceOptions { Stop = ReferenceStop.FixedCount, MaxIterations = 5 };
+        var traces = new[] { ReferenceCovariance.Tied, ReferenceCovariance.TiedDiagonal, ReferenceCovariance.TiedSpherical }
+            .Select(type => ReferenceEm.Fit(problem.Rows, problem.Mixture() with { CovarianceType = type }, options).LogLikelihoodTrace).ToArray();
+        Assert.Equal(traces[0], traces[1]);
+        Assert.Equal(traces[0], traces[2]);
     }
 
     [Fact]
@@ -129,13 +176,16 @@ public class EmTests
         Assert.Equal(next.Means, ReferenceEm.Step(Rectangle, next, 0.25).Means);
     }
 
-    [Fact]
-    public void An_empty_component_shares_the_tied_covariance()
+    [Theory]
+    [InlineData(ReferenceCovariance.Tied, 1, 4)]
+    [InlineData(ReferenceCovariance.TiedDiagonal, 1, 4)]
+    [InlineData(ReferenceCovariance.TiedSpherical, 2.5, 2.5)]
+    public void An_empty_component_shares_the_tied_covariance(ReferenceCovariance type, double xx, double yy)
     {
-        var initial = new ReferenceMixture(ReferenceCovariance.Tied, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [Identity, Identity]);
+        var initial = new ReferenceMixture(type, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [Identity, Identity]);
         var next = ReferenceEm.Step(Rectangle, initial);
         Assert.Equal(next.Covariances[0], next.Covariances[1]);
-        Assert.Equal([[1, 0], [0, 4]], next.Covariances[1]);
+        Assert.Equal([[xx, 0], [0, yy]], next.Covariances[1]);
     }
 
     [Fact]
@@ -172,7 +222,7 @@ public class EmTests
     }
 
     [Fact]
-    public void Responsibilities_sum_to_1_and_the_joint_density_is_their_source() => Blobs.Generator().Sample(problem =>
+    public void Responsibilities_sum_to_1_and_the_joint_density_is_their_source() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
     {
         var mixture = problem.Mixture();
         var (responsibilities, logLikelihood) = ReferenceEm.EStep(problem.Rows, mixture);
@@ -183,7 +233,7 @@ public class EmTests
 
     [Fact]
     public void The_log_likelihood_never_falls_without_regularization() =>
-        Gen.Select(Gen.OneOf(Layout.CovarianceTypes.ToArray()), Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, 10_000])
+        Gen.Select(Gen.OneOf(Layout.AllCovarianceTypes.ToArray()), Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, 10_000])
             .Sample((type, d, k, seed) =>
             {
                 var problem = Blobs.Build(seed, n: 300, d, k, type, separation: 2);

@@ -1,5 +1,6 @@
 using CsCheck;
 using Gmm.TestKit;
+using Gmm.TestKit.Exact;
 using Xunit;
 
 namespace Gmm.Reference.Tests;
@@ -61,7 +62,7 @@ public class TestKitTests
     }
 
     [Fact]
-    public void Layouts_round_trip() => Blobs.Generator().Sample(problem =>
+    public void Layouts_round_trip() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
     {
         Assert.Equal(Layout.CompactLength(problem.CovarianceType, problem.K, problem.D), problem.Covariances.Length);
         Assert.Equal(problem.Covariances, Layout.Compact(problem.CovarianceType, problem.ExpandedCovariances));
@@ -69,7 +70,7 @@ public class TestKitTests
     }, iter: 100);
 
     [Fact]
-    public void Problems_are_valid_and_repeatable() => Blobs.Generator().Sample(problem =>
+    public void Problems_are_valid_and_repeatable() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
     {
         problem.Mixture().Validate();
         Assert.Equal(problem.N * problem.D, problem.Data.Length);
@@ -81,6 +82,34 @@ public class TestKitTests
         var (first, second) = (Blobs.Build(9, 5, 2, 2, problem.CovarianceType), Blobs.Build(9, 5, 2, 2, problem.CovarianceType));
         Assert.Equal(first.Data, second.Data);
     }, iter: 100);
+
+    [Theory]
+    [InlineData("full", 18)]
+    [InlineData("tied", 9)]
+    [InlineData("diag", 6)]
+    [InlineData("spherical", 2)]
+    [InlineData("tied-diag", 3)]
+    [InlineData("tied-spherical", 1)]
+    public void The_compact_form_has_its_length(string type, int length) => Assert.Equal(length, Layout.CompactLength(type, k: 2, d: 3));
+
+    [Theory]
+    [InlineData("diagonal")]
+    [InlineData("tied-full")]
+    [InlineData("")]
+    public void An_unknown_covariance_type_is_refused_everywhere(string type)
+    {
+        Action[] uses =
+        [
+            () => Layout.CompactLength(type, 2, 2),
+            () => Layout.Entry(type, 2, [1, 1, 1, 1], 0, 0, 0),
+            () => Layout.Expand(type, 2, 2, [1, 1]),
+            () => Layout.Compact(type, [[[1]]]),
+            () => Blobs.Build(1, 3, 2, 2, type),
+            () => ExactMixture.From(type, [1], [0], [1]),
+            () => Adapters.CovarianceOf(type),
+        ];
+        Assert.All(uses, use => Assert.Contains($"'{type}' is no covariance type", Assert.Throws<ArgumentException>(use).Message));
+    }
 
     private static GoldenErrors Verify(GoldenExpected result) => GoldenCheck.Verify(
         Case, Run, result.Weights, result.Means, result.Covariances, result.Trace, result.Iterations, result.Converged);

@@ -6,7 +6,7 @@ namespace Gmm.TestKit;
 /// <param name="N">Rows.</param>
 /// <param name="D">Columns.</param>
 /// <param name="K">Components.</param>
-/// <param name="CovarianceType"><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</param>
+/// <param name="CovarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
 /// <param name="Data">N x D, flat.</param>
 /// <param name="Weights">K, positive, summing to 1.</param>
 /// <param name="Means">K x D, flat.</param>
@@ -37,9 +37,9 @@ public static class Blobs
     /// Problems with N in 1..300, D in 1..12, K in 1..6, separations from 0 (all on one spot) to 20 standard deviations, condition numbers up
     /// to 1e4, data near 0 or shifted to 1000. They shrink to few rows, columns and components.
     /// </summary>
-    /// <param name="covarianceType">One type, or null for all four.</param>
-    public static Gen<MixtureProblem> Generator(string? covarianceType = null) => Gen.Select(
-        covarianceType is null ? Gen.OneOf(Layout.CovarianceTypes.ToArray()) : Gen.Const(covarianceType),
+    /// <param name="covarianceTypes">The types to choose from; none for <see cref="Layout.CovarianceTypes"/>.</param>
+    public static Gen<MixtureProblem> Generator(params string[] covarianceTypes) => Gen.Select(
+        Gen.OneOf(covarianceTypes.Length > 0 ? covarianceTypes : [.. Layout.CovarianceTypes]),
         Gen.Int[1, 300], Gen.Int[1, 12], Gen.Int[1, 6], Gen.Double[0, 20], Gen.Double[0, 4], Gen.OneOf(0.0, 1000.0), Gen.Int[0, 1 << 20],
         (type, n, d, k, separation, condition, shift, seed) => Build(seed, n, d, k, type, separation, Math.Pow(10, condition), shift));
 
@@ -48,10 +48,11 @@ public static class Blobs
     /// <param name="n">Rows.</param>
     /// <param name="d">Columns.</param>
     /// <param name="k">Components.</param>
-    /// <param name="covarianceType"><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</param>
+    /// <param name="covarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
     /// <param name="separation">The standard deviation of the means about their center; that of a cluster's points is at most 2.</param>
     /// <param name="condition">Largest over smallest variance within a component; without meaning for spherical ones.</param>
     /// <param name="shift">Every coordinate of the center.</param>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="Layout.AllCovarianceTypes"/>.</exception>
     public static MixtureProblem Build(
         int seed, int n, int d, int k, string covarianceType = "full", double separation = 4, double condition = 10, double shift = 0)
     {
@@ -84,7 +85,10 @@ public static class Blobs
             "full" => [.. Enumerable.Range(0, k).SelectMany(_ => SpdMatrix.Build(random, d, condition, Largest()))],
             "tied" => SpdMatrix.Build(random, d, condition, Largest()),
             "diag" => [.. Enumerable.Range(0, k).SelectMany(_ => Diagonal())],
-            _ => [.. Enumerable.Range(0, k).Select(_ => Largest())],
+            "spherical" => [.. Enumerable.Range(0, k).Select(_ => Largest())],
+            "tied-diag" => Diagonal(),
+            "tied-spherical" => [Largest()],
+            _ => throw Layout.Unknown(covarianceType),
         };
     }
 

@@ -2,33 +2,44 @@ namespace Gmm.TestKit;
 
 /// <summary>
 /// The array forms of the tests. Flat is row-major. Compact covariances are stored as in the golden files: full K x D x D, tied D x D,
-/// diag K x D, spherical K variances; expanded ones are K full D x D matrices whatever the type.
+/// diag K x D, spherical K variances, tied-diag D variances, tied-spherical one; expanded ones are K full D x D matrices whatever the type.
 /// </summary>
 public static class Layout
 {
-    /// <summary>The four covariance types, by the names of the golden files.</summary>
+    /// <summary>The four covariance types that the engine has, by the names of the golden files.</summary>
     public static IReadOnlyList<string> CovarianceTypes { get; } = ["full", "tied", "diag", "spherical"];
 
+    /// <summary>The six covariance types that the twin and the golden files have, by the names of the files.</summary>
+    public static IReadOnlyList<string> AllCovarianceTypes { get; } = [.. CovarianceTypes, "tied-diag", "tied-spherical"];
+
     /// <summary>The number of doubles in the compact form.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
     public static int CompactLength(string covarianceType, int k, int d) => covarianceType switch
     {
         "full" => k * d * d,
         "tied" => d * d,
         "diag" => k * d,
         "spherical" => k,
-        _ => throw new ArgumentException($"'{covarianceType}' is no covariance type; known are {string.Join(", ", CovarianceTypes)}."),
+        "tied-diag" => d,
+        "tied-spherical" => 1,
+        _ => throw Unknown(covarianceType),
     };
 
     /// <summary>Entry (i, j) of the covariance of component <paramref name="component"/>, from the compact form.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
     public static double Entry(string covarianceType, int d, double[] compact, int component, int i, int j) => covarianceType switch
     {
         "full" => compact[(component * d + i) * d + j],
         "tied" => compact[i * d + j],
         "diag" => i == j ? compact[component * d + i] : 0,
-        _ => i == j ? compact[component] : 0,
+        "spherical" => i == j ? compact[component] : 0,
+        "tied-diag" => i == j ? compact[i] : 0,
+        "tied-spherical" => i == j ? compact[0] : 0,
+        _ => throw Unknown(covarianceType),
     };
 
     /// <summary>Compact form to K matrices of D x D.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>, or the length is wrong for it.</exception>
     public static double[][][] Expand(string covarianceType, int k, int d, double[] compact)
     {
         if (compact.Length != CompactLength(covarianceType, k, d))
@@ -38,6 +49,7 @@ public static class Layout
     }
 
     /// <summary>K matrices of D x D to compact form. Entries that the type does not have are dropped, not checked.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
     public static double[] Compact(string covarianceType, double[][][] covariances)
     {
         int k = covariances.Length, d = covariances[0].Length;
@@ -47,7 +59,9 @@ public static class Layout
             "tied" => Flat(covariances[0]),
             "diag" => [.. covariances.SelectMany(s => Build(d, i => s[i][i]))],
             "spherical" => Build(k, c => covariances[c][0][0]),
-            _ => throw new ArgumentException($"'{covarianceType}' is no covariance type; known are {string.Join(", ", CovarianceTypes)}."),
+            "tied-diag" => Build(d, i => covariances[0][i][i]),
+            "tied-spherical" => [covariances[0][0][0]],
+            _ => throw Unknown(covarianceType),
         };
     }
 
@@ -56,6 +70,10 @@ public static class Layout
 
     /// <summary>Rows to flat (copies).</summary>
     public static double[] Flat(double[][] rows) => [.. rows.SelectMany(row => row)];
+
+    /// <summary>What to throw for a name that is no covariance type.</summary>
+    internal static ArgumentException Unknown(string covarianceType) =>
+        new($"'{covarianceType}' is no covariance type; known are {string.Join(", ", AllCovarianceTypes)}.");
 
     private static T[] Build<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
 }
