@@ -11,6 +11,7 @@ public sealed class ExactSingularException(int component, int pivot)
 /// <summary>
 /// Parameters of a mixture in 77 digits, and the steps of EM from them: Bishop, "Pattern Recognition and Machine Learning", equations 9.23 to 9.28, with
 /// the regularization of golden/README.md. The judge of the engine: nothing in here is optimized, and nothing is shared with it.
+/// Weights of points are optional; a point of weight w counts like w points at its place, also where w is no integer.
 /// One rule is the engine's own and is stated in its documentation: a component more than 64.5 ln 2 below a point's largest has responsibility exactly 0
 /// for it. A component that has no responsibility left gets weight 0 and keeps mean and covariance.
 /// </summary>
@@ -30,7 +31,7 @@ public sealed class ExactMixture
         Covariances = covariances;
     }
 
-    /// <summary><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</summary>
+    /// <summary>One of <see cref="Layout.AllCovarianceTypes"/>.</summary>
     public string CovarianceType { get; }
 
     /// <summary>[K].</summary>
@@ -52,7 +53,7 @@ public sealed class ExactMixture
     public bool Truncates { get; private init; }
 
     /// <summary>The same parameters, without any rounding.</summary>
-    /// <param name="covarianceType"><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</param>
+    /// <param name="covarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
     /// <param name="weights">[K].</param>
     /// <param name="means">[K x D].</param>
     /// <param name="covariances">Compact (see <see cref="Layout"/>).</param>
@@ -74,10 +75,13 @@ public sealed class ExactMixture
 
     /// <summary>The E-step.</summary>
     /// <param name="rows">N x D, flat.</param>
+    /// <param name="pointWeights">[N], finite and not negative; null for 1 each. They change the log-likelihood and its magnitude only.</param>
+    /// <exception cref="ArgumentException">There are not N weights.</exception>
     /// <exception cref="ExactSingularException">A covariance is not positive definite.</exception>
-    public ExactEStep EStep(double[] rows)
+    public ExactEStep EStep(double[] rows, double[]? pointWeights = null)
     {
         var (n, d) = (rows.Length / Dimension, Dimension);
+        var pointCounts = PointCounts(n, pointWeights);
         var factors = Covariances.Select(Factor).ToArray();
         var constants = factors.Select((factor, k) => Weights[k].IsZero ? (BigReal?)null : BigReal.Log(Weights[k]) + LogNormalizer(factor)).ToArray();
         var (responsibilities, terms) = (new BigReal[n][], new BigReal?[n][]);
@@ -91,7 +95,7 @@ public sealed class ExactMixture
             var sum = Sum(shares);
             responsibilities[i] = [.. shares.Select(share => share / sum)];
             terms[i] = logs;
-            var logDensity = largest + BigReal.Log(sum);
+            var logDensity = pointCounts[i] * (largest + BigReal.Log(sum));
             total += logDensity;
             magnitude += BigReal.Abs(logDensity);
         }
@@ -102,36 +106,45 @@ public sealed class ExactMixture
     /// <param name="rows">N x D, flat.</param>
     /// <param name="responsibilities">[N][K].</param>
     /// <param name="regularization">In squared units of the data.</param>
-    public ExactMixture MStep(double[] rows, BigReal[][] responsibilities, double regularization = 0)
+    /// <param name="pointWeights">[N], finite, not negative, not all 0; null for 1 each. Every responsibility counts so many times.</param>
+    /// <exception cref="ArgumentException">There are not N weights.</exception>
+    public ExactMixture MStep(double[] rows, BigReal[][] responsibilities, double regularization = 0, double[]? pointWeights = null)
     {
         var d = Dimension;
         var points = rows.Chunk(d).Select(row => Array.ConvertAll(row, x => (BigReal)x)).ToArray();
-        BigReal n = points.Length;
-        var counts = Enumerable.Range(0, Components).Select(k => Sum(responsibilities.Select(r => r[k]))).ToArray();
+        var pointCounts = PointCounts(points.Length, pointWeights);
+        var total = Sum(pointCounts);
+        var shares = responsibilities.Select((r, i) => Array.ConvertAll(r, share => pointCounts[i] * share)).ToArray();
+        var counts = Enumerable.Range(0, Components).Select(k => Sum(shares.Select(r => r[k]))).ToArray();
         var means = Means.Select((mean, k) => counts[k].IsZero ? mean : Enumerable.Range(0, d)
-            .Select(j => Sum(points.Select((x, i) => responsibilities[i][k] * x[j])) / counts[k]).ToArray()).ToArray();
-        var scatters = means.Select((mean, k) => Scatter(points, mean, responsibilities, k)).ToArray();
+            .Select(j => Sum(points.Select((x, i) => shares[i][k] * x[j])) / counts[k]).ToArray()).ToArray();
+        var scatters = means.Select((mean, k) => Scatter(points, mean, shares, k)).ToArray();
 
-        BigReal[][] Own(int k) => Matrix(d, (i, j) => scatters[k][i][j] / counts[k] + (i == j ? regularization : 0));
-        var pooled = CovarianceType == "tied" ? Matrix(d, (i, j) => Sum(scatters.Select(s => s[i][j])) / n + (i == j ? regularization : 0)) : [];
-        var covariances = counts.Select((count, k) => CovarianceType switch
+        BigReal[][] Over(BigReal[][] scatter, BigReal count) => Matrix(d, (i, j) => scatter[i][j] / count + (i == j ? regularization : 0));
+        BigReal[][] Pooled() => Over(Matrix(d, (i, j) => Sum(scatters.Select(s => s[i][j]))), total);
+        BigReal[][][] Separate(Func<BigReal[][], BigReal[][]> restrict) =>
+            [.. counts.Select((count, k) => count.IsZero ? Covariances[k] : restrict(Over(scatters[k], count)))];
+        BigReal[][][] Shared(BigReal[][] matrix) => [.. counts.Select(_ => matrix)];
+        var covariances = CovarianceType switch
         {
-            "tied" => pooled,
-            _ when count.IsZero => Covariances[k],
-            "spherical" => Spherical(Own(k)),
-            _ => Own(k),
-        });
-        return new ExactMixture(CovarianceType, [.. counts.Select(count => count / n)], means, [.. covariances]) { Truncates = Truncates };
+            "full" or "diag" => Separate(own => own),
+            "spherical" => Separate(Spherical),
+            "tied" or "tied-diag" => Shared(Pooled()),
+            "tied-spherical" => Shared(Spherical(Pooled())),
+            _ => throw Layout.Unknown(CovarianceType),
+        };
+        return new ExactMixture(CovarianceType, [.. counts.Select(count => count / total)], means, covariances) { Truncates = Truncates };
     }
 
-    /// <summary>An E-step and an M-step.</summary>
-    public ExactMixture Step(double[] rows, double regularization = 0) => MStep(rows, EStep(rows).Responsibilities, regularization);
+    /// <summary>An E-step and an M-step; parameters as for these.</summary>
+    public ExactMixture Step(double[] rows, double regularization = 0, double[]? pointWeights = null) =>
+        MStep(rows, EStep(rows).Responsibilities, regularization, pointWeights);
 
-    /// <summary>Exactly so many iterations, without rounding in between.</summary>
-    public ExactMixture Fit(double[] rows, int iterations, double regularization = 0)
+    /// <summary>Exactly so many iterations, without rounding in between; the other parameters as for the steps.</summary>
+    public ExactMixture Fit(double[] rows, int iterations, double regularization = 0, double[]? pointWeights = null)
     {
         var mixture = this;
-        for (var t = 0; t < iterations; t++) mixture = mixture.Step(rows, regularization);
+        for (var t = 0; t < iterations; t++) mixture = mixture.Step(rows, regularization, pointWeights);
         return mixture;
     }
 
@@ -178,19 +191,26 @@ public sealed class ExactMixture
         return sum;
     }
 
+    // How many times each of n points counts.
+    private static BigReal[] PointCounts(int n, double[]? pointWeights)
+    {
+        if (pointWeights is not null && pointWeights.Length != n) throw new ArgumentException($"{pointWeights.Length} weights for {n} points.");
+        return [.. Enumerable.Range(0, n).Select(i => pointWeights is null ? BigReal.One : pointWeights[i])];
+    }
+
     // sum r (x - mu)(x - mu)^T; only the diagonal where the type has no more.
-    private BigReal[][] Scatter(BigReal[][] points, BigReal[] mean, BigReal[][] responsibilities, int k)
+    private BigReal[][] Scatter(BigReal[][] points, BigReal[] mean, BigReal[][] shares, int k)
     {
         var d = mean.Length;
         var sums = Matrix(d, (_, _) => BigReal.Zero);
         var hasMatrix = CovarianceType is "full" or "tied";
         for (var n = 0; n < points.Length; n++)
         {
-            if (responsibilities[n][k].IsZero) continue;
+            if (shares[n][k].IsZero) continue;
             var deviations = points[n].Select((x, j) => x - mean[j]).ToArray();
             for (var i = 0; i < d; i++)
             {
-                var weighted = responsibilities[n][k] * deviations[i];
+                var weighted = shares[n][k] * deviations[i];
                 for (var j = hasMatrix ? 0 : i; j <= i; j++) sums[i][j] += weighted * deviations[j];
             }
         }
@@ -211,7 +231,7 @@ public sealed class ExactMixture
 
 /// <summary>What an E-step finds.</summary>
 /// <param name="Responsibilities">[N][K].</param>
-/// <param name="LogLikelihood">The sum over the points of the log-density, in nats.</param>
-/// <param name="Magnitude">The sum of the log-densities without their signs: what rounding of a sum is measured by.</param>
+/// <param name="LogLikelihood">The sum over the points of weight times log-density, in nats.</param>
+/// <param name="Magnitude">The same sum of the log-densities without their signs: what rounding of a sum is measured by.</param>
 /// <param name="LogTerms">[N][K]: the logarithm of weight times density; null for weight 0.</param>
 public sealed record ExactEStep(BigReal[][] Responsibilities, BigReal LogLikelihood, BigReal Magnitude, BigReal?[][] LogTerms);
