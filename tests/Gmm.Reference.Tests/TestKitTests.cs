@@ -14,9 +14,10 @@ public class TestKitTests
     [Fact]
     public void All_cases_and_runs_are_there()
     {
-        Assert.Equal(18, GoldenCase.AllNames.Count);
+        Assert.Equal(22, GoldenCase.AllNames.Count);
         Assert.Contains("notebook", GoldenCase.AllNames);
-        Assert.Equal(70, GoldenCase.AllRuns.Count());
+        Assert.Equal(86, GoldenCase.AllRuns.Count());
+        Assert.Equal(Layout.AllCovarianceTypes.Order(), GoldenCase.AllNames.Select(name => GoldenCase.Load(name).CovarianceType).Distinct().Order());
     }
 
     [Fact]

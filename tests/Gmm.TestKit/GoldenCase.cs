@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gmm.TestKit;
 
 /// <summary>
-/// One folder of <c>golden/</c>: data, initial parameters, runs and their results, computed outside this repository in 50 to 65 digits.
+/// One folder of <c>golden/</c>: data, initial parameters, runs and their results, computed outside the tests in 50 to 65 digits.
 /// Every load reads the files anew, so that a test may do with the arrays what it likes.
 /// </summary>
 public sealed class GoldenCase
@@ -39,7 +39,7 @@ public sealed class GoldenCase
     /// <summary>The folder that holds all cases.</summary>
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "golden");
 
-    /// <summary>The names of the 16 cases and of <c>notebook</c>, in alphabetical order.</summary>
+    /// <summary>The names of the 20 cases, of <c>synthetic400</c> and of <c>notebook</c>, in alphabetical order.</summary>
     public static IReadOnlyList<string> AllNames { get; } =
         [.. Directory.GetDirectories(Root).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
@@ -61,7 +61,7 @@ public sealed class GoldenCase
     /// <summary>Components.</summary>
     public int K { get; }
 
-    /// <summary><c>full</c>, <c>tied</c>, <c>diag</c> or <c>spherical</c>.</summary>
+    /// <summary>One of <see cref="Layout.AllCovarianceTypes"/>.</summary>
     public string CovarianceType { get; }
 
     /// <summary>Added to every variance in each M-step, not to the initial covariances.</summary>
