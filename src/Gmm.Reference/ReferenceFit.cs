@@ -24,7 +24,9 @@ public sealed record ReferenceOptions
     /// <summary>The stop rule.</summary>
     public ReferenceStop Stop { get; init; } = ReferenceStop.TotalRise;
 
-    /// <summary>The threshold of the stop rule: nats in total, or nats per row for <see cref="ReferenceStop.MeanChange"/>.</summary>
+    /// <summary>
+    /// The threshold of the stop rule: nats in total, or nats per row (per unit of sample weight) for <see cref="ReferenceStop.MeanChange"/>.
+    /// </summary>
     public double Threshold { get; init; } = 1e-4;
 
     /// <summary>The largest number of iterations, at least 1.</summary>
@@ -39,7 +41,7 @@ public sealed record ReferenceOptions
 /// <param name="Iterations">The number of M-steps made.</param>
 /// <param name="Converged">Whether the stop rule ended the run; false when the largest number of iterations did.</param>
 /// <param name="LogLikelihoodTrace">Total log-likelihood in nats: <paramref name="Iterations"/> + 1 values, from the initial parameters on.</param>
-/// <param name="Responsibilities">N x K, under the final parameters.</param>
+/// <param name="Responsibilities">N x K, under the final parameters; sample weights are not in them.</param>
 /// <param name="LastEStepResponsibilities">
 /// N x K, those that the last M-step used, so of the parameters one step older than <paramref name="Mixture"/>. The notebook returns these.
 /// </param>

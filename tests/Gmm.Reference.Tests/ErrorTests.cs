@@ -50,7 +50,25 @@ public class ErrorTests
         AssertArgument("Regularization is NaN", () => ReferenceEm.Step(Data, Valid, double.NaN));
         AssertArgument("3 x 2", () => ReferenceEm.MStep(Data, Valid, [[1, 0]]));
         AssertArgument("3 x 2", () => ReferenceEm.MStep(Data, Valid, [[1], [1], [1]]));
+        AssertArgument("99 is no covariance type", () => ReferenceEm.Step(Data, Valid with { CovarianceType = (ReferenceCovariance)99 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ReferenceSampling.Draw(-1, Valid, 0));
+    }
+
+    [Theory]
+    [InlineData("2 sample weights for 3 rows", 1.0, 1.0)]
+    [InlineData("4 sample weights for 3 rows", 1.0, 1.0, 1.0, 1.0)]
+    [InlineData("sample weight of row 1 is -0.5", 1.0, -0.5, 1.0)]
+    [InlineData("sample weight of row 2 is NaN", 1.0, 1.0, double.NaN)]
+    [InlineData("sample weight of row 0 is Infinity", double.PositiveInfinity, 1.0, 1.0)]
+    [InlineData("Sample weights sum to 0", 0.0, 0.0, 0.0)]
+    [InlineData("Sample weights sum to Infinity", 1e308, 1e308, 1e308)]
+    public void Invalid_sample_weights_are_refused(string message, params double[] sampleWeights)
+    {
+        AssertArgument(message, () => ReferenceEm.EStep(Data, Valid, sampleWeights));
+        AssertArgument(message, () => ReferenceEm.MStep(Data, Valid, [[1, 0], [1, 0], [0, 1]], 0, sampleWeights));
+        AssertArgument(message, () => ReferenceEm.Step(Data, Valid, 0, sampleWeights));
+        AssertArgument(message, () => ReferenceEm.MeanLogLikelihood(Data, Valid, sampleWeights));
+        AssertArgument(message, () => ReferenceEm.Fit(Data, Valid, new ReferenceOptions(), sampleWeights));
     }
 
     [Fact]
