@@ -23,9 +23,10 @@ internal sealed unsafe class KernelBlock : IDisposable
     {
         Points = BlockShape.For<double>(1_000_000, dimension).BlockPoints;
         var problem = new Problem(type, Points, dimension, components);
-        _step = BlockSteps.Soft<double>(type, LaneWidths.Widest);
-        _parameters = new KernelParameters<double>(problem.Initial.Parameters);
-        _parameters.Load(problem.Initial.Parameters);
+        var mixture = problem.Initial.Mixture;
+        _step = BlockSteps.Soft<double>(mixture.Family, LaneWidths.Widest);
+        _parameters = new KernelParameters<double>(mixture.Family.Form, components, dimension);
+        _parameters.Load(mixture.Numbers);
         _statistics = new SufficientStatistics(type, components, dimension);
         _memory = new AlignedBuffer<double>(Workspace<double>.Length(Points, dimension, components));
         _workspace = new Workspace<double>(_memory.Pointer, Points, dimension, components);

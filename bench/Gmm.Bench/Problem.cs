@@ -48,7 +48,7 @@ internal sealed class Problem
     /// <summary>A fit that must run all its iterations: a time per iteration means nothing otherwise.</summary>
     public FitResult Fit(FitOptions options, bool single = false)
     {
-        var fit = single ? MixtureFit.Fit(SingleRows, Dimension, options) : MixtureFit.Fit(Rows, Dimension, options);
+        var fit = MixtureFit.Fit(single ? new Points(SingleRows, Dimension) : new Points(Rows, Dimension), options);
         if (fit.Iterations != options.MaxIterations) throw new InvalidOperationException($"{fit.Status} after {fit.Iterations} iterations: {fit.Failure}");
         return fit;
     }
@@ -70,7 +70,10 @@ internal sealed class Problem
             CovarianceType.Full => Enumerable.Repeat(one, components).SelectMany(matrix => matrix).ToArray(),
             CovarianceType.Tied => one,
             CovarianceType.Diagonal => Enumerable.Repeat(1.0, components * dimension).ToArray(),
-            _ => Enumerable.Repeat(1.0, components).ToArray(),
+            CovarianceType.Spherical => Enumerable.Repeat(1.0, components).ToArray(),
+            CovarianceType.TiedDiagonal => Enumerable.Repeat(1.0, dimension).ToArray(),
+            CovarianceType.TiedSpherical => [1.0],
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "a type with a row here is required"),
         };
         return new GaussianMixture(type, dimension, weights, means, covariances);
     }

@@ -57,12 +57,12 @@ public class ScoringBenchmarks
     public void OneResponsibilities() => _problem.Initial.Responsibilities(Point, _responsibilities);
 
     [Benchmark]
-    public void TenThousandLabels() => _problem.Initial.Labels(Rows.From(_problem.Rows, _problem.Dimension), _labels);
+    public void TenThousandLabels() => _problem.Initial.Labels(new Points(_problem.Rows, _problem.Dimension), _labels);
 
     [Benchmark]
-    public void TenThousandLogDensities() => _problem.Initial.LogDensities(Rows.From(_problem.Rows, _problem.Dimension), _logDensities);
+    public void TenThousandLogDensities() => _problem.Initial.LogDensities(new Points(_problem.Rows, _problem.Dimension), _logDensities);
 
     [Benchmark]
     public void TenThousandResponsibilities() =>
-        _problem.Initial.Responsibilities(Rows.From(_problem.Rows, _problem.Dimension), _allResponsibilities);
+        _problem.Initial.Responsibilities(new Points(_problem.Rows, _problem.Dimension), _allResponsibilities);
 }

@@ -24,7 +24,7 @@ internal static class Em
             Regularization = regularization,
             ColumnNames = points.ColumnNames,
         };
-        var fit = MixtureFit.Fit(points.Values, points.Columns, options, cancellation);
+        var fit = MixtureFit.Fit(new Points(points.Values, points.Columns), options, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return fit;
     }

@@ -27,18 +27,17 @@ internal sealed class GroupSections
     public GroupSections(PicturesPart pictures, CancellationToken cancellation)
     {
         (_pictures, _model, _cancellation) = (pictures, pictures.Fit.Model, cancellation);
-        var subject = pictures.Subject(_model, pictures.Fit);
-        _view = new FitView(subject);
-        _responsibilities = subject.Responsibilities();
+        _view = new FitView(pictures.Subject(_model, pictures.Fit));
         _labels = new int[pictures.Count];
-        _logScores = new double[pictures.Count];
-        var logDensities = new double[PicturesPart.Components];
-        for (var i = 0; i < pictures.Count; i++)
+        _responsibilities = new double[pictures.Count * PicturesPart.Components];
+        var logDensities = new double[_responsibilities.Length];
+        _model.Score(new Points(pictures.Colors.Values, pictures.Colors.Columns), new ScoreOutputs
         {
-            _labels[i] = _model.Label(pictures.Point(i));
-            _model.ComponentLogDensities(pictures.Point(i), logDensities);
-            _logScores[i] = logDensities[_labels[i]];
-        }
+            Labels = _labels,
+            Responsibilities = _responsibilities,
+            ComponentLogDensities = logDensities,
+        });
+        _logScores = [.. _labels.Select((label, i) => logDensities[i * PicturesPart.Components + label])];
     }
 
     public IReadOnlyList<Section> All()

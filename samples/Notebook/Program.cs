@@ -23,7 +23,7 @@ internal static class Program
           --images FOLDER  Your own pictures, in place of the 400 synthetic ones of data/pictures.
           -h, --help       Prints this text.
 
-        Exit codes: 0 every number known of the part on points agrees, 1 one differs, 2 wrong usage, 3 a file that cannot be used, 130 cancelled.
+        Exit codes: 0 every number known of the part on points agrees, 1 one differs, 2 wrong usage, 3 a file that cannot be used, 130 canceled.
 
         """;
 
@@ -51,7 +51,7 @@ internal static class Program
         }
         catch (OperationCanceledException)
         {
-            return Fail(Cancelled, $"cancelled; {PageName} was not written");
+            return Fail(Cancelled, $"canceled; {PageName} was not written");
         }
         catch (Exception e) when (e is TableFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {

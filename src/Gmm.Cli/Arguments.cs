@@ -1,18 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Gmm.Data;
 
 namespace Gmm.Cli;
 
-/// <summary>The forms that arguments take; each complaint names the option, the text found and what is required.</summary>
+/// <summary>Describes the forms that arguments take; each complaint names the option, the text found and what is required.</summary>
 internal static class Arguments
 {
-    private const string Table = "Table of numbers, one point per row: .csv, .tsv, .txt or .npy; - reads CSV from standard input.";
+    private static readonly string s_table =
+        $"Table of numbers, one point per row: {TableFile.ReadableExtensions}; - reads CSV from standard input.";
 
-    public static Argument<string> Data() => NotEmpty(new("DATA") { Description = Table });
+    public static Argument<string> Data() => NotEmpty(new("DATA") { Description = s_table });
 
     public static Argument<string> DataForModel() =>
-        NotEmpty(new("DATA") { Description = $"{Table} Columns with the names that MODEL has are found wherever they stand." });
+        NotEmpty(new("DATA") { Description = $"{s_table} Columns with the names that MODEL has are found wherever they stand." });
 
     public static Argument<string> InputPath(string name, string description) => NotEmpty(new(name) { Description = description });
 
@@ -25,6 +27,24 @@ internal static class Arguments
         CustomParser = result => Parse<IReadOnlyList<string>?>(result, "names or numbers separated by commas are required", text =>
             text.Split(',', StringSplitOptions.TrimEntries) is var names && names.Contains("") ? null : names),
     };
+
+    public static Option<string?> Weights() => new("--weights")
+    {
+        Description = "Column of DATA, by name or number from 1, with the weight of each row: a row of weight 2 counts as two, one of weight 0 is "
+            + "left out. It is no dimension of the points.",
+        HelpName = "COLUMN",
+        CustomParser = result => Parse(result, "the name or number of a column is required", text =>
+            text.Trim() is { Length: > 0 } name ? name : null),
+    };
+
+    /// <summary>Refuses weights that are also a dimension where the command line shows it; two spellings of one column only the data tell.</summary>
+    public static void CheckWeights(string? weights, IReadOnlyList<string>? columns)
+    {
+        if (weights is not null && columns is not null && columns.Contains(weights))
+            throw CommandFailure.Usage($"--weights is '{weights}', which --columns has too; another column is required");
+    }
+
+    public static Option<int?> Threads() => Whole("--threads", "T", 1, "Largest number of threads (default: one per processor).");
 
     public static Option<string?> FilePath(string name, string value, string description) => new(name)
     {

@@ -5,21 +5,22 @@ using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary>DATA as a command reads it: for a model, the columns that the model was fitted to.</summary>
+/// <summary>Reads DATA as a command reads it: for a model, the columns that the model was fitted to.</summary>
 internal static class DataInput
 {
     private const string StandardInput = "-";
     private const int LongestHeader = 1 << 24;
 
     /// <summary>Reads a table.</summary>
-    public static NumericTable Read(string path, IReadOnlyList<string>? columns, StandardStreams streams) =>
-        TableFile.Read(path, columns, streams.Input);
+    public static NumericTable Read(string path, IReadOnlyList<string>? columns, StandardStreams streams, string? weights = null) =>
+        TableFile.Read(path, columns, streams.Input, weights);
 
     /// <summary>
     /// Reads the columns that have the names of the model's, if the data have them all and no others were chosen. Otherwise the number of columns
     /// must be that of the model's features.
     /// </summary>
-    public static NumericTable Read(string path, IReadOnlyList<string>? columns, StandardStreams streams, GaussianMixture model, string modelPath)
+    public static NumericTable Read(
+        string path, IReadOnlyList<string>? columns, StandardStreams streams, GaussianMixture model, string modelPath, string? weights = null)
     {
         var input = streams.Input;
         var byName = false;
@@ -29,7 +30,7 @@ internal static class DataInput
             byName = HeaderHas(path, replay, names);
             if (path == StandardInput) input = replay;
         }
-        var table = TableFile.Read(path, byName ? model.ColumnNames : columns, input);
+        var table = TableFile.Read(path, byName ? model.ColumnNames : columns, input, weights);
         if (table.Columns != model.Dimension)
         {
             throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "feature")}; "
@@ -40,10 +41,10 @@ internal static class DataInput
         return table;
     }
 
-    /// <summary>What messages call the data.</summary>
+    /// <summary>Gives what messages call the data.</summary>
     public static string Name(string path) => path == StandardInput ? "standard input" : path;
 
-    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : FormattableString.Invariant($"{count} {noun}s");
+    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : Invariant($"{count} {noun}s");
 
     // Digits alone would be taken for the number of a column.
     private static bool IsNumber(string name) => name.All(char.IsAsciiDigit);
@@ -51,12 +52,12 @@ internal static class DataInput
     // Only whether the names are there; what is wrong with a file, its reading says.
     private static bool HeaderHas(string path, ReplayStream input, IReadOnlyList<string> names)
     {
-        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return false;
+        if (TableFile.Separator(path) is not { } separator) return false;
         try
         {
-            if (path == StandardInput) return FirstRecordHas(input, ',', names);
+            if (path == StandardInput) return FirstRecordHas(input, separator, names);
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return FirstRecordHas(file, path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',', names);
+            return FirstRecordHas(file, separator, names);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
         {

@@ -1,6 +1,6 @@
 namespace Gmm.Cli;
 
-/// <summary>What the process returns.</summary>
+/// <summary>Names the numbers that the process returns.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

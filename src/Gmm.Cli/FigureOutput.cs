@@ -10,7 +10,7 @@ internal static class FigureOutput
 
     private static readonly string[] s_kinds = [".png", Vector];
 
-    /// <summary>As <see cref="OutputFile.Check"/>, and refuses an extension that no figure has.</summary>
+    /// <summary>Does what <see cref="OutputFile.Check"/> does, and refuses an extension that no figure has.</summary>
     public static void Check(string option, string? path, params ReadOnlySpan<string?> others)
     {
         if (path is not null && !s_kinds.Contains(Extension(path)))

@@ -6,7 +6,7 @@ using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm generate</c>: <c>gmm sample</c> for a mixture that is typed instead of read, or read.</summary>
+/// <summary>Defines <c>gmm generate</c>: <c>gmm sample</c> for a mixture that is typed instead of read, or read.</summary>
 internal static class GenerateCommand
 {
     private const string Description =
@@ -24,7 +24,7 @@ internal static class GenerateCommand
         count.Required = true;
         var seed = Arguments.Seed();
         var labels = new Option<bool>("--labels") { Description = "Add a last column, label: the component, from 0, of each point." };
-        var output = Arguments.FilePath("-o", "FILE", "Write to a .csv, .tsv or .npy file (default: CSV to standard output).");
+        var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
         var command = new Command("generate", Description) { model, weights, means, covariances, count, seed, labels, output };
         command.SetAction(parse =>
         {

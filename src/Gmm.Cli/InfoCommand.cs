@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm info</c>.</summary>
+/// <summary>Defines <c>gmm info</c>.</summary>
 internal static class InfoCommand
 {
     public static Command Create(StandardStreams streams)

@@ -3,43 +3,42 @@ using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary>Tables with one row per point: which component it belongs to. Components count from 0, as in the model file.</summary>
+/// <summary>Makes tables with one row per point: which component it belongs to. Components count from 0, as in the model file.</summary>
 internal static class MembershipTable
 {
     private const string Label = "label";
 
-    /// <summary>Columns r0 .. r(K-1).</summary>
-    public static NumericTable Responsibilities(GaussianMixture model, NumericTable points)
+    /// <summary>Makes the columns r0 .. r(K-1).</summary>
+    public static RowStream Responsibilities(GaussianMixture model, NumericTable points, int threads)
     {
         var k = model.ComponentCount;
-        var values = new double[Length(points.Rows, k)];
-        model.Responsibilities(Rows.From(points.Values, points.Columns), values);
-        return new NumericTable(values, k, ResponsibilityNames(k));
+        return new RowStream(points.Rows, k, ResponsibilityNames(k), receiver => model.Score(
+            new TablePoints(points), Scores.Responsibilities, scores => receiver(scores.Responsibilities), maxDegreeOfParallelism: threads));
     }
 
-    /// <summary>Columns label, log_density, r0 .. r(K-1).</summary>
-    public static NumericTable Predictions(GaussianMixture model, NumericTable points)
+    /// <summary>Makes the columns label, log_density, r0 .. r(K-1).</summary>
+    public static RowStream Predictions(GaussianMixture model, NumericTable points, int threads)
     {
-        var rows = Rows.From(points.Values, points.Columns);
-        var labels = new int[points.Rows];
-        model.Labels(rows, labels);
-        var densities = new double[points.Rows];
-        model.LogDensities(rows, densities);
-        var responsibilities = Responsibilities(model, points).Values;
-
+        const Scores Wanted = Scores.Labels | Scores.LogDensities | Scores.Responsibilities;
         var k = model.ComponentCount;
-        var columns = k + 2;
-        var values = new double[Length(points.Rows, columns)];
-        for (var i = 0; i < points.Rows; i++)
+        return new RowStream(points.Rows, k + 2, [Label, "log_density", .. ResponsibilityNames(k)], receiver =>
         {
-            values[i * columns] = labels[i];
-            values[i * columns + 1] = densities[i];
-            responsibilities.AsSpan(i * k, k).CopyTo(values.AsSpan(i * columns + 2));
-        }
-        return new NumericTable(values, columns, [Label, "log_density", .. ResponsibilityNames(k)]);
+            var row = new double[k + 2];
+            model.Score(new TablePoints(points), Wanted, scores =>
+            {
+                for (var i = 0; i < scores.Count; i++)
+                {
+                    (row[0], row[1]) = (scores.Labels[i], scores.LogDensities[i]);
+                    scores.Responsibilities.Slice(i * k, k).CopyTo(row.AsSpan(2));
+                    receiver(row);
+                }
+            }, maxDegreeOfParallelism: threads);
+        });
     }
 
-    /// <summary>The model's columns, or x1 .. xD where they have no names; at the end, if wanted, the component each point was drawn from.</summary>
+    /// <summary>
+    /// Draws points. The columns are the model's, or x1 .. xD where they have no names; at the end, if wanted, the component of each point.
+    /// </summary>
     public static NumericTable Sample(GaussianMixture model, int count, long seed, bool withLabels)
     {
         var d = model.Dimension;

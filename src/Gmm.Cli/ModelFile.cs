@@ -5,7 +5,7 @@ namespace Gmm.Cli;
 /// <summary>Models from files; every complaint starts with the path.</summary>
 internal static class ModelFile
 {
-    /// <summary>The model, and how it was fitted where the file says so.</summary>
+    /// <summary>Loads the model, and how it was fitted where the file says so.</summary>
     public static (GaussianMixture Model, FitResult? Fit) Load(string path)
     {
         if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary>A model, and how it was fitted, for a reader: one column per component, one row per feature.</summary>
+/// <summary>Shows a model, and how it was fitted, for a reader: one column per component, one row per feature.</summary>
 internal static class ModelReport
 {
     private const int ComponentsAbreast = 6;
@@ -11,27 +12,30 @@ internal static class ModelReport
     private const int MostDecimals = 15;
     private const double LargestPlain = 1e12;
 
-    public static string[] CovarianceNames { get; } = ["full", "tied", "diag", "spherical"];
+    public static string[] TypeNames { get; } = [.. Enum.GetValues<CovarianceType>().Select(CovarianceNames.Of)];
 
     public static string[] StopNames { get; } = ["mean", "total", "fixed"];
 
     public static string[] CollapseNames { get; } = ["fail", "keep", "reseed", "drop"];
 
-    public static string Name(CovarianceType type) => CovarianceNames[(int)type];
+    /// <summary>Describes a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="fit">How it was fitted, where that is known.</param>
+    /// <param name="isWeighted">Whether the points had weights; without that knowledge, whether their sum shows it.</param>
+    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false) =>
+        TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit));
 
-    public static string Of(GaussianMixture model, FitResult? fit) =>
-        TextTable.Format(Facts(model, fit), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit));
-
-    private static List<string[]> Facts(GaussianMixture model, FitResult? fit)
+    private static List<string[]> Facts(GaussianMixture model, FitResult? fit, bool isWeighted)
     {
         List<string[]> facts =
         [
-            ["components", Invariant($"{model.ComponentCount}, {Name(model.CovarianceType)} covariance")],
+            ["components", Invariant($"{model.ComponentCount}, {model.CovarianceName} covariance")],
             ["features", Invariant($"{model.Dimension}")],
             ["free parameters", Invariant($"{model.FreeParameters}")],
         ];
         if (fit is null) return facts;
         facts.Add(["points", Invariant($"{fit.Points}")]);
+        if (isWeighted || fit.TotalWeight != fit.Points) facts.Add(["sum of weights", Invariant($"{fit.TotalWeight}")]);
         facts.Add(["status", Status(fit)]);
         facts.Add(["log-likelihood", Invariant($"{fit.TotalLogLikelihood:f4} (mean {fit.MeanLogLikelihood:f6})")]);
         facts.Add(["BIC", Invariant($"{fit.Bic:f4}")]);
@@ -47,14 +51,19 @@ internal static class ModelReport
             FitStatus.Converged => $"converged after {iterations} ({Rule(fit.Stop)})",
             FitStatus.MaxIterations when fit.Stop.Kind == StopKind.FixedCount => $"{iterations}, as asked",
             FitStatus.MaxIterations => $"not converged in {iterations} ({Rule(fit.Stop)})",
-            FitStatus.Cancelled => $"cancelled after {iterations}",
-            _ => $"collapsed after {iterations}",
+            FitStatus.Cancelled => $"canceled after {iterations}",
+            FitStatus.Collapsed => $"collapsed after {iterations}",
+            var other => throw new UnreachableException($"a status of {other}"),
         };
     }
 
-    private static string Rule(StopRule stop) => stop.Kind == StopKind.MeanChange
-        ? Invariant($"change of the mean log-likelihood < {stop.Tolerance}")
-        : Invariant($"rise of the log-likelihood < {stop.Tolerance}");
+    private static string Rule(StopRule stop) => stop.Kind switch
+    {
+        StopKind.MeanChange => Invariant($"change of the mean log-likelihood < {stop.Tolerance}"),
+        StopKind.TotalRise => Invariant($"rise of the log-likelihood < {stop.Tolerance}"),
+        StopKind.FixedCount => "a fixed count",
+        var other => throw new UnreachableException($"a stop of {other}"),
+    };
 
     private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit)
     {
@@ -80,14 +89,9 @@ internal static class ModelReport
 
     private static double[][] Deviations(GaussianMixture model)
     {
-        var d = model.Dimension;
-        var matrix = new double[d * d];
         var deviations = new double[model.ComponentCount][];
         for (var k = 0; k < deviations.Length; k++)
-        {
-            model.Covariance(k, matrix);
-            deviations[k] = [.. Enumerable.Range(0, d).Select(j => Math.Sqrt(matrix[j * d + j]))];
-        }
+            deviations[k] = [.. Enumerable.Range(0, model.Dimension).Select(j => Math.Sqrt(model.Variance(k, j)))];
         return deviations;
     }
 
@@ -105,6 +109,4 @@ internal static class ModelReport
 
     private static string Weight(double weight) =>
         weight.ToString(weight is 0 or >= 1e-3 ? "f4" : "g3", CultureInfo.InvariantCulture);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

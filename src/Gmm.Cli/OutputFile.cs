@@ -7,8 +7,6 @@ internal static class OutputFile
 {
     private const int MaxLinks = 40;
 
-    private static readonly string[] s_tables = [".csv", ".tsv", ".txt", ".npy"];
-
     /// <summary>Refuses a path that would overwrite an input, or that cannot be written.</summary>
     /// <param name="option">What the path was given for.</param>
     /// <param name="path">The output; null for none.</param>
@@ -28,11 +26,11 @@ internal static class OutputFile
         if (!AtomicFile.IsDevice(path)) TryCreate(folder, path);
     }
 
-    /// <summary>As <see cref="Check"/>, and refuses an extension that no table has.</summary>
+    /// <summary>Does what <see cref="Check"/> does, and refuses an extension that no table is written with.</summary>
     public static void CheckTable(string option, string? path, params ReadOnlySpan<string?> others)
     {
-        if (path is not null && !s_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
-            throw CommandFailure.Usage($"{option} is '{path}'; a path that ends in .csv, .tsv, .txt or .npy is required");
+        if (path is not null && !TableFile.CanWrite(path))
+            throw CommandFailure.Usage($"{option} is '{path}'; a path that ends in {TableFile.WritableExtensions} is required");
         Check(option, path, others);
     }
 

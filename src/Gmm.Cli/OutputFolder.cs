@@ -2,7 +2,7 @@ using Gmm.Data;
 
 namespace Gmm.Cli;
 
-/// <summary>A folder for results: made before the work starts, and gone again if nothing came of it.</summary>
+/// <summary>Holds a folder for results: made before the work starts, and gone again if nothing came of it.</summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly bool _isNew;

@@ -7,7 +7,7 @@ using Gmm.Report.Figures;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm plot</c>.</summary>
+/// <summary>Defines <c>gmm plot</c>.</summary>
 internal static class PlotCommand
 {
     private const string Description =
@@ -92,7 +92,7 @@ internal static class PlotCommand
     private static bool IsOf(FitResult? fit, NumericTable table)
     {
         if (fit is null || fit.Points != table.Rows) return false;
-        var total = fit.Model.TotalLogLikelihood(Rows.From(table.Values, table.Columns));
+        var total = fit.Model.TotalLogLikelihood(new TablePoints(table));
         return Math.Abs(total - fit.TotalLogLikelihood) <= SameSum * Math.Abs(total);
     }
 }

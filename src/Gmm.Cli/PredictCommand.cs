@@ -3,7 +3,7 @@ using Gmm.Data;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm predict</c>.</summary>
+/// <summary>Defines <c>gmm predict</c>.</summary>
 internal static class PredictCommand
 {
     private const string Description =
@@ -14,19 +14,22 @@ internal static class PredictCommand
         var model = Arguments.Model();
         var data = Arguments.DataForModel();
         var columns = Arguments.Columns();
-        var output = Arguments.FilePath("-o", "FILE", "Write to a .csv, .tsv or .npy file (default: CSV to standard output).");
-        var command = new Command("predict", Description) { model, data, columns, output };
+        var threads = Arguments.Threads();
+        var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
+        var command = new Command("predict", Description) { model, data, columns, threads, output };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(output), streams));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(threads) ?? -1,
+            parse.GetValue(output), streams));
         return command;
     }
 
-    private static int Run(string modelPath, string data, IReadOnlyList<string>? columns, string? output, StandardStreams streams)
+    private static int Run(
+        string modelPath, string data, IReadOnlyList<string>? columns, int threads, string? output, StandardStreams streams)
     {
         OutputFile.CheckTable("-o", output, modelPath, data);
         var (model, _) = ModelFile.Load(modelPath);
         var table = DataInput.Read(data, columns, streams, model, modelPath);
-        var predictions = MembershipTable.Predictions(model, table);
+        var predictions = MembershipTable.Predictions(model, table, threads);
         if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
         else TableFile.Write(output, predictions);
         return ExitCode.Done;

@@ -1,6 +1,6 @@
 namespace Gmm.Cli;
 
-/// <summary>A stream that cannot seek, from its start: what was read before <see cref="Rewind"/> is given once more, then the rest.</summary>
+/// <summary>Replays a stream that cannot seek, from its start: what was read before <see cref="Rewind"/> is given once more, then the rest.</summary>
 internal sealed class ReplayStream(Stream inner) : Stream
 {
     private readonly MemoryStream _start = new();

@@ -3,7 +3,7 @@ using Gmm.Data;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm sample</c>.</summary>
+/// <summary>Defines <c>gmm sample</c>.</summary>
 internal static class SampleCommand
 {
     public static Command Create(StandardStreams streams)
@@ -13,7 +13,7 @@ internal static class SampleCommand
         count.Required = true;
         var seed = Arguments.Seed();
         var labels = new Option<bool>("--labels") { Description = "Add a last column, label: the component, from 0, of each point." };
-        var output = Arguments.FilePath("-o", "FILE", "Write to a .csv, .tsv or .npy file (default: CSV to standard output).");
+        var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
         var command = new Command("sample", "Draw points from a model. The same seed gives the same points.") { model, count, seed, labels, output };
         command.SetAction(parse =>
         {

@@ -2,11 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary><c>gmm score</c>.</summary>
+/// <summary>Defines <c>gmm score</c>.</summary>
 internal static class ScoreCommand
 {
     public static Command Create(StandardStreams streams)
@@ -14,29 +13,36 @@ internal static class ScoreCommand
         var model = Arguments.Model();
         var data = Arguments.DataForModel();
         var columns = Arguments.Columns();
+        var weights = Arguments.Weights();
+        var threads = Arguments.Threads();
         var json = new Option<bool>("--json") { Description = "Print a JSON object." };
         var command = new Command("score", "Print the log-likelihood, BIC and AIC of a model on a table, with all digits.")
         {
-            model, data, columns, json,
+            model, data, columns, weights, threads, json,
         };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(json), streams));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(weights),
+            parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
         return command;
     }
 
-    private static int Run(string modelPath, string data, IReadOnlyList<string>? columns, bool json, StandardStreams streams)
+    private static int Run(
+        string modelPath, string data, IReadOnlyList<string>? columns, string? weights, int threads, bool json, StandardStreams streams)
     {
+        Arguments.CheckWeights(weights, columns);
         var (model, _) = ModelFile.Load(modelPath);
-        var table = DataInput.Read(data, columns, streams, model, modelPath);
-        var total = model.TotalLogLikelihood(Rows.From(table.Values, table.Columns));
-        var bic = model.Bic(total, table.Rows);
+        var table = DataInput.Read(data, columns, streams, model, modelPath, weights);
+        var total = model.TotalLogLikelihood(new TablePoints(table), threads);
+        var totalWeight = table.Weights?.Sum() ?? table.Rows;
+        var bic = model.Bic(total, totalWeight);
         if (!double.IsFinite(bic))
             throw CommandFailure.Input($"{DataInput.Name(data)}: the log-likelihood is out of range: points are too far from every component");
         (string Name, string JsonName, double Value)[] scores =
         [
             ("points", "points", table.Rows),
+            .. table.Weights is null ? Array.Empty<(string, string, double)>() : [("sum_of_weights", "totalWeight", totalWeight)],
             ("total_log_likelihood", "totalLogLikelihood", total),
-            ("mean_log_likelihood", "meanLogLikelihood", total / table.Rows),
+            ("mean_log_likelihood", "meanLogLikelihood", total / totalWeight),
             ("bic", "bic", bic),
             ("aic", "aic", model.Aic(total)),
         ];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gmm.Cli;
 
-/// <summary>Where a command reads and writes: the process's streams, or a test's.</summary>
+/// <summary>Describes where a command reads and writes: the process's streams, or a test's.</summary>
 internal sealed record StandardStreams(Stream Input, Stream Output, TextWriter Error, bool ErrorIsTerminal)
 {
     /// <summary>Writes UTF-8 text to standard output.</summary>
@@ -26,7 +26,7 @@ internal sealed record StandardStreams(Stream Input, Stream Output, TextWriter E
 
     public void Warn(string message) => Complain($"warning: {message}");
 
-    /// <summary>The text with every character escaped that would break the line or act on the terminal: names come from files.</summary>
+    /// <summary>Escapes every character that would break the line or act on the terminal: names come from files.</summary>
     public static string OneLine(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator

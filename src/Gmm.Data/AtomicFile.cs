@@ -1,6 +1,6 @@
 namespace Gmm.Data;
 
-/// <summary>Files that are complete or absent.</summary>
+/// <summary>Writes files that are complete or absent.</summary>
 public static class AtomicFile
 {
     private const string Cannot = "cannot be written";
@@ -38,7 +38,7 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Whether a path is a device or, as a symbolic link, leads to one; it is then written to directly. Renaming a file over /dev/null would be
+    /// Tells whether a path is a device or, as a symbolic link, leads to one; it is then written to directly. Renaming a file over /dev/null would be
     /// possible for an administrator, and fatal.
     /// </summary>
     /// <param name="path">The path.</param>
@@ -74,7 +74,7 @@ public static class AtomicFile
     }
 
     private static string FinalTarget(string path) =>
-        new FileInfo(path).LinkTarget == null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private static void MoveOver(string temporary, string target)
     {

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Gmm.Data;
 
 /// <summary>
-/// Which columns of a file are wanted. An entry of digits only is always a 1-based number, so that the same command means the same columns whatever
-/// the header says; everything else is a name, case-sensitive.
+/// Finds the columns of a file that are wanted. An entry of digits only is always a 1-based number, so that the same command means the same columns
+/// whatever the header says; everything else is a name, case-sensitive.
 /// </summary>
 internal static class ColumnChoice
 {
     internal static void Check(IReadOnlyList<string>? columns)
     {
-        if (columns == null)
+        if (columns is null)
         {
             return;
         }
@@ -26,26 +26,39 @@ internal static class ColumnChoice
         }
     }
 
-    internal static bool AsksForNames(IReadOnlyList<string>? columns) => columns != null && !columns.All(IsNumber);
+    internal static bool AsksForNames(IReadOnlyList<string>? columns, string? weights) =>
+        (columns is not null && !columns.All(IsNumber)) || (weights is not null && !IsNumber(weights));
 
-    /// <summary>The 0-based indices of the wanted columns, in the order wanted.</summary>
-    /// <param name="columns">Names and 1-based numbers; null for all.</param>
+    /// <summary>Finds the columns of a file that are wanted, and the one that holds the weights.</summary>
+    /// <param name="columns">Names and 1-based numbers; null for all but that of the weights.</param>
+    /// <param name="weights">The column of the weights; null for none.</param>
     /// <param name="width">The number of columns in the file.</param>
     /// <param name="header">The names in the file, or null when it has none.</param>
     /// <param name="place">The start of an error message.</param>
     /// <param name="whyNameless">Why there are no names, for the error message.</param>
-    internal static int[] Resolve(IReadOnlyList<string>? columns, int width, IReadOnlyList<string>? header, string place, string whyNameless)
+    /// <returns>The 0-based indices, in the order wanted, and that of the weights, -1 for none.</returns>
+    internal static (int[] Wanted, int Weights) Resolve(
+        IReadOnlyList<string>? columns, string? weights, int width, IReadOnlyList<string>? header, string place, string whyNameless)
     {
-        if (columns == null)
+        var weight = weights is null ? -1 : Find(weights, width, header, place, whyNameless);
+        if (columns is null)
         {
-            return [.. Enumerable.Range(0, width)];
+            int[] others = [.. Enumerable.Range(0, width).Where(column => column != weight)];
+            return others.Length > 0
+                ? (others, weight)
+                : throw new TableFormatException($"{place}: the only column holds the weights; another one is required");
         }
 
         var taken = new HashSet<int>();
         var result = new int[columns.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = IsNumber(columns[i]) ? ByNumber(columns[i], width, place) : ByName(columns[i], header, place, whyNameless);
+            result[i] = Find(columns[i], width, header, place, whyNameless);
+            if (result[i] == weight)
+            {
+                throw new TableFormatException($"{place}: column {weight + 1} is chosen and holds the weights; it cannot be both");
+            }
+
             if (!taken.Add(result[i]))
             {
                 // The same column twice makes every covariance matrix singular.
@@ -53,8 +66,11 @@ internal static class ColumnChoice
             }
         }
 
-        return result;
+        return (result, weight);
     }
+
+    private static int Find(string column, int width, IReadOnlyList<string>? header, string place, string whyNameless) =>
+        IsNumber(column) ? ByNumber(column, width, place) : ByName(column, header, place, whyNameless);
 
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 
@@ -71,7 +87,7 @@ internal static class ColumnChoice
 
     private static int ByName(string name, IReadOnlyList<string>? header, string place, string whyNameless)
     {
-        if (header == null)
+        if (header is null)
         {
             throw new TableFormatException($"{place}: no column is named {ErrorText.Quoted(name)}: {whyNameless}; choose columns by number");
         }

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Gmm.Data;
 
-/// <summary>What one CSV cell is: for the header decision, and for the words of an error.</summary>
+/// <summary>Tells what one CSV cell is, for the header decision and for the words of an error.</summary>
 internal static class CsvCell
 {
-    private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789+-.,eE "u8);
+    private static readonly SearchValues<byte> s_numberCharacters = SearchValues.Create("0123456789+-.,eE "u8);
 
-    private static readonly SearchValues<byte> NumberRowCharacters = SearchValues.Create("0123456789+-.,;eE \r\n"u8);
+    private static readonly SearchValues<byte> s_numberRowCharacters = SearchValues.Create("0123456789+-.,;eE \r\n"u8);
 
-    private static readonly string[] MissingMarkers = ["NA", "N/A", "NAN", "NULL", "NONE", "NIL", "INF", "INFINITY", "MISSING", "-", "?", "."];
+    private static readonly string[] s_missingMarkers = ["NA", "N/A", "NAN", "NULL", "NONE", "NIL", "INF", "INFINITY", "MISSING", "-", "?", "."];
 
     internal enum Kind
     {
@@ -40,7 +40,7 @@ internal static class CsvCell
             return Kind.Unclear;
         }
 
-        foreach (var marker in MissingMarkers)
+        foreach (var marker in s_missingMarkers)
         {
             if (unsigned.Equals(marker, StringComparison.OrdinalIgnoreCase) || text.Equals(marker, StringComparison.OrdinalIgnoreCase))
             {
@@ -56,7 +56,7 @@ internal static class CsvCell
 
     internal static bool IsWholeNumber(string cell) => cell.Length > 0 && cell.All(char.IsAsciiDigit);
 
-    /// <summary>Why a cell that is not a finite number was refused.</summary>
+    /// <summary>Says why a cell that is not a finite number was refused.</summary>
     internal static string Problem(ReadOnlySpan<byte> cell, char separator)
     {
         var shown = ErrorText.Quoted(cell);
@@ -72,7 +72,7 @@ internal static class CsvCell
             return $"{shown} is not finite";
         }
 
-        if (text.Contains((byte)',') && !text.ContainsAnyExcept(NumberCharacters))
+        if (text.Contains((byte)',') && !text.ContainsAnyExcept(s_numberCharacters))
         {
             return $"{shown} is not a number; the decimal separator must be '.', and thousands separators are not allowed";
         }
@@ -88,10 +88,12 @@ internal static class CsvCell
             : $"{shown} is not a number";
     }
 
-    /// <summary>What a row of numbers with too many cells was perhaps meant to be: its numbers cut at the decimal comma. Empty where that is no help.</summary>
+    /// <summary>
+    /// Guesses what a row of numbers with too many cells was meant to be: its numbers cut at the decimal comma. Empty where that is no help.
+    /// </summary>
     internal static string Hint(ReadOnlySpan<byte> row, int cells, int required, char separator)
     {
-        if (separator != ',' || cells <= required || row.ContainsAnyExcept(NumberRowCharacters))
+        if (separator != ',' || cells <= required || row.ContainsAnyExcept(s_numberRowCharacters))
         {
             return "";
         }

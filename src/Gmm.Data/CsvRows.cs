@@ -6,7 +6,7 @@ using CsvHelper;
 namespace Gmm.Data;
 
 /// <summary>
-/// The records of a CSV stream that are worth looking at, and the place of each cell. Blank lines are passed over; broken quoting and NUL bytes
+/// Reads the records of a CSV stream that are worth looking at, and the place of each cell. Blank lines are passed over; broken quoting and NUL bytes
 /// end the reading, in whatever column they stand, because what follows them cannot be trusted.
 /// </summary>
 internal sealed class CsvRows : IDisposable
@@ -45,7 +45,7 @@ internal sealed class CsvRows : IDisposable
     /// <summary>The file and the physical line of the current record's start.</summary>
     internal string Place => PlaceOf(Reader.LineNumber);
 
-    /// <summary>How many records like those so far the whole input holds, or 0 when its size is not known.</summary>
+    /// <summary>Estimates how many records like those so far the whole input holds, or 0 when its size is not known.</summary>
     internal long ExpectedRecords(long soFar) =>
         _source.BytesLeft is { } size && Reader.ByteOffset > 0 ? (long)(soFar * 1.01 * size / Reader.ByteOffset) : 0;
 
@@ -79,10 +79,10 @@ internal sealed class CsvRows : IDisposable
         return read;
     }
 
-    /// <summary>Whether a cell of this record may hold a comma, which the number parser would skip as a thousands separator.</summary>
+    /// <summary>Tells whether a cell of this record may hold a comma, which the number parser would skip as a thousands separator.</summary>
     internal bool MayHoldComma() => Reader.RawRecord.Contains((byte)(_separator == ',' ? '"' : ','));
 
-    /// <summary>The cells without the spaces around them: "a, b" names b.</summary>
+    /// <summary>Gives the cells without the spaces around them: "a, b" names b.</summary>
     internal string[] Texts()
     {
         if (!Utf8.IsValid(Reader.RawRecord))
@@ -99,9 +99,13 @@ internal sealed class CsvRows : IDisposable
         return texts;
     }
 
-    /// <summary>The error for a cell of the current record that is not a finite number.</summary>
+    /// <summary>Makes the error for a cell of the current record that is not a finite number.</summary>
     internal TableFormatException CellError(int column, IReadOnlyList<string>? header) =>
         CellError(column, header, CsvCell.Problem(Reader.GetSpan(column), _separator));
+
+    /// <summary>Makes the error for a cell of the current record that is a number and no weight.</summary>
+    internal TableFormatException WeightError(int column, IReadOnlyList<string>? header) =>
+        CellError(column, header, RowWeights.Problem(ErrorText.Quoted(Reader.GetSpan(column))));
 
     public void Dispose() => Reader.Dispose();
 
@@ -117,8 +121,7 @@ internal sealed class CsvRows : IDisposable
     private TableFormatException CellError(int column, IReadOnlyList<string>? header, string problem)
     {
         var line = Reader.LineNumber + LineBreaks(Reader.RawRecord[..StartOf(column)]);
-        var columnName = header != null && header[column].Length > 0 ? $" ({ErrorText.Short(header[column])})" : "";
-        return new TableFormatException($"{PlaceOf(line)}: column {column + 1}{columnName}: {problem}");
+        return new TableFormatException($"{PlaceOf(line)}: {RowWeights.Column(column, header)}: {problem}");
     }
 
     private string PlaceOf(long line) => string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}");

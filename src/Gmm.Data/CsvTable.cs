@@ -3,8 +3,8 @@ using CsvHelper;
 namespace Gmm.Data;
 
 /// <summary>
-/// Tables from and to comma-separated text: UTF-8, RFC 4180 quoting, any line ending, blank lines skipped. Numbers are read and written the same way
-/// in every culture, with '.' as the decimal separator; every double that is written comes back bit for bit.
+/// Reads and writes tables as comma-separated text: UTF-8, RFC 4180 quoting, any line ending, blank lines skipped. Numbers are read and written the
+/// same way in every culture, with '.' as the decimal separator; every double that is written comes back bit for bit.
 /// </summary>
 /// <remarks>
 /// Whether there is a header is decided from the first record alone, looking only at the wanted columns:
@@ -24,8 +24,13 @@ public static class CsvTable
     /// <param name="name">What errors call the input, usually the path.</param>
     /// <param name="columns">Names or 1-based numbers in the order wanted; null for all. Columns not wanted may hold anything.</param>
     /// <param name="separator">An ASCII character.</param>
+    /// <param name="weights">
+    /// The column, by name or 1-based number, of the rows' weights, numbers of at least 0; null for none. It is none of the table's columns, and a
+    /// row of weight 0 is left out, whatever it holds.
+    /// </param>
     /// <exception cref="TableFormatException">The text is not a table of finite numbers.</exception>
-    public static NumericTable Read(Stream stream, string name, IReadOnlyList<string>? columns = null, char separator = ',')
+    public static NumericTable Read(
+        Stream stream, string name, IReadOnlyList<string>? columns = null, char separator = ',', string? weights = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
@@ -39,21 +44,20 @@ public static class CsvTable
             throw new TableFormatException($"{place}: the file {content}; rows of numbers are required");
         }
 
-        var header = CsvHeader.Decide(rows, columns);
+        var header = CsvHeader.Decide(rows, columns, weights);
         if (header.HasNames && header.AtEnd)
         {
             throw new TableFormatException($"{place}: the file has a header and no rows; rows of numbers are required");
         }
 
-        var values = ReadValues(rows, header, place, separator);
-        return new NumericTable(values, header.Wanted.Length, header.WantedNames());
+        return ReadValues(rows, header, place, separator);
     }
 
     /// <summary>Writes a table: a header when the table has names, then one line per row, each ended by a line feed.</summary>
-    internal static void Write(Stream stream, NumericTable table, char separator)
+    internal static void Write(Stream stream, RowStream table, char separator)
     {
         using var writer = CsvWriter.Create(stream, new CsvWriterOptions { Separator = separator, NewLine = "\n" }, leaveOpen: true);
-        if (table.ColumnNames != null)
+        if (table.ColumnNames is not null)
         {
             foreach (var columnName in table.ColumnNames)
             {
@@ -63,23 +67,27 @@ public static class CsvTable
             writer.EndRecord();
         }
 
-        for (var row = 0; row < table.Rows; row++)
+        table.Send(rows =>
         {
-            foreach (var value in table.Values.AsSpan(row * table.Columns, table.Columns))
+            for (var first = 0; first < rows.Length; first += table.Columns)
             {
-                writer.WriteField(value);
-            }
+                foreach (var value in rows.Slice(first, table.Columns))
+                {
+                    writer.WriteField(value);
+                }
 
-            writer.EndRecord();
-        }
+                writer.EndRecord();
+            }
+        });
     }
 
-    private static double[] ReadValues(CsvRows rows, CsvHeader header, string place, char separator)
+    private static NumericTable ReadValues(CsvRows rows, CsvHeader header, string place, char separator)
     {
         const int FirstCapacity = 1024;
         var wanted = header.Wanted;
         var reader = rows.Reader;
         var values = new GrowingArray(Math.Max(FirstCapacity, wanted.Length), place);
+        var weights = new RowWeights(header.Weights, place);
         do
         {
             if (reader.FieldCount != header.Width)
@@ -91,23 +99,38 @@ public static class CsvTable
             }
 
             var mayHoldComma = rows.MayHoldComma();
+            if (header.Weights >= 0)
+            {
+                var weight = Number(header.Weights, mayHoldComma);
+                if (!RowWeights.IsWeight(weight))
+                {
+                    throw rows.WeightError(header.Weights, header.Names);
+                }
+
+                if (weight == 0)
+                {
+                    continue;
+                }
+
+                weights.Add(weight);
+            }
+
             var row = values.HasRoom(wanted.Length)
                 ? values.Add(wanted.Length)
                 : values.Add(wanted.Length, rows.ExpectedRecords(values.Count / wanted.Length) * wanted.Length);
             for (var i = 0; i < wanted.Length; i++)
             {
-                var column = wanted[i];
-                if (!reader.TryParse(column, out double value) || !double.IsFinite(value)
-                    || (mayHoldComma && reader.GetSpan(column).Contains((byte)',')))
-                {
-                    throw rows.CellError(column, header.Names);
-                }
-
-                row[i] = value;
+                row[i] = Number(wanted[i], mayHoldComma);
             }
         }
         while (rows.Next());
 
-        return values.ToArray();
+        var rowWeights = weights.ToArray(header.Names);
+        return new NumericTable(values.ToArray(), wanted.Length, header.WantedNames(), rowWeights);
+
+        double Number(int column, bool mayHoldComma) =>
+            reader.TryParse(column, out double value) && double.IsFinite(value) && !(mayHoldComma && reader.GetSpan(column).Contains((byte)','))
+                ? value
+                : throw rows.CellError(column, header.Names);
     }
 }

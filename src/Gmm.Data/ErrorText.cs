@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Gmm.Data;
 
-/// <summary>Text from files and command lines, made fit for one line on a terminal.</summary>
+/// <summary>Makes text from files and command lines fit for one line on a terminal.</summary>
 internal static class ErrorText
 {
     private const int MaxShown = 40;
     private const int MaxNamesShown = 20;
 
-    /// <summary>The text with every character escaped that would break the line or act on the terminal.</summary>
+    /// <summary>Escapes every character that would break the line or act on the terminal.</summary>
     internal static string OneLine(string text)
     {
         var result = new StringBuilder(text.Length);
@@ -21,10 +21,10 @@ internal static class ErrorText
         return result.ToString();
     }
 
-    /// <summary>In quotes, escaped, and cut after 40 characters.</summary>
+    /// <summary>Puts text in quotes, escaped, and cut after 40 characters.</summary>
     internal static string Quoted(string text) => $"'{Short(text)}'";
 
-    /// <summary>Escaped, and cut after 40 characters.</summary>
+    /// <summary>Gives text escaped, and cut after 40 characters.</summary>
     internal static string Short(string text)
     {
         var result = new StringBuilder();
@@ -43,21 +43,21 @@ internal static class ErrorText
         return result.ToString();
     }
 
-    /// <summary>A cell, decoded only as far as it is shown (a cell may be megabytes long).</summary>
+    /// <summary>Quotes a cell, decoded only as far as it is shown (a cell may be megabytes long).</summary>
     internal static string Quoted(ReadOnlySpan<byte> utf8)
     {
         const int MaxBytesPerRune = 4;
         return Quoted(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, (MaxShown + 1) * MaxBytesPerRune)]));
     }
 
-    /// <summary>The first names of a list, for "the columns are ...".</summary>
+    /// <summary>Gives the first names of a list, for "the columns are ...".</summary>
     internal static string List(IReadOnlyList<string> names)
     {
         var shown = string.Join(", ", names.Take(MaxNamesShown).Select(Quoted));
         return names.Count > MaxNamesShown ? $"{shown} and {names.Count - MaxNamesShown} more" : shown;
     }
 
-    /// <summary>"1 cell", "3 cells".</summary>
+    /// <summary>Counts things in words: "1 cell", "3 cells".</summary>
     internal static string Count(long count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

@@ -1,6 +1,6 @@
 namespace Gmm.Data;
 
-/// <summary>What the operating system refused, in one line. The runtime's own messages name paths that the user did not give.</summary>
+/// <summary>Tells what the operating system refused, in one line. The runtime's own messages name paths that the user did not give.</summary>
 internal static class FileFailure
 {
     /// <summary>Runs <paramref name="action"/>; a refusal becomes a <see cref="TableFormatException"/>.</summary>
@@ -35,11 +35,11 @@ internal static class FileFailure
         _ => new TableFormatException($"{place}: {cannot}: {Reason(e.Message)}", e),
     };
 
-    /// <summary>A quota, or 4 GB on FAT (EFBIG): the runtime's file streams take it for a wrong argument of a setter.</summary>
+    /// <summary>Recognizes a quota, or 4 GB on FAT (EFBIG): the runtime's file streams take it for a wrong argument of a setter.</summary>
     private static bool IsTooLarge(Exception e) =>
         e is ArgumentOutOfRangeException { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" };
 
-    /// <summary>"No space left on device : '/home/me/.x1.tmp'" without the path.</summary>
+    /// <summary>Gives "No space left on device : '/home/me/.x1.tmp'" without the path.</summary>
     private static string Reason(string message)
     {
         var path = message.IndexOf(" : '", StringComparison.Ordinal);

@@ -1,13 +1,13 @@
 namespace Gmm.Data;
 
-/// <summary>Numbers that arrive one after the other, their count unknown or not to be trusted.</summary>
+/// <summary>Collects numbers that arrive one after the other, their count unknown or not to be trusted.</summary>
 internal sealed class GrowingArray(int capacity, string place)
 {
     private double[] _items = GC.AllocateUninitializedArray<double>(capacity);
 
     internal int Count { get; private set; }
 
-    /// <summary>Room for <paramref name="count"/> more, already counted; the caller fills it.</summary>
+    /// <summary>Makes room for <paramref name="count"/> more, already counted; the caller fills it.</summary>
     /// <param name="count">How many.</param>
     /// <param name="expected">How many in total, as far as one can tell now: a hint that saves copies.</param>
     internal Span<double> Add(int count, long expected = 0)
@@ -25,7 +25,7 @@ internal sealed class GrowingArray(int capacity, string place)
 
     internal bool HasRoom(int count) => count <= _items.Length - Count;
 
-    /// <summary>Exactly the numbers added.</summary>
+    /// <summary>Gives exactly the numbers added.</summary>
     internal double[] ToArray()
     {
         if (Count < _items.Length)

@@ -1,13 +1,13 @@
 namespace Gmm.Data;
 
-/// <summary>The three entries of the Python dictionary in a .npy header, each exactly once, in any order.</summary>
+/// <summary>Holds the three entries of the Python dictionary in a .npy header, each exactly once, in any order.</summary>
 /// <param name="Descr">The dtype, or null when it is not a string: a structured type.</param>
 /// <param name="FortranOrder">Column-major.</param>
 /// <param name="Shape">Sizes; one too large for a long is <see cref="long.MaxValue"/>.</param>
 /// <param name="ShapeText">The shape as written.</param>
 internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnlyList<long> Shape, string ShapeText)
 {
-    /// <summary>Null when the text is anything else.</summary>
+    /// <summary>Parses a header; null when the text is anything else.</summary>
     internal static NpyDictionary? Parse(string text)
     {
         var scanner = new Scanner(text);
@@ -33,7 +33,7 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
             while (!Skip('}'))
             {
                 var key = String();
-                if (key == null || !Skip(':'))
+                if (key is null || !Skip(':'))
                 {
                     return null;
                 }
@@ -48,12 +48,12 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
                         }
 
                         descr = String();
-                        hasDescr = descr != null;
+                        hasDescr = descr is not null;
                         break;
-                    case "fortran_order" when fortranOrder == null:
+                    case "fortran_order" when fortranOrder is null:
                         fortranOrder = Boolean();
                         break;
-                    case "shape" when shape == null:
+                    case "shape" when shape is null:
                         var start = _rest.TrimStart();
                         shape = Tuple();
                         shapeText = start[..^_rest.Length].ToString();
@@ -68,7 +68,7 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
                 }
             }
 
-            return descr == null || fortranOrder == null || shape == null || !_rest.IsWhiteSpace()
+            return descr is null || fortranOrder is null || shape is null || !_rest.IsWhiteSpace()
                 ? null
                 : new NpyDictionary(descr, fortranOrder.Value, shape, shapeText);
         }

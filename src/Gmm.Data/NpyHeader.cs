@@ -5,7 +5,7 @@ using System.Text;
 namespace Gmm.Data;
 
 /// <summary>
-/// The header of a .npy file (numpy.lib.format, versions 1.0, 2.0 and 3.0): magic, version, length, and a Python dictionary such as
+/// Describes the header of a .npy file (numpy.lib.format, versions 1.0, 2.0 and 3.0): magic, version, length, and a Python dictionary such as
 /// <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 2), }</c>.
 /// </summary>
 internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int Columns)
@@ -56,7 +56,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int 
         return Parse((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), place);
     }
 
-    /// <summary>Version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
+    /// <summary>Makes a header of version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
     internal static byte[] Write(int rows, int columns)
     {
         var dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
@@ -76,7 +76,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int 
     {
         var dictionary = NpyDictionary.Parse(text)
             ?? throw new TableFormatException($"{place}: the header {ErrorText.Quoted(text.TrimEnd())} is not that of an array");
-        if (dictionary.Descr == null)
+        if (dictionary.Descr is null)
         {
             throw new TableFormatException($"{place}: structured dtypes are not supported; f4, f8 or an integer is required");
         }

@@ -6,8 +6,9 @@ using System.Runtime.InteropServices;
 namespace Gmm.Data;
 
 /// <summary>
-/// Tables from and to NumPy's .npy files. Read: versions 1.0 to 3.0, one dimension (a single column) or two, row-major or column-major, f4, f8 and
-/// integers of 1 to 8 bytes in either byte order (integers beyond 2^53 become the nearest double). Written: version 1.0, little-endian f8, row-major.
+/// Reads and writes tables as NumPy's .npy files. Read: versions 1.0 to 3.0, one dimension (a single column) or two, row-major or column-major, f4,
+/// f8 and integers of 1 to 8 bytes in either byte order (integers beyond 2^53 become the nearest double). Written: version 1.0, little-endian f8,
+/// row-major.
 /// </summary>
 public static class NpyTable
 {
@@ -19,8 +20,12 @@ public static class NpyTable
     /// <param name="stream">Read from its current position to its end, and left open.</param>
     /// <param name="name">What errors call the input, usually the path.</param>
     /// <param name="columns">1-based numbers in the order wanted; null for all. Columns not wanted may hold NaN.</param>
+    /// <param name="weights">
+    /// The 1-based number of the column of the rows' weights, numbers of at least 0; null for none. It is none of the table's columns, and a row of
+    /// weight 0 is left out, whatever it holds.
+    /// </param>
     /// <exception cref="TableFormatException">The file is not an array of finite numbers with one or two dimensions.</exception>
-    public static NumericTable Read(Stream stream, string name, IReadOnlyList<string>? columns = null)
+    public static NumericTable Read(Stream stream, string name, IReadOnlyList<string>? columns = null, string? weights = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
@@ -28,15 +33,17 @@ public static class NpyTable
 
         var place = ErrorText.OneLine(name);
         var header = NpyHeader.Read(stream, place);
-        var chosen = columns == null ? null : Wanted(columns, header, place);
+        (int[] Wanted, int Weights)? chosen = columns is null ? null : Wanted(columns, weights, header, place);
         var (size, swap, convert) = Element(header.Descr, place);
         var values = ReadItems(stream, header, size, swap, convert, place);
 
         // All columns are listed only now that they are known to be there: a header of 100 bytes may claim two thousand million.
-        var wanted = chosen ?? Wanted(null, header, place);
-        var table = columns == null && !header.FortranOrder ? values : Arrange(values, header, wanted);
-        CheckFinite(table, wanted, place);
-        return new NumericTable(table, wanted.Length);
+        var (wanted, weight) = chosen ?? Wanted(null, weights, header, place);
+        var (kept, rowWeights) = weight < 0 ? (null, null) : Weights(values, header, weight, place);
+        var isWhole = columns is null && weight < 0 && !header.FortranOrder;
+        var table = isWhole ? values : Arrange(values, header, wanted, kept);
+        CheckFinite(table, wanted, kept, place);
+        return new NumericTable(table, wanted.Length, null, rowWeights);
     }
 
     /// <summary>Writes a table.</summary>
@@ -57,6 +64,18 @@ public static class NpyTable
         }
 
         stream.Write(NpyHeader.Write(rows, columns));
+        Write(stream, values);
+    }
+
+    /// <summary>Writes a table whose rows come some at a time.</summary>
+    internal static void Write(Stream stream, RowStream table)
+    {
+        stream.Write(NpyHeader.Write(table.Rows, table.Columns));
+        table.Send(values => Write(stream, values));
+    }
+
+    private static void Write(Stream stream, ReadOnlySpan<double> values)
+    {
         const int ChunkItems = ChunkBytes / sizeof(double);
         var swapped = BitConverter.IsLittleEndian ? [] : new long[ChunkItems];
         for (var start = 0; start < values.Length; start += ChunkItems)
@@ -72,8 +91,8 @@ public static class NpyTable
         }
     }
 
-    private static int[] Wanted(IReadOnlyList<string>? columns, NpyHeader header, string place) =>
-        ColumnChoice.Resolve(columns, header.Columns, null, place, "a .npy file has no names");
+    private static (int[] Wanted, int Weights) Wanted(IReadOnlyList<string>? columns, string? weights, NpyHeader header, string place) =>
+        ColumnChoice.Resolve(columns, weights, header.Columns, null, place, "a .npy file has no names");
 
     private static (int Size, bool Swap, Converter Convert) Element(string descr, string place)
     {
@@ -122,7 +141,7 @@ public static class NpyTable
         }
     }
 
-    /// <summary>All items in the order of the file.</summary>
+    /// <summary>Reads all items in the order of the file.</summary>
     private static double[] ReadItems(Stream stream, NpyHeader header, int size, bool swap, Converter convert, string place)
     {
         var total = header.Rows * header.Columns;
@@ -176,31 +195,68 @@ public static class NpyTable
         }
     }
 
-    private static double[] Arrange(double[] values, NpyHeader header, int[] wanted)
+    /// <summary>Finds the rows of weight above 0, and their weights.</summary>
+    private static (int[] Kept, double[] Weights) Weights(double[] values, NpyHeader header, int column, string place)
     {
-        var (rowStep, columnStep) = header.FortranOrder ? (1, header.Rows) : (header.Columns, 1);
-        var result = GC.AllocateUninitializedArray<double>(checked(header.Rows * wanted.Length));
+        var (rowStep, columnStep) = Steps(header);
+        var (kept, weights) = (new List<int>(), new RowWeights(column, place));
         for (var row = 0; row < header.Rows; row++)
         {
+            var weight = values[(row * rowStep) + (column * columnStep)];
+            if (!double.IsFinite(weight))
+            {
+                throw NotFinite(row, column, weight, place);
+            }
+
+            if (!RowWeights.IsWeight(weight))
+            {
+                throw CellError(row, column, RowWeights.Problem(weight.ToString(CultureInfo.InvariantCulture)), place);
+            }
+
+            if (weight > 0)
+            {
+                kept.Add(row);
+                weights.Add(weight);
+            }
+        }
+
+        return ([.. kept], weights.ToArray(null)!);
+    }
+
+    private static (int Row, int Column) Steps(NpyHeader header) => header.FortranOrder ? (1, header.Rows) : (header.Columns, 1);
+
+    private static double[] Arrange(double[] values, NpyHeader header, int[] wanted, int[]? kept)
+    {
+        var (rowStep, columnStep) = Steps(header);
+        var rows = kept?.Length ?? header.Rows;
+        var result = GC.AllocateUninitializedArray<double>(checked(rows * wanted.Length));
+        for (var row = 0; row < rows; row++)
+        {
+            var from = kept?[row] ?? row;
             for (var i = 0; i < wanted.Length; i++)
             {
-                result[(row * wanted.Length) + i] = values[(row * rowStep) + (wanted[i] * columnStep)];
+                result[(row * wanted.Length) + i] = values[(from * rowStep) + (wanted[i] * columnStep)];
             }
         }
 
         return result;
     }
 
-    private static void CheckFinite(double[] table, int[] wanted, string place)
+    private static void CheckFinite(double[] table, int[] wanted, int[]? kept, string place)
     {
         for (var i = 0; i < table.Length; i++)
         {
             if (!double.IsFinite(table[i]))
             {
-                var (row, column) = (i / wanted.Length, wanted[i % wanted.Length]);
-                throw new TableFormatException(string.Create(CultureInfo.InvariantCulture,
-                    $"{place}: row {row + 1}, column {column + 1}: {table[i]} is not finite"));
+                var row = i / wanted.Length;
+                throw NotFinite(kept?[row] ?? row, wanted[i % wanted.Length], table[i], place);
             }
         }
     }
+
+    private static TableFormatException NotFinite(int row, int column, double value, string place) =>
+        CellError(row, column, $"{value.ToString(CultureInfo.InvariantCulture)} is not finite", place);
+
+    private static TableFormatException CellError(int row, int column, string problem, string place) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{place}: row {row + 1}, column {column + 1}: {problem}"));
 }

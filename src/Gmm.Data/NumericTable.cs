@@ -1,14 +1,15 @@
 namespace Gmm.Data;
 
-/// <summary>N x D numbers, row-major, with optional column names.</summary>
+/// <summary>Holds N x D numbers, row-major, with optional column names and weights of the rows.</summary>
 public sealed class NumericTable
 {
     /// <summary>Wraps <paramref name="values"/>; nothing is copied.</summary>
     /// <param name="values">Row-major [Rows x Columns]; the number of rows follows from the length.</param>
     /// <param name="columns">D, at least 1.</param>
     /// <param name="columnNames">One name per column, or null when the table has none.</param>
+    /// <param name="weights">One weight per row, or null when all rows count the same.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together, or a name is null.</exception>
-    public NumericTable(double[] values, int columns, IReadOnlyList<string>? columnNames = null)
+    public NumericTable(double[] values, int columns, IReadOnlyList<string>? columnNames = null, double[]? weights = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -17,20 +18,26 @@ public sealed class NumericTable
             throw new ArgumentException($"values has {values.Length} numbers; a multiple of {columns} (columns) is required.", nameof(values));
         }
 
-        if (columnNames != null && columnNames.Count != columns)
+        if (columnNames is not null && columnNames.Count != columns)
         {
             throw new ArgumentException($"columnNames has {columnNames.Count} names; {columns} (columns) are required.", nameof(columnNames));
         }
 
-        if (columnNames != null && columnNames.Contains(null!))
+        if (columnNames is not null && columnNames.Contains(null!))
         {
             throw new ArgumentException("columnNames has a null name; text is required.", nameof(columnNames));
+        }
+
+        if (weights is not null && weights.Length != values.Length / columns)
+        {
+            throw new ArgumentException($"weights has {weights.Length} numbers; {values.Length / columns} (rows) are required.", nameof(weights));
         }
 
         Values = values;
         Columns = columns;
         Rows = values.Length / columns;
         ColumnNames = columnNames;
+        Weights = weights;
     }
 
     /// <summary>The numbers, row-major [Rows x Columns].</summary>
@@ -44,4 +51,7 @@ public sealed class NumericTable
 
     /// <summary>One name per column, or null when the source had none.</summary>
     public IReadOnlyList<string>? ColumnNames { get; }
+
+    /// <summary>One weight per row, finite and above 0, or null when all rows count the same.</summary>
+    public double[]? Weights { get; }
 }

@@ -1,8 +1,8 @@
 namespace Gmm.Data;
 
 /// <summary>
-/// A stream on its way to the CSV parser. It refuses other encodings by their byte order mark (the parser would transcode them silently) and notes
-/// where the first NUL byte passed (the number parser would take "1\0" for 1).
+/// Guards a stream on its way to the CSV parser. It refuses other encodings by their byte order mark (the parser would transcode them silently) and
+/// notes where the first NUL byte passed (the number parser would take "1\0" for 1).
 /// </summary>
 internal sealed class Utf8Source : Stream
 {
@@ -26,7 +26,7 @@ internal sealed class Utf8Source : Stream
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "UTF-16",
             _ => null,
         };
-        if (encoding != null)
+        if (encoding is not null)
         {
             throw new TableFormatException($"{place}: the file is {encoding}; UTF-8 is required");
         }

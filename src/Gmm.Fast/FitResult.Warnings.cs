@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast.Model;
 
@@ -15,8 +16,8 @@ public sealed partial class FitResult
     private readonly Lazy<IReadOnlyList<FitWarning>> _warnings;
 
     /// <summary>
-    /// What is wrong or doubtful with the components; empty where nothing is. Computed at the first reading, from <see cref="Recoveries"/> and
-    /// <see cref="Components"/>. How the fit ended is not among them: that is <see cref="Status"/>.
+    /// Warnings about components that are wrong or doubtful; empty if there are none. Computed when first read, from <see cref="Recoveries"/> and
+    /// <see cref="Components"/>. The end of the fit is not among them: see <see cref="Status"/>.
     /// </summary>
     public IReadOnlyList<FitWarning> Warnings => _warnings.Value;
 
@@ -24,12 +25,14 @@ public sealed partial class FitResult
     {
         var warnings = Recoveries.GroupBy(r => (r.Component, r.Action)).Select(Recovered).ToList();
 
-        // A shared covariance says the same of every component.
-        var shared = Model.CovarianceType == CovarianceType.Tied;
+        // A shared covariance gives the same warning for every component.
+        var shared = Model.SharesCovariance;
         for (var k = 0; k < Components.Count; k++)
         {
             var component = Components[k];
-            var lost = component.EffectiveCount < FewestPoints;
+
+            // Counts of points: weights may have any scale.
+            var lost = component.EffectiveCount * (Points / TotalWeight) < FewestPoints;
             if (lost)
             {
                 Add(FitWarningKind.NoPoints, k,
@@ -43,7 +46,7 @@ public sealed partial class FitResult
             }
             if (component.RegularizationShare > LargeShare && !lost)
             {
-                var reason = precision.Explain(Model.Parameters, k, Regularization, null, Model.ColumnNames)
+                var reason = precision.Explain(Model.Mixture.Parameters, k, Regularization, null, Model.ColumnNames)
                     ?? "such a component often sits on repeated or nearly equal points";
                 Add(FitWarningKind.HeldByRegularization, which,
                     $"{whose} would have collapsed: {component.RegularizationShare:p1} of its smallest variance is the regularization {Regularization}; {reason}");
@@ -55,7 +58,7 @@ public sealed partial class FitResult
             warnings.Add(new FitWarning(kind, which, message.ToString(CultureInfo.InvariantCulture)));
     }
 
-    // One warning per component and action, in the order of their first time.
+    // Gives one warning per component and action, in the order of first use.
     private static FitWarning Recovered(IGrouping<(int? Component, CollapsePolicy Action), Recovery> group)
     {
         var done = group.Key.Action switch
@@ -63,7 +66,8 @@ public sealed partial class FitResult
             CollapsePolicy.Keep when group.Key.Component is null => "the one before stays",
             CollapsePolicy.Reseed => "it was put into half of another component",
             CollapsePolicy.Drop => "it was taken out of the mixture",
-            _ => "it keeps the mean and covariance it had before",
+            CollapsePolicy.Keep or CollapsePolicy.Fail => "it keeps the mean and covariance it had before",
+            _ => throw new UnreachableException($"collapse policy {group.Key.Action}"),
         };
         var times = group.Count();
         return new FitWarning(FitWarningKind.Recovered, group.Key.Component,

@@ -1,81 +1,70 @@
+using Gmm.Fast.Em;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 
-/// <summary>What can be said of one component after a fit.</summary>
-/// <param name="EffectiveCount">N_k: the sum of its responsibilities under the final parameters, in points.</param>
-/// <param name="ConditionNumber">Largest over smallest eigenvalue of its covariance; beyond about 1e12 its density has few correct digits.</param>
-/// <param name="RegularizationShare">Part of its smallest eigenvalue that regularization put there, from 0 to 1: near 1 the component has collapsed but for it.</param>
-public readonly record struct ComponentDiagnostics(double EffectiveCount, double ConditionNumber, double RegularizationShare);
-
-/// <summary>A fitted model and how it came about. Not converging, cancellation and collapse are results like any other.</summary>
+/// <summary>Holds a fitted model and the history of its fit. A fit that does not converge, is canceled or collapses has a result too.</summary>
 public sealed partial class FitResult
 {
-    private readonly double[] _trace;
-    private readonly Lazy<IReadOnlyList<ComponentDiagnostics>> _components;
+    private readonly FitRecord _record;
 
-    internal FitResult(
-        GaussianMixture model, FitStatus status, string? failure, double[] trace, long points, IReadOnlyList<Recovery> recoveries, FitOptions options,
-        Precision precision, Func<IReadOnlyList<ComponentDiagnostics>> diagnose)
+    internal FitResult(GaussianMixture model, FitRecord record, Precision precision, IReadOnlyList<FitWarning>? more = null)
     {
-        Model = model;
-        Status = status;
-        Failure = failure;
-        _trace = trace;
-        Points = points;
-        Recoveries = recoveries;
-        Stop = options.Stop;
-        Regularization = options.Regularization;
-        Seed = options.Seed;
-        _components = new Lazy<IReadOnlyList<ComponentDiagnostics>>(diagnose);
-        _warnings = new Lazy<IReadOnlyList<FitWarning>>(() => Warn(precision));
+        (Model, _record) = (model, record);
+        _warnings = new Lazy<IReadOnlyList<FitWarning>>(() => [.. Warn(precision), .. more ?? []]);
     }
 
     /// <summary>The best model so far, whatever the status.</summary>
     public GaussianMixture Model { get; }
 
-    /// <summary>How the fit ended.</summary>
-    public FitStatus Status { get; }
+    /// <summary>The reason for the end of the fit.</summary>
+    public FitStatus Status => _record.Status;
 
     /// <summary>Whether the stop rule was met.</summary>
     public bool Converged => Status == FitStatus.Converged;
 
-    /// <summary>For a collapsed fit the component, the place and what to do; otherwise null.</summary>
-    public string? Failure { get; }
+    /// <summary>
+    /// For a collapsed fit, the component, the cause and the remedies. For a canceled fit by several processes, the rank that canceled it. Null
+    /// otherwise.
+    /// </summary>
+    public string? Failure => _record.Failure;
 
-    /// <summary>Components that collapsed or lost their points on the way, and what was done, in order.</summary>
-    public IReadOnlyList<Recovery> Recoveries { get; }
+    /// <summary>The recoveries of components that collapsed or lost their points, in order.</summary>
+    public IReadOnlyList<Recovery> Recoveries => _record.Recoveries;
 
-    /// <summary>Complete iterations that led to the model.</summary>
-    public int Iterations => _trace.Length - 1;
+    /// <summary>The number of complete iterations that led to the model.</summary>
+    public int Iterations => _record.Trace.Length - 1;
 
-    /// <summary>N.</summary>
-    public long Points { get; }
+    /// <summary>N, the number of points; of weighted points, those of weight above 0.</summary>
+    public long Points => _record.Points;
 
-    /// <summary>[Iterations + 1]: total log-likelihood under the initial parameters and after each iteration.</summary>
-    public ReadOnlySpan<double> Trace => _trace;
+    /// <summary>The sum of the points' weights; N where they have none.</summary>
+    public double TotalWeight => _record.TotalWeight;
 
-    /// <summary>Sum over the points of the log-density under the final parameters.</summary>
-    public double TotalLogLikelihood => _trace[^1];
+    /// <summary>[Iterations + 1]: the total log-likelihood under the initial parameters and after each iteration, in nats.</summary>
+    public ReadOnlySpan<double> Trace => _record.Trace;
 
-    /// <summary>Total log-likelihood divided by N.</summary>
-    public double MeanLogLikelihood => TotalLogLikelihood / Points;
+    /// <summary>The sum over the points of weight times log-density under the final parameters, in nats (Bishop, PRML, equation 9.28).</summary>
+    public double TotalLogLikelihood => _record.Trace[^1];
 
-    /// <summary>Bayesian information criterion of the model on the fitted data; smaller is better.</summary>
-    public double Bic => Model.Bic(TotalLogLikelihood, Points);
+    /// <summary>The total log-likelihood over the sum of weights, in nats per point.</summary>
+    public double MeanLogLikelihood => TotalLogLikelihood / TotalWeight;
 
-    /// <summary>Akaike information criterion of the model on the fitted data; smaller is better.</summary>
+    /// <summary>The Bayesian information criterion of the model on the fitted data, with the sum of weights for N; smaller is better.</summary>
+    public double Bic => Model.Bic(TotalLogLikelihood, TotalWeight);
+
+    /// <summary>The Akaike information criterion of the model on the fitted data; smaller is better.</summary>
     public double Aic => Model.Aic(TotalLogLikelihood);
 
     /// <summary>The stop rule of the fit.</summary>
-    public StopRule Stop { get; }
+    public StopRule Stop => _record.Stop;
 
-    /// <summary>The regularization of the fit.</summary>
-    public double Regularization { get; }
+    /// <summary>The regularization of the fit, in squared units of the data.</summary>
+    public double Regularization => _record.Regularization;
 
     /// <summary>The seed of the fit.</summary>
-    public long Seed { get; }
+    public long Seed => _record.Seed;
 
-    /// <summary>[K]: one entry per component, in the order of the model. Computed at the first reading, at the price of K eigenvalue problems.</summary>
-    public IReadOnlyList<ComponentDiagnostics> Components => _components.Value;
+    /// <summary>[K]: one entry per component, in the order of the model. Computed when first read, by K eigenvalue problems.</summary>
+    public IReadOnlyList<ComponentDiagnostics> Components => _record.Components.Value;
 }

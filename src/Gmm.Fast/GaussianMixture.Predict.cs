@@ -1,211 +1,268 @@
 using System.Buffers;
-using System.Numerics.Tensors;
+using System.Numerics;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Scoring;
-using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;
 
-// Scoring many points: rows [N x D], block by block. The bits are those of the same points one by one, and nothing is allocated.
+// Scores many points, with several threads where there is enough work. The bits are those of the same points one by one. One thread allocates
+// nothing.
 public sealed unsafe partial class GaussianMixture
 {
     private BlockScorer? _blockScorer;
 
-    // Two threads that begin together may each make one; either will do.
+    // Two threads that begin together may each make one, and both use the first.
     private BlockScorer ForBlocks =>
-        Volatile.Read(ref _blockScorer) ?? Interlocked.CompareExchange(ref _blockScorer, new BlockScorer(Parameters), null) ?? _blockScorer;
+        Volatile.Read(ref _blockScorer) ?? Interlocked.CompareExchange(ref _blockScorer, new BlockScorer(Mixture), null) ?? _blockScorer;
 
-    /// <summary>The component with the largest responsibility for each point, the first of equals.</summary>
-    /// <param name="rows">[N x D], finite.</param>
+    /// <summary>Writes any set of scores of many points in one pass.</summary>
+    /// <param name="points">[N x D], finite; weights are ignored.</param>
+    /// <param name="outputs">Receive the scores.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// The most threads, at least 1, or -1 for one per processor. The scores have the same bits for any number.
+    /// </param>
+    /// <param name="cancellation">Ends the pass.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a number is not finite; the message names the place.</exception>
+    /// <exception cref="OperationCanceledException">The pass was canceled; the outputs are undefined.</exception>
+    public void Score(Points points, ScoreOutputs outputs, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    {
+        CheckLength(nameof(outputs.Labels), outputs.Labels.Length, points.Count, 1);
+        CheckLength(nameof(outputs.LogDensities), outputs.LogDensities.Length, points.Count, 1);
+        CheckLength(nameof(outputs.Responsibilities), outputs.Responsibilities.Length, points.Count, ComponentCount);
+        CheckLength(nameof(outputs.ComponentLogDensities), outputs.ComponentLogDensities.Length, points.Count, ComponentCount);
+        CheckLength(nameof(outputs.MahalanobisDistances), outputs.MahalanobisDistances.Length, points.Count, ComponentCount);
+        fixed (int* labels = outputs.Labels)
+        fixed (double* logDensities = outputs.LogDensities, responsibilities = outputs.Responsibilities)
+        fixed (double* components = outputs.ComponentLogDensities, distances = outputs.MahalanobisDistances)
+        {
+            var targets = new ScoreTargets
+            {
+                Labels = labels,
+                LogDensities = logDensities,
+                Responsibilities = responsibilities,
+                ComponentLogDensities = components,
+                Distances = distances,
+                IsWeighted = outputs.Weighted,
+            };
+            Run(points, targets, maxDegreeOfParallelism, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Scores the points of a source in one pass and gives the scores to a receiver in order, some blocks at a time. Memory does not grow with N.
+    /// </summary>
+    /// <typeparam name="T">double or float; floats are scored as doubles.</typeparam>
+    /// <param name="source">N points of D finite numbers; weights are ignored.</param>
+    /// <param name="wanted">The scores to compute.</param>
+    /// <param name="receiver">Receives the scores, on the calling thread.</param>
+    /// <param name="weighted">Whether log-densities of components contain the logarithm of their weights.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// The most threads, at least 1, or -1 for one per processor. The scores have the same bits for any number.
+    /// </param>
+    /// <param name="cancellation">Ends the pass.</param>
+    /// <exception cref="ArgumentException">The dimension differs, or a number is not finite; the message names the place.</exception>
+    /// <exception cref="OperationCanceledException">The pass was canceled; the receiver has the scores of the points before.</exception>
+    public void Score<T>(
+        PointSource<T> source, Scores wanted, ScoreReceiver receiver, bool weighted = false, int maxDegreeOfParallelism = -1,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        var points = Wide(source);
+        var threads = Threads(maxDegreeOfParallelism);
+
+        // Blocks enough that threads seldom wait, as far as one row of each K wide output stays within some megabytes.
+        const int BlocksPerThread = 16;
+        const int WindowNumbers = 1 << 21;
+        var blockPoints = BlockShape.For<double>(1 << 20, Dimension).BlockPoints;
+        Scores[] wide = [Scores.Responsibilities, Scores.ComponentLogDensities, Scores.MahalanobisDistances];
+        var numbers = 1 + (long)ComponentCount * wide.Count(score => wanted.HasFlag(score));
+        var blocks = Math.Clamp(WindowNumbers / (blockPoints * numbers), threads, BlocksPerThread * (long)threads);
+        var window = (int)Math.Min(points.PointCount, blockPoints * blocks);
+        TValue[] Room<TValue>(Scores score, int columns) => wanted.HasFlag(score) ? new TValue[checked(window * columns)] : [];
+        var labels = Room<int>(Scores.Labels, 1);
+        var (logDensities, responsibilities) = (Room<double>(Scores.LogDensities, 1), Room<double>(Scores.Responsibilities, ComponentCount));
+        var components = Room<double>(Scores.ComponentLogDensities, ComponentCount);
+        var distances = Room<double>(Scores.MahalanobisDistances, ComponentCount);
+        for (long first = 0; first < points.PointCount; first += window)
+        {
+            var count = (int)Math.Min(window, points.PointCount - first);
+            fixed (int* label = labels)
+            fixed (double* logDensity = logDensities, responsibility = responsibilities, component = components, distance = distances)
+            {
+                var targets = new ScoreTargets
+                {
+                    Labels = label,
+                    LogDensities = logDensity,
+                    Responsibilities = responsibility,
+                    ComponentLogDensities = component,
+                    Distances = distance,
+                    IsWeighted = weighted,
+                };
+                BatchScorer.Run(ForBlocks, points, first, count, targets, threads, cancellation);
+            }
+            receiver(new ScoredPoints
+            {
+                First = first,
+                Count = count,
+                Labels = Part(labels, count),
+                LogDensities = Part(logDensities, count),
+                Responsibilities = Part(responsibilities, count * ComponentCount),
+                ComponentLogDensities = Part(components, count * ComponentCount),
+                MahalanobisDistances = Part(distances, count * ComponentCount),
+            });
+        }
+
+        static ReadOnlySpan<TValue> Part<TValue>(TValue[] values, int count) => values.Length == 0 ? [] : values.AsSpan(0, count);
+    }
+
+    /// <summary>Writes the component with the largest responsibility for each point, the first of equals.</summary>
+    /// <param name="points">[N x D], finite.</param>
     /// <param name="labels">[N], receives components from 0.</param>
-    public void Labels(ReadOnlySpan2D<double> rows, Span<int> labels)
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public void Labels(Points points, Span<int> labels, int maxDegreeOfParallelism = -1)
     {
-        Check.Shape(nameof(labels), labels.Length, rows.Height, 1);
-        Blocks(rows, new LabelSink(Parameters.LogConstants, labels));
+        Check.Shape(nameof(labels), labels.Length, points.Count, 1);
+        fixed (int* target = labels) Run(points, new ScoreTargets { Labels = target }, maxDegreeOfParallelism, default);
     }
 
-    /// <summary>ln p(x) of each point.</summary>
-    /// <param name="rows">[N x D], finite.</param>
+    /// <summary>Writes ln p(x) of each point.</summary>
+    /// <param name="points">[N x D], finite.</param>
     /// <param name="logDensities">[N], receives the log-densities.</param>
-    public void LogDensities(ReadOnlySpan2D<double> rows, Span<double> logDensities)
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public void LogDensities(Points points, Span<double> logDensities, int maxDegreeOfParallelism = -1)
     {
-        Check.Shape(nameof(logDensities), logDensities.Length, rows.Height, 1);
-        Blocks(rows, new LogDensitySink(logDensities));
+        Check.Shape(nameof(logDensities), logDensities.Length, points.Count, 1);
+        fixed (double* target = logDensities) Run(points, new ScoreTargets { LogDensities = target }, maxDegreeOfParallelism, default);
     }
 
-    /// <summary>The sum of ln p(x) over all points, in an order that depends on N alone.</summary>
-    /// <param name="rows">[N x D], finite.</param>
-    public double TotalLogLikelihood(ReadOnlySpan2D<double> rows)
+    /// <summary>Sums weight times ln p(x) over all points, in an order that depends on N alone; points without weights have weight 1.</summary>
+    /// <param name="points">[N x D], finite.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public double TotalLogLikelihood(Points points, int maxDegreeOfParallelism = -1)
     {
-        double total = 0;
-        Blocks(rows, new TotalSink(ref total));
+        if (points.Count == 0) return 0;
+        CheckDimension(points.Dimension);
+        if (points.HasWeights && !points.Weights.ContainsAnyExcept(0))
+            Throw.Argument("points", "all weights are 0; at least one point of weight above 0 is required");
+        var blocks = checked((int)BatchScorer.Blocks(points.Count, Dimension));
+        var rented = ArrayPool<double>.Shared.Rent(blocks);
+        fixed (double* totals = rented) Run(points, new ScoreTargets { BlockTotals = totals }, maxDegreeOfParallelism, default);
+        var total = Sum(rented.AsSpan(0, blocks));
+        ArrayPool<double>.Shared.Return(rented);
         return total;
     }
 
-    /// <summary>The responsibilities for each point.</summary>
-    /// <param name="rows">[N x D], finite.</param>
-    /// <param name="responsibilities">[N x K], receives one row of responsibilities per point.</param>
-    public void Responsibilities(ReadOnlySpan2D<double> rows, Span<double> responsibilities)
+    /// <summary>
+    /// Sums weight times ln p(x) over all points of a source, in an order that depends on N alone; points without weights have weight 1.
+    /// </summary>
+    /// <typeparam name="T">double or float; floats are scored as doubles.</typeparam>
+    /// <param name="source">N points of D finite numbers.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    /// <param name="cancellation">Ends the pass.</param>
+    public double TotalLogLikelihood<T>(PointSource<T> source, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check.Shape(nameof(responsibilities), responsibilities.Length, rows.Height, ComponentCount);
-        Blocks(rows, new ResponsibilitySink(responsibilities, ComponentCount));
+        var points = Wide(source);
+        if (points.PointCount == 0) return 0;
+        var totals = new double[checked((int)BatchScorer.Blocks(points.PointCount, Dimension))];
+        fixed (double* target = totals)
+        {
+            BatchScorer.Run(
+                ForBlocks, points, 0, points.PointCount, new ScoreTargets { BlockTotals = target }, Threads(maxDegreeOfParallelism), cancellation);
+        }
+        return Sum(totals);
     }
 
-    /// <summary>ln N(x | mu_k, Sigma_k), or ln (w_k N(x | mu_k, Sigma_k)), of each component at each point.</summary>
-    /// <param name="rows">[N x D], finite.</param>
+    /// <summary>Writes the responsibilities for each point.</summary>
+    /// <param name="points">[N x D], finite.</param>
+    /// <param name="responsibilities">[N x K], receives one row of responsibilities per point.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public void Responsibilities(Points points, Span<double> responsibilities, int maxDegreeOfParallelism = -1)
+    {
+        Check.Shape(nameof(responsibilities), responsibilities.Length, points.Count, ComponentCount);
+        fixed (double* target = responsibilities) Run(points, new ScoreTargets { Responsibilities = target }, maxDegreeOfParallelism, default);
+    }
+
+    /// <summary>Writes ln N(x | mu_k, Sigma_k), or ln (w_k N(x | mu_k, Sigma_k)), of each component at each point.</summary>
+    /// <param name="points">[N x D], finite.</param>
     /// <param name="logDensities">[N x K], receives one row per point.</param>
     /// <param name="weighted">Whether to add ln w_k; minus infinity where the weight is 0.</param>
-    public void ComponentLogDensities(ReadOnlySpan2D<double> rows, Span<double> logDensities, bool weighted = false)
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public void ComponentLogDensities(Points points, Span<double> logDensities, bool weighted = false, int maxDegreeOfParallelism = -1)
     {
-        Check.Shape(nameof(logDensities), logDensities.Length, rows.Height, ComponentCount);
-        Blocks(rows, new ComponentSink(weighted ? Parameters.LogConstants : Parameters.LogNormalizers, logDensities));
+        Check.Shape(nameof(logDensities), logDensities.Length, points.Count, ComponentCount);
+        fixed (double* target = logDensities)
+            Run(points, new ScoreTargets { ComponentLogDensities = target, IsWeighted = weighted }, maxDegreeOfParallelism, default);
     }
 
-    /// <summary>The Mahalanobis distance of each point from each component.</summary>
-    /// <param name="rows">[N x D], finite.</param>
+    /// <summary>Writes the Mahalanobis distance of each point from each component.</summary>
+    /// <param name="points">[N x D], finite.</param>
     /// <param name="distances">[N x K], receives one row per point.</param>
-    public void MahalanobisDistances(ReadOnlySpan2D<double> rows, Span<double> distances)
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    public void MahalanobisDistances(Points points, Span<double> distances, int maxDegreeOfParallelism = -1)
     {
-        Check.Shape(nameof(distances), distances.Length, rows.Height, ComponentCount);
-        Blocks(rows, new DistanceSink(distances, ComponentCount));
+        Check.Shape(nameof(distances), distances.Length, points.Count, ComponentCount);
+        fixed (double* target = distances) Run(points, new ScoreTargets { Distances = target }, maxDegreeOfParallelism, default);
     }
 
-    private void Blocks<TSink>(ReadOnlySpan2D<double> rows, TSink sink)
-        where TSink : struct, IScoreSink, allows ref struct
+    private static double Sum(ReadOnlySpan<double> blocks)
     {
-        if (rows.Height == 0) return;
-        if (rows.Width != Dimension) Throw.Argument(nameof(rows), $"rows has {rows.Width} columns; {Dimension} are required");
-        var blockRows = Math.Min(BlockShape.For<double>(rows.Height, Dimension).BlockPoints, BlockShape.Pad<double>(rows.Height));
-        const int Alignment = 8;
-        var rented = ArrayPool<double>.Shared.Rent(checked((int)Workspace<double>.Length(blockRows, Dimension, ComponentCount) + Alignment));
-        try
-        {
-            fixed (double* memory = rented)
-            {
-                // Pooled arrays start anywhere; a vector across two cache lines costs twice.
-                var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
-                var workspace = new Workspace<double>(aligned, blockRows, Dimension, ComponentCount);
-                for (var first = 0; first < rows.Height; first += blockRows)
-                {
-                    var block = rows.Slice(first, 0, Math.Min(blockRows, rows.Height - first), Dimension);
-                    if (!block.TryGetSpan(out var points))
-                    {
-                        block.CopyTo(workspace.RowScratch);
-                        points = workspace.RowScratch[..(block.Height * Dimension)];
-                    }
-                    ForBlocks.Run(points, workspace, TSink.Score);
+        // Sums of blocks are added, so the error grows with the number of blocks and not of points.
+        double total = 0;
+        foreach (var block in blocks) total += block;
+        return total;
+    }
 
-                    // A number that is not finite leaves no distance of its point finite, and the point out of reach: one look at each point, not at each number.
-                    var isSuspect = TSink.Score == Score.Shares
-                        ? MarkOutOfReach(workspace.LogDensities, block.Height)
-                        : !TensorPrimitives.IsFiniteAll(new ReadOnlySpan<double>(workspace.Joint, block.Height));
-                    if (isSuspect) Check.FiniteRows(nameof(rows), points, Dimension, first);
-                    sink.Take(first, block.Height, workspace.Joint, workspace.Stride, workspace.Scales, workspace.LogDensities);
-                }
-            }
-        }
-        finally
+    private static int Threads(int maxDegreeOfParallelism)
+    {
+        if (maxDegreeOfParallelism is 0 or < -1)
+            Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
+        return maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
+    }
+
+    private static void CheckLength(string name, int length, int rows, int columns)
+    {
+        if (length > 0) Check.Shape(name, length, rows, columns);
+    }
+
+    private void CheckDimension(int dimension)
+    {
+        if (dimension != Dimension) Throw.Argument("points", $"points has {dimension} dimensions; {Dimension} are required");
+    }
+
+    private void Run(Points points, in ScoreTargets targets, int maxDegreeOfParallelism, CancellationToken cancellation)
+    {
+        if (points.Count == 0) return;
+        CheckDimension(points.Dimension);
+        fixed (double* weights = points.Weights)
         {
-            ArrayPool<double>.Shared.Return(rented);
+            if (points.IsSingle) Run(points.Floats, points.Pitch, weights, targets, maxDegreeOfParallelism, cancellation);
+            else Run(points.Doubles, points.Pitch, weights, targets, maxDegreeOfParallelism, cancellation);
         }
     }
 
-    // The E-step keeps the log-density of a point out of reach of all components at the smallest double; for a caller it is minus infinity. Whether
-    // there is one.
-    private static bool MarkOutOfReach(double* logDensities, int count)
+    private void Run<T>(ReadOnlySpan2D<T> rows, nint pitch, double* weights, in ScoreTargets targets, int maxDegreeOfParallelism, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = new Span<double>(logDensities, count);
-        if (TensorPrimitives.Min<double>(values) > double.MinValue) return false;
-        values.Replace(double.MinValue, double.NegativeInfinity);
-        return true;
-    }
-
-    /// <summary>Takes what was asked for out of a scored block.</summary>
-    private interface IScoreSink
-    {
-        /// <summary>What is needed of the points.</summary>
-        static abstract Score Score { get; }
-
-        /// <summary>Points first .. first + count - 1: joint [K x stride] holds shares, or squared distances.</summary>
-        void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities);
-    }
-
-    private readonly ref struct LabelSink(double[] constants, Span<int> labels) : IScoreSink
-    {
-        private readonly Span<int> _labels = labels;
-
-        public static Score Score => Score.Densities;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
+        fixed (T* origin = &rows.DangerousGetReference())
         {
-            // No log-density was asked for: there is room.
-            ScoredColumns.Labels(joint, stride, constants, BlockShape.Pad<double>(count), labels: logDensities);
-            TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(logDensities, count), _labels[first..]);
+            var source = new MemoryPoints<T>(origin, rows.Height, rows.Width, pitch, weights);
+            var wide = source as PointSource<double> ?? new WideSource((PointSource<float>)(object)source);
+            BatchScorer.Run(ForBlocks, wide, 0, rows.Height, targets, Threads(maxDegreeOfParallelism), cancellation);
         }
     }
 
-    private readonly ref struct LogDensitySink(Span<double> destination) : IScoreSink
+    private PointSource<double> Wide<T>(PointSource<T> source)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Span<double> _destination = destination;
-
-        public static Score Score => Score.Shares;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
-            new ReadOnlySpan<double>(logDensities, count).CopyTo(_destination[first..]);
-    }
-
-    private readonly ref struct TotalSink(ref double total) : IScoreSink
-    {
-        private readonly ref double _total = ref total;
-
-        public static Score Score => Score.Shares;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities) =>
-            // Blocks apart, then their sums: the error grows with the number of blocks, not of points.
-            _total += LaneSum.Of(logDensities, count, BlockShape.Pad<double>(count));
-    }
-
-    private readonly ref struct ResponsibilitySink(Span<double> destination, int components) : IScoreSink
-    {
-        private readonly Span<double> _destination = destination;
-
-        public static Score Score => Score.Shares;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
-        {
-            var target = _destination.Slice(first * components, count * components);
-            fixed (double* rows = target) Transpose.Scaled(joint, stride, components, count, scales, rows, components);
-        }
-    }
-
-    private readonly ref struct ComponentSink(double[] constants, Span<double> destination) : IScoreSink
-    {
-        private readonly Span<double> _destination = destination;
-
-        public static Score Score => Score.Densities;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
-        {
-            var target = _destination.Slice(first * constants.Length, count * constants.Length);
-            ScoredColumns.LogDensities(joint, stride, constants, BlockShape.Pad<double>(count));
-            fixed (double* rows = target) Transpose.Copy(joint, stride, constants.Length, count, rows, constants.Length);
-        }
-    }
-
-    private readonly ref struct DistanceSink(Span<double> destination, int components) : IScoreSink
-    {
-        private readonly Span<double> _destination = destination;
-
-        public static Score Score => Score.Distances;
-
-        public void Take(int first, int count, double* joint, int stride, double* scales, double* logDensities)
-        {
-            var target = _destination.Slice(first * components, count * components);
-            ScoredColumns.Roots(joint, stride, components, BlockShape.Pad<double>(count));
-            fixed (double* rows = target) Transpose.Copy(joint, stride, components, count, rows, components);
-        }
+        ArgumentNullException.ThrowIfNull(source);
+        CheckDimension(source.Dimension);
+        if (source is PointSource<double> doubles) return new CheckedSource<double>(doubles);
+        if (source is PointSource<float> floats) return new WideSource(new CheckedSource<float>(floats));
+        Throw.Argument(nameof(source), $"source has elements of type {typeof(T).Name}; double or float is required");
+        return null;
     }
 }

@@ -1,5 +1,4 @@
 using Gmm.Fast.Internals;
-using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;
@@ -7,13 +6,13 @@ namespace Gmm.Fast;
 public sealed partial class GaussianMixture
 {
     /// <summary>
-    /// Draws points from the mixture. The same seed gives the same numbers on every machine and release: uniforms from xoshiro256** seeded by
-    /// SplitMix64; per point first a uniform u that picks the first component whose cumulative weight exceeds u, then D normals by Marsaglia's polar
-    /// method (pairs in the order drawn, one left over is used for the next normal), then x = mu + L z with the Cholesky factor L.
+    /// Draws points from the mixture. The same seed gives the same numbers on every machine and release. Uniforms come from xoshiro256** seeded by
+    /// SplitMix64. Per point, a uniform u chooses the first component whose cumulative weight exceeds u. Then D normals z follow by Marsaglia's polar
+    /// method, in pairs, of which one left over is the next normal. The point is x = mu + L z with the Cholesky factor L.
     /// </summary>
     /// <param name="seed">Any number.</param>
     /// <param name="rows">[N x D], receives the points; N is its length divided by D.</param>
-    /// <param name="labels">[N], receives the components the points were drawn from; may be empty.</param>
+    /// <param name="labels">[N], receives the components of the points, from 0; may be empty.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Sample(long seed, Span<double> rows, Span<int> labels = default)
     {
@@ -23,7 +22,8 @@ public sealed partial class GaussianMixture
         var count = rows.Length / dimension;
         if (!labels.IsEmpty) Check.Shape(nameof(labels), labels.Length, count, 1);
 
-        var factors = LowerFactors();
+        var roots = new double[Mixture.Parameters.Matrices][];
+        for (var matrix = 0; matrix < roots.Length; matrix++) roots[matrix] = Mixture.Family.Root(Mixture.Parameters.CovarianceOf(matrix), dimension);
         var normals = new NormalStream(new Xoshiro256(seed));
         var z = new double[dimension];
         for (var i = 0; i < count; i++)
@@ -31,37 +31,8 @@ public sealed partial class GaussianMixture
             var k = Pick(normals.Uniforms.NextDouble());
             if (!labels.IsEmpty) labels[i] = k;
             for (var j = 0; j < dimension; j++) z[j] = normals.Next();
-            Color(z, Parameters.Mean(k), factors[factors.Length == 1 ? 0 : k], rows.Slice(i * dimension, dimension));
+            Mixture.Family.Color(roots[Mixture.Parameters.MatrixOf(k)], Mixture.Parameters.Mean(k), z, rows.Slice(i * dimension, dimension));
         }
-    }
-
-    // x = mu + L z; a factor of length D or 1 is the diagonal of L.
-    private static void Color(ReadOnlySpan<double> z, ReadOnlySpan<double> mean, ReadOnlySpan<double> factor, Span<double> x)
-    {
-        var dimension = x.Length;
-        var triangular = dimension > 1 && factor.Length == dimension * dimension;
-        for (var row = 0; row < dimension; row++)
-        {
-            var value = mean[row];
-            if (!triangular) value = Math.FusedMultiplyAdd(factor[factor.Length == 1 ? 0 : row], z[row], value);
-            else for (var j = 0; j <= row; j++) value = Math.FusedMultiplyAdd(factor[row * dimension + j], z[j], value);
-            x[row] = value;
-        }
-    }
-
-    // One factor per matrix of the compact form: the Cholesky factor [D x D], or standard deviations [D] or [1].
-    private double[][] LowerFactors()
-    {
-        var matrices = CovarianceType == CovarianceType.Tied ? 1 : ComponentCount;
-        var length = Covariances.Length / matrices;
-        var factors = new double[matrices][];
-        for (var k = 0; k < matrices; k++)
-        {
-            factors[k] = Covariances.Slice(k * length, length).ToArray();
-            if (CovarianceType is CovarianceType.Full or CovarianceType.Tied) Cholesky.TryFactor(factors[k], Dimension, out _, out _);
-            else for (var j = 0; j < length; j++) factors[k][j] = Math.Sqrt(factors[k][j]);
-        }
-        return factors;
     }
 
     private int Pick(double uniform)
@@ -70,15 +41,17 @@ public sealed partial class GaussianMixture
         var last = 0;
         for (var k = 0; k < ComponentCount; k++)
         {
-            if (Parameters.Weights[k] == 0) continue;
-            cumulative += Parameters.Weights[k];
+            if (Weights[k] == 0) continue;
+            cumulative += Weights[k];
             last = k;
             if (uniform < cumulative) break;
         }
         return last;
     }
 
-    /// <summary>Standard normals by the polar method (Marsaglia and Bray, SIAM Review 6, 1964); needs no sine, whose bits differ between systems.</summary>
+    /// <summary>
+    /// Draws standard normals by the polar method (Marsaglia and Bray, SIAM Review 6, 1964), which uses no sine: its bits differ between systems.
+    /// </summary>
     private sealed class NormalStream(Xoshiro256 uniforms)
     {
         private double _left = double.NaN;

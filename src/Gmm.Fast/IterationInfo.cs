@@ -1,11 +1,52 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
-/// <summary>One iteration of a running fit.</summary>
-/// <param name="Restart">Number of the start, from 0.</param>
-/// <param name="Iteration">Number of the iteration, from 0 for the initial parameters.</param>
-/// <param name="TotalLogLikelihood">Under the parameters after this iteration.</param>
-/// <param name="Change">Difference from the iteration before; NaN for iteration 0.</param>
-/// <param name="Elapsed">Time since this start began to iterate.</param>
-/// <param name="Recoveries">Components that collapsed or lost their points in this iteration; null for none.</param>
-public readonly record struct IterationInfo(
-    int Restart, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, IReadOnlyList<Recovery>? Recoveries = null);
+/// <summary>Describes one iteration of a running fit.</summary>
+public readonly record struct IterationInfo
+{
+    private readonly EmProgress _progress;
+    private readonly IReadOnlyList<string>? _columnNames;
+
+    internal IterationInfo(int restart, in EmProgress progress, IReadOnlyList<string>? columnNames) =>
+        (Restart, _progress, _columnNames) = (restart, progress, columnNames);
+
+    /// <summary>The number of the start, from 0.</summary>
+    public int Restart { get; }
+
+    /// <summary>The number of the iteration, from 0 for the initial parameters.</summary>
+    public int Iteration => _progress.Iteration;
+
+    /// <summary>The total log-likelihood under the parameters after this iteration, in nats.</summary>
+    public double TotalLogLikelihood => _progress.TotalLogLikelihood;
+
+    /// <summary>Its difference from the iteration before; NaN for iteration 0.</summary>
+    public double Change => _progress.Change;
+
+    /// <summary>The time since this start began to iterate.</summary>
+    public TimeSpan Elapsed => _progress.Elapsed;
+
+    /// <summary>The recoveries of components that collapsed or lost their points in this iteration; null for none.</summary>
+    public IReadOnlyList<Recovery>? Recoveries => _progress.Recoveries;
+
+    /// <summary>
+    /// Copies the model after this iteration, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself. <see cref="Progress{T}"/> reports later,
+    /// from another thread.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The fit has gone on, and the parameters are those of another iteration.</exception>
+    public GaussianMixture Snapshot()
+    {
+        CheckCurrent();
+        var mixture = new Model.Factored(_progress.Mixture.Family, _progress.Mixture.Components, _progress.Mixture.Dimension);
+        _progress.Mixture.Parameters.Theta.CopyTo(mixture.Parameters.Theta, 0);
+        CheckCurrent();
+        mixture.TryFactor(out _);
+        return new GaussianMixture(mixture, _columnNames);
+    }
+
+    private void CheckCurrent()
+    {
+        if (_progress.IsCurrent?.Invoke(Iteration) != true) Throw.StaleSnapshot(Iteration);
+    }
+}

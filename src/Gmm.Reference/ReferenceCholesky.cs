@@ -25,13 +25,9 @@ public static class ReferenceCholesky
                 for (var m = 0; m < j; m++)
                     rest -= lower[i][m] * lower[j][m];
 
-                if (i > j)
-                    lower[i][j] = rest / lower[j][j];
-                else if (rest > 0 && double.IsFinite(rest))
-                    lower[i][i] = Math.Sqrt(rest);
-                else
-                    throw new InvalidOperationException(
-                        $"The covariance of component {component} is not positive definite: pivot {i} is {rest}.");
+                if (i == j && !(rest > 0 && double.IsFinite(rest)))
+                    throw new InvalidOperationException($"The covariance of component {component} is not positive definite: pivot {i} is {rest}.");
+                lower[i][j] = i > j ? rest / lower[j][j] : Math.Sqrt(rest);
             }
         }
 

@@ -165,17 +165,25 @@ public static class ReferenceEm
 
             means[k] = new double[dimension]; // mu_k, 9.24
             foreach (var n in present)
+            {
                 for (var i = 0; i < dimension; i++)
                     means[k][i] += shares[n][k] * data[n][i];
+            }
+
             for (var i = 0; i < dimension; i++)
                 means[k][i] /= counts[k];
 
             // Sigma_k, 9.25. A second pass about the new mean: the difference E[x x^T] - mu mu^T has no digits left when the mean is large.
             var sum = Matrix(dimension, (_, _) => 0);
             foreach (var n in present)
+            {
                 for (var i = 0; i < dimension; i++)
+                {
                     for (var j = 0; j < dimension; j++)
                         sum[i][j] += shares[n][k] * (data[n][i] - means[k][i]) * (data[n][j] - means[k][j]);
+                }
+            }
+
             covariances[k] = Matrix(dimension, (i, j) => sum[i][j] / counts[k]);
         }
 
@@ -186,6 +194,7 @@ public static class ReferenceEm
             var own = covariances[k];
             var shared = mixture.CovarianceType is ReferenceCovariance.Tied or ReferenceCovariance.TiedDiagonal or ReferenceCovariance.TiedSpherical;
             if (shared || counts[k] > 0)
+            {
                 covariances[k] = Matrix(dimension, (i, j) => (i == j ? regularization : 0) + mixture.CovarianceType switch
                 {
                     ReferenceCovariance.Full => own[i][j],
@@ -196,6 +205,7 @@ public static class ReferenceEm
                     ReferenceCovariance.TiedSpherical => i == j ? DiagonalAverage(pooled) : 0,
                     _ => throw new ArgumentException($"{mixture.CovarianceType} is no covariance type."),
                 });
+            }
         }
 
         return new ReferenceMixture(mixture.CovarianceType, weights, means, covariances);

@@ -21,6 +21,9 @@ public sealed class Subject
         (Model, Rows, Fit, Name) = (model, rows, fit, name);
     }
 
+    /// <summary>What to say of histograms where <see cref="IsWeighted"/>.</summary>
+    internal const string CountsPoints = "Histograms count points, not their weights.";
+
     /// <summary>The mixture.</summary>
     public GaussianMixture Model { get; }
 
@@ -33,6 +36,9 @@ public sealed class Subject
     /// <summary>How the model was fitted, or null.</summary>
     public FitResult? Fit { get; }
 
+    /// <summary>Whether the sum of the weights that the model was fitted with is not the number of points.</summary>
+    internal bool IsWeighted => Fit is { } fit && fit.TotalWeight != fit.Points;
+
     /// <summary>Of the data; may be empty.</summary>
     public string Name { get; }
 
@@ -43,7 +49,7 @@ public sealed class Subject
     public double[] Responsibilities()
     {
         var responsibilities = new double[Count * Model.ComponentCount];
-        Model.Responsibilities(Gmm.Fast.Rows.From(Rows, Model.Dimension), responsibilities);
+        Model.Responsibilities(new Points(Rows, Model.Dimension), responsibilities);
         return responsibilities;
     }
 }

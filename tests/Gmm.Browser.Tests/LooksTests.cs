@@ -22,7 +22,7 @@ public class LooksTests(Chromium chromium)
 
     [Theory]
     [MemberData(nameof(Views))]
-    public async Task A_page_is_no_wider_than_the_screen_and_has_no_complaints(string page, int width, bool isDark)
+    public async Task APageIsNoWiderThanTheScreenAndHasNoComplaints(string page, int width, bool isDark)
     {
         await using var tab = await chromium.OpenAsync(File(page), width, isDark: isDark);
         if (page != "Gallery") await tab.RenderAllAsync();

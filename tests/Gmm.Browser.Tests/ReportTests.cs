@@ -12,7 +12,7 @@ public class ReportTests(Chromium chromium)
     private const string PointCount = $"{Scatter}.data.filter(trace => trace.meta.role === 'points').reduce((sum, trace) => sum + trace.x.length, 0)";
 
     [Fact]
-    public async Task Figures_are_drawn_when_they_come_into_view()
+    public async Task FiguresAreDrawnWhenTheyComeIntoView()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.WaitForAsync("document.querySelector('figure.plot').dataset.state === 'ready'");
@@ -24,7 +24,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_scatter_has_points_means_and_two_ellipses_per_component()
+    public async Task TheScatterHasPointsMeansAndTwoEllipsesPerComponent()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.RenderAllAsync();
@@ -39,7 +39,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_ellipse_is_the_polygon_of_the_library()
+    public async Task AnEllipseIsThePolygonOfTheLibrary()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.RenderAllAsync();
@@ -55,7 +55,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Hovering_over_a_point_tells_its_row_values_and_responsibilities()
+    public async Task HoveringOverAPointTellsItsRowValuesAndResponsibilities()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.RenderAllAsync();
@@ -69,7 +69,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_click_in_the_legend_hides_all_of_a_component()
+    public async Task AClickInTheLegendHidesAllOfAComponent()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.RenderAllAsync();
@@ -88,7 +88,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Another_dimension_is_chosen_by_its_name()
+    public async Task AnotherDimensionIsChosenByItsName()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Iris);
         await tab.RenderAllAsync();
@@ -103,7 +103,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Three_dimensions_turn()
+    public async Task ThreeDimensionsTurn()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Iris);
         await tab.RenderAllAsync();
@@ -117,7 +117,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task One_dimension_shows_a_histogram_the_densities_and_their_sum()
+    public async Task OneDimensionShowsAHistogramTheDensitiesAndTheirSum()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.OneDimension);
         await tab.RenderAllAsync();
@@ -131,7 +131,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Panels_show_each_stage()
+    public async Task PanelsShowEachStage()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         await tab.RenderAllAsync();
@@ -143,7 +143,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Names_that_are_markup_are_shown_as_text()
+    public async Task NamesThatAreMarkupAreShownAsText()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Hostile);
         await tab.RenderAllAsync();
@@ -165,7 +165,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Dark_and_light_follow_the_reader()
+    public async Task DarkAndLightFollowTheReader()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook, isDark: true);
         await tab.RenderAllAsync();
@@ -177,7 +177,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Fifty_thousand_points_are_drawn()
+    public async Task FiftyThousandPointsAreDrawn()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Large);
         await tab.WaitForAsync("document.querySelector('figure.plot').dataset.state === 'ready'");
@@ -191,7 +191,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_page_prints()
+    public async Task ThePagePrints()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook, isDark: true);
         var file = await tab.PrintAsync();
@@ -203,7 +203,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_page_forbids_itself_the_network()
+    public async Task ThePageForbidsItselfTheNetwork()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
         Assert.Equal("refused", await tab.EvaluateAsync<string>("fetch('https://example.invalid/').then(() => 'sent', () => 'refused')"));
@@ -219,7 +219,7 @@ public class ReportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_gallery_shows_its_pictures()
+    public async Task AGalleryShowsItsPictures()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Gallery);
         await tab.WaitForAsync("[...document.images].every(image => image.complete && image.naturalWidth > 0)");

@@ -21,7 +21,7 @@ internal static class SamplePages
         using var stream = File.OpenRead(Data("notebook-init.json"));
         var initial = GaussianMixture.Load(stream);
         var options = new FitOptions { Components = 3, InitialModel = initial, ColumnNames = names, Stop = StopRule.TotalRise(), Regularization = 0 };
-        FitResult Run(int iterations) => MixtureFit.Fit(rows, 2, options with { MaxIterations = iterations });
+        FitResult Run(int iterations) => MixtureFit.Fit(new Points(rows, 2), options with { MaxIterations = iterations });
         var fit = Run(100);
         var subject = new Subject(fit.Model, rows, fit, "notebook.csv");
         var content = new ReportContent(subject)
@@ -67,7 +67,7 @@ internal static class SamplePages
     private static string Of(string file, int components)
     {
         var (names, rows) = Read(file);
-        var fit = MixtureFit.Fit(rows, names.Length, new FitOptions { Components = components, ColumnNames = names, Restarts = 3 });
+        var fit = MixtureFit.Fit(new Points(rows, names.Length), new FitOptions { Components = components, ColumnNames = names, Restarts = 3 });
         return Save(Path.GetFileNameWithoutExtension(file), HtmlReport.Compose(new ReportContent(new Subject(fit.Model, rows, fit, file))));
     }
 
@@ -75,11 +75,11 @@ internal static class SamplePages
     {
         var (_, table) = Read("old-faithful.csv");
         var rows = table.Where((_, i) => i % 2 == 1).ToArray();
-        var fit = MixtureFit.Fit(rows, 1, new FitOptions { Components = 2, ColumnNames = ["waiting"] });
+        var fit = MixtureFit.Fit(new Points(rows, 1), new FitOptions { Components = 2, ColumnNames = ["waiting"] });
         var content = new ReportContent(new Subject(fit.Model, rows, fit, "old-faithful.csv, waiting"))
         {
             Progress = [.. new[] { 0, 1, 3 }.Select(i => new ModelSnapshot($"after {i}",
-                MixtureFit.Fit(rows, 1, new FitOptions { Components = 2, MaxIterations = i, Start = StartMethod.RandomPoints }).Model))],
+                MixtureFit.Fit(new Points(rows, 1), new FitOptions { Components = 2, MaxIterations = i, Start = StartMethod.RandomPoints }).Model))],
         };
         return Save("one-dimension", HtmlReport.Compose(content));
     }
@@ -131,7 +131,7 @@ internal static class SamplePages
 
     private static SelectionRow Row(int k, double[] rows)
     {
-        var fit = MixtureFit.Fit(rows, 2, new FitOptions { Components = k, Restarts = 4 });
+        var fit = MixtureFit.Fit(new Points(rows, 2), new FitOptions { Components = k, Restarts = 4 });
         return new(k, fit.Bic, fit.Aic);
     }
 

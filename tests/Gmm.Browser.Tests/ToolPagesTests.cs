@@ -18,7 +18,7 @@ public class ToolPagesTests(Chromium chromium)
     [InlineData(1280, false)]
     [InlineData(1280, true)]
     [InlineData(390, false)]
-    public async Task The_gallery_shows_the_top_pictures_of_each_component(int width, bool isDark)
+    public async Task TheGalleryShowsTheTopPicturesOfEachComponent(int width, bool isDark)
     {
         await using var tab = await Open(s_pictures.Value, "pictures", width, isDark);
         await tab.WaitForAsync("[...document.images].every(image => image.complete && image.naturalWidth > 0)");
@@ -30,7 +30,7 @@ public class ToolPagesTests(Chromium chromium)
     [InlineData(1280, false)]
     [InlineData(1280, true)]
     [InlineData(390, false)]
-    public async Task The_replay_of_the_notebook_agrees_and_draws_its_figures(int width, bool isDark)
+    public async Task TheReplayOfTheNotebookAgreesAndDrawsItsFigures(int width, bool isDark)
     {
         await using var tab = await Open(s_notebook.Value, "replay", width, isDark);
         Assert.Contains("all 50 numbers and texts known of the document agree", await tab.EvaluateAsync<string>("document.body.innerText"), StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class CultureTests : IDisposable
     [Theory]
     [InlineData("de_DE.UTF-8")]
     [InlineData("tr_TR.UTF-8")]
-    public async Task Outputs_have_the_same_bytes_in_every_language(string language)
+    public async Task OutputsHaveTheSameBytesInEveryLanguage(string language)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the language is set as Linux does it");
         var data = _scratch.Write("data.csv", File.ReadAllText(Tool.Faithful).Replace("eruptions,waiting", "VARIANCE i,variance I", StringComparison.Ordinal));

@@ -12,7 +12,7 @@ public sealed class EndingTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void A_collapsed_fit_still_writes_its_model()
+    public void ACollapsedFitStillWritesItsModel()
     {
         var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
         var path = _scratch.Path("m.json");
@@ -28,7 +28,7 @@ public sealed class EndingTests : IDisposable
     [Theory]
     [InlineData("keep", "it keeps the mean and covariance it had before; 5 times in all", 2)]
     [InlineData("drop", "it was taken out of the mixture", 1)]
-    public void What_was_done_about_a_collapse_is_said(string policy, string done, int components)
+    public void WhatWasDoneAboutACollapseIsSaid(string policy, string done, int components)
     {
         var start = _scratch.Write("start.json", """
             { "covarianceType": "spherical", "weights": [0.5, 0.5], "means": [[1, 1], [5, 5]], "covariances": [0.01, 1] }
@@ -48,7 +48,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void A_floor_of_the_variances_keeps_identical_points_from_collapsing()
+    public void AFloorOfTheVariancesKeepsIdenticalPointsFromCollapsing()
     {
         var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
         var result = Tool.Run("fit", data, "-k", "2", "--reg-covar", "0", "--init", "points", "--variance-floor", "0.01", "--stop", "total", "--json");
@@ -56,7 +56,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void What_regularization_held_up_is_said()
+    public void WhatRegularizationHeldUpIsSaid()
     {
         var data = _scratch.Write("twins.csv", "1,1\n1,1\n1,1\n5,5\n5,6\n");
         var result = Tool.Run("fit", data, "-k", "2", "--quiet", "--stop", "total");
@@ -71,7 +71,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void A_shared_covariance_is_spoken_of_once()
+    public void ASharedCovarianceIsSpokenOfOnce()
     {
         var data = _scratch.Write("line.csv", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * i % 17},{i * i % 17 * 1e8}\n")));
         var result = Tool.Run("fit", data, "-k", "2", "--quiet", "--covariance", "tied", "--max-iter", "1000");
@@ -82,7 +82,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void A_component_without_points_is_named()
+    public void AComponentWithoutPointsIsNamed()
     {
         var start = _scratch.Write("start.json", """
             { "covarianceType": "spherical", "weights": [0.5, 0.5], "means": [[0, 0], [1e6, 1e6]], "covariances": [1, 1] }
@@ -94,17 +94,17 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void Cancelled_before_there_is_a_model_nothing_is_written()
+    public void CancelledBeforeThereIsAModelNothingIsWritten()
     {
         Tool.RunCancelled("fit", Tool.Faithful, "-k", "2", "--json", "-o", _scratch.Path("m.json"))
-            .Fails(130, "cancelled before there was a model; nothing was written");
+            .Fails(130, "canceled before there was a model; nothing was written");
         Assert.Empty(_scratch.Files);
     }
 
     [Theory]
     [InlineData("-INT")]
     [InlineData("-TERM")]
-    public async Task A_signal_ends_a_fit_with_its_model(string signal)
+    public async Task ASignalEndsAFitWithItsModel(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill.");
         Assert.SkipWhen(signal == "-INT" && IgnoresInterrupts(), "This process ignores SIGINT, as a shell's background jobs do, and so would the fit.");
@@ -128,13 +128,13 @@ public sealed class EndingTests : IDisposable
         Assert.Equal(FitStatus.Cancelled, fit.Status);
         Assert.True(fit.Iterations > 0);
         var after = DataInput.Count(fit.Iterations, "iteration");
-        Assert.Equal($"gmm: cancelled after {after}; m.json holds the model so far{Environment.NewLine}", result.Error);
-        Assert.Contains("cancelled after", result.Output);
+        Assert.Equal($"gmm: canceled after {after}; m.json holds the model so far{Environment.NewLine}", result.Error);
+        Assert.Contains("canceled after", result.Output);
         Assert.Equal(["data.csv", "m.json", "start.json"], _scratch.Files);
     }
 
     [Fact]
-    public void A_defect_is_one_line_and_exit_code_70()
+    public void ADefectIsOneLineAndExitCode70()
     {
         using var error = new StringWriter();
         var streams = new StandardStreams(Stream.Null, new Broken(), error, false);
@@ -143,7 +143,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void Standard_output_that_cannot_be_written_is_said()
+    public void StandardOutputThatCannotBeWrittenIsSaid()
     {
         using var error = new StringWriter();
         var streams = new StandardStreams(Stream.Null, new Broken(new IOException("No space left on device")), error, false);

@@ -34,14 +34,15 @@ public sealed class EveryCommandTests : IDisposable
         { "{\"covarianceType\":\"full\",\"weights\":[1],\"means\":[[1,2]],\"covariances\":[[[1,2],[2,1]]]}",
             "covariances: component 0 is not positive definite, pivot 1 is -3; a positive one is required" },
         { "{\"covarianceType\":\"full\",\"weights\":[0.5],\"means\":[[1,2]],\"covariances\":[[[1,0],[0,1]]]}", "weights sum to 0.5; 1 is required" },
-        { "{\"covarianceType\":\"round\",\"weights\":[1]}", "covarianceType is 'round'; full, tied, diag, spherical are possible" },
+        { "{\"covarianceType\":\"round\",\"weights\":[1]}",
+            "covarianceType is 'round'; full, tied, diag, spherical, tied-diag, tied-spherical are possible" },
     };
 
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
     [MemberData(nameof(Tables))]
-    public void Tables_that_cannot_be_used(string text, string problem)
+    public void TablesThatCannotBeUsed(string text, string problem)
     {
         var data = _scratch.Write("data.csv", text);
         foreach (var command in DataCommands(data)) Tool.Run(command).Fails(3, data + problem);
@@ -49,18 +50,19 @@ public sealed class EveryCommandTests : IDisposable
     }
 
     [Fact]
-    public void Tables_that_are_not_there_and_arrays_that_are_none()
+    public void TablesThatAreNotThereAndArraysThatAreNone()
     {
         var (missing, folder, array, other) = (_scratch.Path("no.csv"), _scratch.Folder, _scratch.Write("data.npy", "1,2\n3,4\n"), _scratch.Write("data.xls", ""));
         foreach (var command in DataCommands(missing)) Tool.Run(command).Fails(3, $"{missing}: the file does not exist");
         foreach (var command in DataCommands(folder)) Tool.Run(command).Fails(3, $"{folder}: is a folder; a file is required");
         foreach (var command in DataCommands(array)) Tool.Run(command).Fails(3, $"{array}: the file does not start as a .npy file does");
-        foreach (var command in DataCommands(other)) Tool.Run(command).Fails(3, $"{other}: the extension '.xls' is not known; .csv, .tsv, .txt or .npy is required");
+        foreach (var command in DataCommands(other))
+            Tool.Run(command).Fails(3, $"{other}: the extension '.xls' is not known; .csv, .tsv, .txt, .npy or .npz is required");
     }
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Models_that_cannot_be_used(string text, string problem)
+    public void ModelsThatCannotBeUsed(string text, string problem)
     {
         var model = _scratch.Write("bad.json", text);
         foreach (var command in ModelCommands(model)) Tool.Run(command).Fails(3, $"{model}: {problem}");
@@ -69,7 +71,7 @@ public sealed class EveryCommandTests : IDisposable
     }
 
     [Fact]
-    public void Models_that_are_not_there()
+    public void ModelsThatAreNotThere()
     {
         var (missing, folder) = (_scratch.Path("no.json"), _scratch.Folder);
         foreach (var command in ModelCommands(missing)) Tool.Run(command).Fails(3, $"{missing}: the file does not exist");
@@ -79,7 +81,7 @@ public sealed class EveryCommandTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void Files_without_permission()
+    public void FilesWithoutPermission()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "an administrator may read everything");
         var (data, model) = (_scratch.Write("data.csv", "1,2\n"), _scratch.Write("secret.json", "{}"));
@@ -94,15 +96,15 @@ public sealed class EveryCommandTests : IDisposable
     [InlineData("-k 2 --tol Infinity", "--tol is 'Infinity'; a finite number of at least 0 is required")]
     [InlineData("-k 2 --reg-covar NaN", "--reg-covar is 'NaN'; a finite number of at least 0 is required")]
     [InlineData("-k 2 --variance-floor 1e400", "--variance-floor is '1e400'; a finite number of at least 0 is required")]
-    [InlineData("-k 2 --covariance DIAG", "--covariance is 'DIAG'; full, tied, diag or spherical is required")]
-    public void Options_of_a_fit(string options, string problem)
+    [InlineData("-k 2 --covariance DIAG", "--covariance is 'DIAG'; full, tied, diag, spherical, tied-diag or tied-spherical is required")]
+    public void OptionsOfAFit(string options, string problem)
     {
         foreach (var (name, begin) in (ReadOnlySpan<(string, string)>)[("fit", "x.csv"), ("images", "x"), ("segment", "x.png -o y.png")])
             Tool.Run([name, .. begin.Split(' '), .. options.Split(' ')]).Fails(2, $"{problem} (see gmm {name} --help)");
     }
 
     [Fact]
-    public void No_output_may_be_an_input()
+    public void NoOutputMayBeAnInput()
     {
         var (model, data, photo) = (_scratch.Model("m.csv"), _scratch.Write("d.csv", "1,2\n"), Photo());
         var png = _scratch.Model("m.png");

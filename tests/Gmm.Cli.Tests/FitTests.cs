@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Gmm.Data;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Tests;
@@ -7,7 +9,7 @@ namespace Gmm.Cli.Tests;
 public partial class FitTests
 {
     [Fact]
-    public async Task Old_Faithful_has_its_two_known_components()
+    public async Task OldFaithfulHasItsTwoKnownComponents()
     {
         var result = (await Tool.Finish(Tool.Start(AppContext.BaseDirectory, "fit", "data/old-faithful.csv", "-k", "2"))).Clean();
         var weights = Cells(result, "weight");
@@ -22,7 +24,7 @@ public partial class FitTests
     }
 
     [Fact]
-    public void The_table_shows_four_digits_of_every_deviation()
+    public void TheTableShowsFourDigitsOfEveryDeviation()
     {
         var result = Tool.Run("fit", Tool.Faithful, "-k", "2", "--stop", "total", "--tol", "1e-9", "--max-iter", "1000").Clean();
         var ascending = Cells(result, "weight")[0] < 0.5;
@@ -41,7 +43,7 @@ public partial class FitTests
     }
 
     [Fact]
-    public void The_model_document_is_the_same_on_standard_output_and_in_a_file()
+    public void TheModelDocumentIsTheSameOnStandardOutputAndInAFile()
     {
         using var scratch = new Scratch();
         var result = Tool.Run("fit", Tool.Faithful, "-k", "2", "--json", "-o", scratch.Path("m.json")).Clean();
@@ -51,14 +53,14 @@ public partial class FitTests
     }
 
     [Fact]
-    public void Quiet_prints_no_table_but_still_the_document()
+    public void QuietPrintsNoTableButStillTheDocument()
     {
         Assert.Empty(Tool.Run("fit", Tool.Faithful, "-k", "2", "--quiet").Clean().Bytes);
         Assert.NotEmpty(Tool.Run("fit", Tool.Faithful, "-k", "2", "--quiet", "--json").Clean().Bytes);
     }
 
     [Fact]
-    public void The_defaults_are_those_of_the_help()
+    public void TheDefaultsAreThoseOfTheHelp()
     {
         var fit = Fit("-k", "2");
         Assert.Equal(CovarianceType.Full, fit.Model.CovarianceType);
@@ -73,11 +75,20 @@ public partial class FitTests
     [InlineData("tied", CovarianceType.Tied)]
     [InlineData("diag", CovarianceType.Diagonal)]
     [InlineData("spherical", CovarianceType.Spherical)]
-    public void Every_covariance_type_can_be_chosen(string name, CovarianceType type) =>
-        Assert.Equal(type, Fit("-k", "3", "--covariance", name).Model.CovarianceType);
+    [InlineData("tied-diag", CovarianceType.TiedDiagonal)]
+    [InlineData("tied-spherical", CovarianceType.TiedSpherical)]
+    public void EveryCovarianceTypeCanBeChosen(string name, CovarianceType type)
+    {
+        var model = Fit("-k", "3", "--covariance", name).Model;
+        Assert.Equal((type, name), (model.CovarianceType, model.CovarianceName));
+    }
 
     [Fact]
-    public void Stop_tolerance_iterations_regularization_and_seed_reach_the_fit()
+    public void TheNamesOfCovariancesAreThoseOfModels() => Assert.Equal(
+        ["full", "tied", "diag", "spherical", "tied-diag", "tied-spherical"], ModelReport.TypeNames);
+
+    [Fact]
+    public void StopToleranceIterationsRegularizationAndSeedReachTheFit()
     {
         var fit = Fit("-k", "2", "--stop", "fixed", "--max-iter", "7", "--reg-covar", "1e-3", "--seed", "-5");
         Assert.Equal((7, StopRule.FixedCount, 1e-3, -5L), (fit.Iterations, fit.Stop, fit.Regularization, fit.Seed));
@@ -87,7 +98,7 @@ public partial class FitTests
     }
 
     [Fact]
-    public void The_start_depends_on_method_and_seed()
+    public void TheStartDependsOnMethodAndSeed()
     {
         var plusPlus = Fit("-k", "4", "--init", "kmeans++").Trace[0];
         var points = Fit("-k", "4", "--init", "points").Trace[0];
@@ -96,14 +107,14 @@ public partial class FitTests
     }
 
     [Fact]
-    public void More_starts_are_never_worse()
+    public void MoreStartsAreNeverWorse()
     {
         string[] arguments = ["-k", "5", "--init", "points", "--stop", "total", "--max-iter", "1000"];
         Assert.True(Fit([.. arguments, "--restarts", "5"]).TotalLogLikelihood >= Fit(arguments).TotalLogLikelihood);
     }
 
     [Fact]
-    public void The_number_of_threads_changes_no_byte()
+    public void TheNumberOfThreadsChangesNoByte()
     {
         string[] arguments = ["fit", Tool.Iris, "-k", "3", "--json", "--threads"];
         Assert.Equal(Tool.Run([.. arguments, "1"]).Clean().Output, Tool.Run([.. arguments, "3"]).Clean().Output);
@@ -113,7 +124,7 @@ public partial class FitTests
     [InlineData("petal_width,sepal_length")]
     [InlineData("4,1")]
     [InlineData("petal_width, 1")]
-    public void Columns_are_chosen_by_name_or_number(string columns)
+    public void ColumnsAreChosenByNameOrNumber(string columns)
     {
         var model = Tool.Run("fit", Tool.Iris, "-k", "2", "--columns", columns, "--json").Clean().Fit().Model;
         Assert.Equal(["petal_width", "sepal_length"], model.ColumnNames);
@@ -121,7 +132,7 @@ public partial class FitTests
     }
 
     [Fact]
-    public void A_model_to_start_from_brings_components_and_covariance_type()
+    public void AModelToStartFromBringsComponentsAndCovarianceType()
     {
         using var scratch = new Scratch();
         var model = scratch.Model();
@@ -131,7 +142,7 @@ public partial class FitTests
     }
 
     [Fact]
-    public void A_model_to_start_from_finds_its_columns_by_name()
+    public void AModelToStartFromFindsItsColumnsByName()
     {
         using var scratch = new Scratch();
         var model = scratch.Model();
@@ -143,7 +154,24 @@ public partial class FitTests
     }
 
     [Fact]
-    public void Standard_input_is_read_for_a_dash()
+    public void AnArchiveOfOneArrayIsFittedAsTheArray()
+    {
+        using var scratch = new Scratch();
+        var (array, archive, model) = (scratch.Path("data.npy"), scratch.Path("data.npz"), scratch.Path("m.json"));
+        TableFile.Write(array, TableFile.Read(Tool.Faithful));
+        using (var zip = ZipFile.Open(archive, ZipArchiveMode.Create)) zip.CreateEntryFromFile(array, "X.npy");
+        string[] options = ["-k", "2", "--columns", "2", "--weights", "1", "--json"];
+        Assert.Equal(Tool.Run(["fit", array, .. options]).Clean().Output, Tool.Run(["fit", archive, .. options]).Clean().Output);
+        Tool.Run("fit", Tool.Faithful, "-k", "2", "--quiet", "-o", model).Clean();
+        foreach (var command in new[] { "predict", "score" })
+            Assert.Equal(Tool.Run(command, model, array).Clean().Output, Tool.Run(command, model, archive).Clean().Output);
+        Tool.Run("plot", model, archive, "-o", scratch.Path("p.svg")).Clean();
+        using (var zip = ZipFile.Open(archive, ZipArchiveMode.Update)) zip.CreateEntryFromFile(array, "y.npy");
+        Tool.Run("fit", archive, "-k", "2").Fails(3, $"{archive}: the file holds 2 arrays, 'X', 'y'; exactly one is required");
+    }
+
+    [Fact]
+    public void StandardInputIsReadForADash()
     {
         string[] options = ["-k", "2", "--json"];
         Assert.Equal(

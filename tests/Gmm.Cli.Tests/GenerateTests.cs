@@ -11,7 +11,7 @@ public class GenerateTests
         ["generate", "--means", Means, "--covariances", Covariances, "--weights", Weights, "-n", "100", "--seed", "4"];
 
     [Fact]
-    public void Typed_parameters_give_the_points_of_sample_bit_for_bit()
+    public void TypedParametersGiveThePointsOfSampleBitForBit()
     {
         var typed = Tool.Run(s_typed).Clean();
         var sampled = Tool.Run("sample", Tool.Data("notebook-truth.json"), "-n", "100", "--seed", "4").Clean();
@@ -22,7 +22,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void A_model_file_gives_the_bytes_of_sample()
+    public void AModelFileGivesTheBytesOfSample()
     {
         string[] rest = [Tool.Data("notebook-truth.json"), "-n", "50", "--seed", "-3", "--labels"];
         Assert.Equal(Tool.Run(["sample", .. rest]).Clean().Output, Tool.Run(["generate", .. rest]).Clean().Output);
@@ -32,7 +32,7 @@ public class GenerateTests
     [InlineData("points.csv")]
     [InlineData("points.tsv")]
     [InlineData("points.npy")]
-    public void The_points_go_to_a_file(string name)
+    public void ThePointsGoToAFile(string name)
     {
         using var scratch = new Scratch();
         Assert.Empty(Tool.Run([.. s_typed, "--labels", "-o", scratch.Path(name)]).Clean().Bytes);
@@ -50,12 +50,12 @@ public class GenerateTests
     [InlineData("--weights is '[1],\"columns\":[\"a\"]'; a JSON array is required", Means, Covariances, "[1],\"columns\":[\"a\"]")]
     [InlineData("weights sum to 0.95; 1 is required", Means, Covariances, "[0.25, 0.5, 0.2]")]
     [InlineData("covariances has 1 entries; 3 are required", Means, "[[[1, 0], [0, 1]]]", Weights)]
-    public void Bad_parameters_are_one_line_and_exit_code_2(string line, string means, string covariances, string weights) =>
+    public void BadParametersAreOneLineAndExitCode2(string line, string means, string covariances, string weights) =>
         Tool.Run("generate", "--means", means, "--covariances", covariances, "--weights", weights, "-n", "2")
             .Fails(2, $"{line} (see gmm generate --help)");
 
     [Fact]
-    public void The_parameters_come_from_one_place_and_are_complete()
+    public void TheParametersComeFromOnePlaceAndAreComplete()
     {
         Tool.Run("generate", "-n", "2").Fails(2, "MODEL, or --weights, --means and --covariances are required (see gmm generate --help)");
         Tool.Run("generate", "-n", "2", "--weights", "[1]", "--means", "[[0]]")

@@ -25,14 +25,14 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("1,2\n3,\"1,5\"\n", ":2: column 2: '1,5' is not a number; the decimal separator must be '.', and thousands separators are not allowed")]
     [InlineData("1,2\n3,4\0\n", ":2: column 2: '4\\0' holds a NUL byte; UTF-8 text is required")]
     [InlineData("1,2\n\"3,4\n", ":2: column 1: a quote is opened and never closed")]
-    public void Text_that_is_no_table(string text, string problem)
+    public void TextThatIsNoTable(string text, string problem)
     {
         var data = _scratch.Write("data.csv", text);
         Tool.Run("fit", data, "-k", "1").Fails(3, data + problem);
     }
 
     [Fact]
-    public void Text_in_another_encoding()
+    public void TextInAnotherEncoding()
     {
         var data = _scratch.Path("data.csv");
         File.WriteAllText(data, "1,2\n3,4\n", Encoding.Unicode);
@@ -40,7 +40,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_mark_at_the_start_and_other_line_ends_change_nothing()
+    public void AMarkAtTheStartAndOtherLineEndsChangeNothing()
     {
         var plain = File.ReadAllText(Tool.Faithful);
         var marked = _scratch.Write("data.csv", "\uFEFF" + plain.ReplaceLineEndings("\r\n"));
@@ -54,7 +54,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("NUMPY {'descr': '<f8', 'fortran_order': False, 'shape': (3000000000, 2), }",
         ": shape '(3000000000, 2)' holds more than 2147483591 numbers, the most that fit in one table")]
     [InlineData("NUMPY {'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }", ": the data end after 0 bytes; the shape takes 48")]
-    public void Arrays_that_are_none(string text, string problem)
+    public void ArraysThatAreNone(string text, string problem)
     {
         var data = _scratch.Path("data.npy");
         byte[] header = Encoding.ASCII.GetBytes(text.Replace("NUMPY ", ""));
@@ -71,7 +71,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("\"weights\":null", "weights is null; an array is required")]
     [InlineData("\"weights\":[\"1\"]", "weights[0] is a string; a number is required")]
     [InlineData("\"\\ud800\":1", "not a JSON document: a name is not valid Unicode text")]
-    public void Models_that_are_none(string content, string problem)
+    public void ModelsThatAreNone(string content, string problem)
     {
         var model = _scratch.Write("model.json", "{\"covarianceType\":\"tied\"," + content + "}");
         var result = Tool.Run("score", model, Tool.Faithful);
@@ -81,7 +81,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_disk_that_is_full_is_one_line()
+    public void ADiskThatIsFullIsOneLine()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         var result = Tool.Run("fit", Tool.Faithful, "-k", "2", "--quiet", "-o", "/dev/full");
@@ -105,7 +105,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("features.csv", "images PICTURES -k 1 --quiet -o OUT")]
     [InlineData("assignments.csv", "images PICTURES -k 1 --quiet -o OUT")]
     [InlineData("report.html", "images PICTURES -k 1 --quiet -o OUT")]
-    public void Every_output_of_every_command_says_that_the_disk_is_full(string name, string command)
+    public void EveryOutputOfEveryCommandSaysThatTheDiskIsFull(string name, string command)
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         var full = command.Contains("OUT", StringComparison.Ordinal) ? Path.Combine("out", name) : name;
@@ -132,7 +132,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_outgrows_its_room_is_taken_away_again()
+    public async Task AFileThatOutgrowsItsRoomIsTakenAwayAgain()
     {
         // The limit of a process on the size of its files is the full disk that needs no disk: the signal is ignored, and writing fails.
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash sets the limit");
@@ -153,7 +153,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_line_without_end_is_refused_before_it_fills_the_memory()
+    public void ALineWithoutEndIsRefusedBeforeItFillsTheMemory()
     {
         var model = _scratch.Model();
         foreach (var command in (string[][])[["fit", "-", "-k", "2"], ["score", model, "-"], ["predict", model, "-"], ["fit", "-", "--init", model]])
@@ -167,7 +167,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_three_gigabytes_is_no_model()
+    public void AFileOfThreeGigabytesIsNoModel()
     {
         var path = _scratch.Write("big.json", "{\"weights\":[");
         using (var sparse = new FileStream(path, FileMode.Open)) sparse.SetLength(3L << 30);
@@ -191,7 +191,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void Streams_that_fail_are_one_line()
+    public void StreamsThatFailAreOneLine()
     {
         using var error = new StringWriter();
         var streams = new StandardStreams(new Failing(), new Failing(), error, false);

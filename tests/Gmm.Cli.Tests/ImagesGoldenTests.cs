@@ -11,7 +11,7 @@ public partial class ImagesGoldenTests
     private static readonly string s_labels = Tool.Data("pictures-labels.csv");
 
     [Fact]
-    public void The_400_pictures_take_the_103_iterations_of_the_golden_run()
+    public void The400PicturesTakeThe103IterationsOfTheGoldenRun()
     {
         using var scratch = new Scratch();
         var result = Tool.Run(

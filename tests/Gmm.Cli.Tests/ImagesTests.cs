@@ -10,7 +10,7 @@ public class ImagesTests
     private static readonly string s_pictures = Tool.Data("pictures");
 
     [Fact]
-    public void The_default_start_is_that_of_the_notebook()
+    public void TheDefaultStartIsThatOfTheNotebook()
     {
         using var scratch = new Scratch();
         Tool.Run("images", s_pictures, "-k", "4", "--seed", "7", "--stop", "fixed", "--max-iter", "0", "-o", scratch.Path("out"), "--quiet").Clean();
@@ -35,15 +35,44 @@ public class ImagesTests
     [InlineData("tied")]
     [InlineData("diag")]
     [InlineData("spherical")]
-    public void Every_covariance_type_starts_from_pictures(string type)
+    [InlineData("tied-diag")]
+    [InlineData("tied-spherical")]
+    public void EveryCovarianceTypeStartsFromPictures(string type)
     {
         using var scratch = new Scratch();
         Tool.Run("images", s_pictures, "-k", "3", "--covariance", type, "-o", scratch.Path("out"), "--quiet").Clean();
-        Assert.Equal(type, ModelReport.Name(Fit(scratch).Model.CovarianceType));
+        Assert.Equal(type, Fit(scratch).Model.CovarianceName);
+    }
+
+    [Theory]
+    [InlineData("full", 9)]
+    [InlineData("tied", 9)]
+    [InlineData("diag", 3)]
+    [InlineData("spherical", 1)]
+    [InlineData("tied-diag", 3)]
+    [InlineData("tied-spherical", 1)]
+    public void TheStartHasTheVariancesOfAllPicturesInEveryCovarianceType(string type, int numbers)
+    {
+        // Three components in three dimensions: no length says by itself what it counts.
+        using var scratch = new Scratch();
+        string[] fit = ["images", s_pictures, "-k", "3", "--covariance", type, "--stop", "fixed", "--max-iter", "0"];
+        Tool.Run([.. fit, "-o", scratch.Path("out"), "--quiet"]).Clean();
+        var start = Fit(scratch).Model;
+        var rows = PictureFolder.Read(s_pictures, token: TestContext.Current.CancellationToken).Rows();
+        double[] variances = [Variance(rows, 0), Variance(rows, 1), Variance(rows, 2)];
+        var matrix = new double[9];
+        for (var k = 0; k < 3; k++)
+        {
+            start.Covariance(k, matrix);
+            for (var i = 0; i < 3; i++)
+            {
+                for (var j = 0; j < 3; j++) Assert.Equal(i != j ? 0 : numbers == 1 ? variances.Average() : variances[i], matrix[3 * i + j], 1e-15);
+            }
+        }
     }
 
     [Fact]
-    public void Of_several_starts_the_best_is_kept()
+    public void OfSeveralStartsTheBestIsKept()
     {
         using var scratch = new Scratch();
         double Run(params string[] more)
@@ -57,7 +86,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void Sub_folders_are_categories()
+    public void SubFoldersAreCategories()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/red/a.png", 200, 10, 10);
@@ -70,7 +99,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void A_damaged_file_is_skipped_named_and_listed()
+    public void ADamagedFileIsSkippedNamedAndListed()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/a.png", 1, 2, 3);
@@ -84,7 +113,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void Results_of_a_run_before_are_not_reported_as_damaged_pictures()
+    public void ResultsOfARunBeforeAreNotReportedAsDamagedPictures()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/a.png", 1, 2, 3);
@@ -96,7 +125,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void A_folder_without_pictures_is_refused_and_leaves_nothing()
+    public void AFolderWithoutPicturesIsRefusedAndLeavesNothing()
     {
         using var scratch = new Scratch();
         Directory.CreateDirectory(scratch.Path("in"));
@@ -106,7 +135,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void More_components_than_pictures_are_refused()
+    public void MoreComponentsThanPicturesAreRefused()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/a.png", 1, 2, 3);
@@ -115,7 +144,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void Mistakes_are_named()
+    public void MistakesAreNamed()
     {
         using var scratch = new Scratch();
         var absent = scratch.Path("absent");
@@ -129,21 +158,21 @@ public class ImagesTests
         Tool.Run("images", s_pictures, "-k", "2", "--labels", labels, "-o", scratch.Folder).Fails(
             ExitCode.Usage, $"-o is '{labels}', the same file as '{labels}'; another file is required (see gmm images --help)");
         Tool.Run("images", s_pictures, "-k", "2", "--init", scratch.Model(), "-o", scratch.Path("out")).Fails(ExitCode.Input,
-            $"{s_pictures}: InitialModel has 2 components, Full covariances and 2 features; 2, Full and 3 are required");
+            $"{s_pictures}: InitialModel has 2 components, Full covariances and 2 dimensions; 2, Full and 3 are required");
     }
 
     [Fact]
-    public void Cancelled_before_the_fit_nothing_is_left()
+    public void CancelledBeforeTheFitNothingIsLeft()
     {
         using var scratch = new Scratch();
         var result = Tool.RunCancelled("images", s_pictures, "-k", "2", "-o", scratch.Path("out"));
-        result.Fails(ExitCode.Cancelled, "cancelled before there was a model; nothing was written");
+        result.Fails(ExitCode.Cancelled, "canceled before there was a model; nothing was written");
         Assert.Empty(scratch.Files);
         Assert.False(Directory.Exists(scratch.Path("out")));
     }
 
     [Fact]
-    public void Names_of_files_survive_commas_quotes_line_breaks_and_markup()
+    public void NamesOfFilesSurviveCommasQuotesLineBreaksAndMarkup()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names.");
         using var scratch = new Scratch();
@@ -156,7 +185,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void Pictures_of_one_color_are_fitted_too()
+    public void PicturesOfOneColorAreFittedToo()
     {
         using var scratch = new Scratch();
         Put(scratch, "in/a.png", 9, 9, 9);
@@ -165,7 +194,7 @@ public class ImagesTests
     }
 
     [Fact]
-    public void The_document_is_printed_on_request()
+    public void TheDocumentIsPrintedOnRequest()
     {
         using var scratch = new Scratch();
         var result = Tool.Run("images", s_pictures, "-k", "2", "--json", "-o", scratch.Path("out")).Clean();

@@ -10,18 +10,18 @@ public sealed class InputErrorTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void A_cell_that_is_no_number_is_named()
+    public void ACellThatIsNoNumberIsNamed()
     {
         var data = _scratch.Write("data.csv", "a,b,c\n1,2,3\n4,5,abc\n");
         Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}:3: column 3 (c): 'abc' is not a number");
     }
 
     [Fact]
-    public void Data_from_standard_input_have_a_name_too() =>
+    public void DataFromStandardInputHaveANameToo() =>
         Tool.RunWith("1,2\n3\n", ["fit", "-", "-k", "1"]).Fails(3, "standard input:2: row has 1 cell; 2 are required");
 
     [Fact]
-    public void A_missing_file_is_named()
+    public void AMissingFileIsNamed()
     {
         var (data, model) = (_scratch.Path("no.csv"), _scratch.Path("no.json"));
         Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}: the file does not exist");
@@ -33,18 +33,18 @@ public sealed class InputErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_column_that_is_not_there_is_named() => Tool.Run("fit", Tool.Faithful, "-k", "2", "--columns", "wait")
+    public void AColumnThatIsNotThereIsNamed() => Tool.Run("fit", Tool.Faithful, "-k", "2", "--columns", "wait")
         .Fails(3, $"{Tool.Faithful}:1: no column is named 'wait'; the columns are 'eruptions', 'waiting'");
 
     [Fact]
-    public void Fewer_rows_than_components_are_refused()
+    public void FewerRowsThanComponentsAreRefused()
     {
         var data = _scratch.Write("data.csv", "1,2\n3,4\n5,6\n");
         Tool.Run("fit", data, "-k", "4").Fails(3, $"{data} has 3 rows; -k 4 needs at least 4");
     }
 
     [Fact]
-    public void Data_and_model_of_different_width_are_both_named()
+    public void DataAndModelOfDifferentWidthAreBothNamed()
     {
         var model = _scratch.Model();
         const string Choose = "choose as many with --columns";
@@ -55,7 +55,7 @@ public sealed class InputErrorTests : IDisposable
     }
 
     [Fact]
-    public void Points_out_of_range_of_every_component_are_refused()
+    public void PointsOutOfRangeOfEveryComponentAreRefused()
     {
         const string Line = "standard input: the log-likelihood is out of range: points are too far from every component";
         Tool.RunWith("1e200,1e200\n", ["score", _scratch.Model(), "-"]).Fails(3, Line);
@@ -64,12 +64,12 @@ public sealed class InputErrorTests : IDisposable
 
     [Theory]
     [InlineData("means[1][0] is a string; a number is required", "means", "[[1, 2], [\"x\", 3]]")]
-    [InlineData("means[0] is empty; one number per feature is required", "means", "[[], []]")]
-    [InlineData("covarianceType is 'fulll'; full, tied, diag, spherical are possible", "covarianceType", "\"fulll\"")]
+    [InlineData("means[0] is empty; one number per dimension is required", "means", "[[], []]")]
+    [InlineData("covarianceType is 'fulll'; full, tied, diag, spherical, tied-diag, tied-spherical are possible", "covarianceType", "\"fulll\"")]
     [InlineData("weights sum to 0.75; 1 is required", "weights", "[0.5, 0.25]")]
     [InlineData("format is 'other'; 'gmm-model' is required", "format", "\"other\"")]
     [InlineData("version is 2; this program reads version 1", "version", "2")]
-    public void What_is_wrong_with_a_model_is_named(string problem, string property, string value)
+    public void WhatIsWrongWithAModelIsNamed(string problem, string property, string value)
     {
         var document = JsonNode.Parse(File.ReadAllText(_scratch.Model()))!;
         document[property] = JsonNode.Parse(value);
@@ -79,7 +79,7 @@ public sealed class InputErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_is_no_JSON_is_refused_in_one_line()
+    public void AModelThatIsNoJSONIsRefusedInOneLine()
     {
         var result = Tool.Run("info", _scratch.Write("bad.json", "{\n  \"weights\": [1,\n"));
         Assert.Equal(3, result.ExitCode);
@@ -88,7 +88,7 @@ public sealed class InputErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_start_too_far_from_the_data_is_refused()
+    public void AStartTooFarFromTheDataIsRefused()
     {
         var data = _scratch.Write("far.csv", "1e200,1e200\n2e200,1e200\n");
         var result = Tool.Run("fit", data, "--init", _scratch.Model());
@@ -98,7 +98,7 @@ public sealed class InputErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_file_name_cannot_act_on_the_terminal()
+    public void AFileNameCannotActOnTheTerminal()
     {
         var result = Tool.Run("info", "a\e[31mb\nc.json");
         Assert.Equal($"gmm: a\\u{{001B}}[31mb\\u{{000A}}c.json: the file does not exist{Environment.NewLine}", result.Error);

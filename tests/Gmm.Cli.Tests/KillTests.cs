@@ -14,7 +14,7 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public async Task Output_files_are_complete_or_absent()
+    public async Task OutputFilesAreCompleteOrAbsent()
     {
         Tool.Run("sample", _scratch.Model("start.json"), "-n", "30000", "-o", _scratch.Path("data.csv")).Clean();
         string[] arguments = ["fit", "data.csv", "-k", "3", "--init", "points", "--stop", "fixed", "--max-iter", "3", "-o", "m.json", "--responsibilities", "r.csv"];

@@ -16,7 +16,7 @@ public sealed class ModelCommandTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void Predict_writes_label_density_and_responsibilities()
+    public void PredictWritesLabelDensityAndResponsibilities()
     {
         var model = GaussianMixture.FromJson(File.ReadAllText(_model));
         var data = TableFile.Read(Tool.Faithful);
@@ -34,8 +34,60 @@ public sealed class ModelCommandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied-diag")]
+    [InlineData("tied-spherical")]
+    public void PredictionsThatComeInPartsHaveTheBytesOfOneTable(string type)
+    {
+        const int Rows = 70_000;
+        var (path, data) = (_scratch.Path("m.json"), _scratch.Path("data.npy"));
+        Tool.Run("fit", Tool.Iris, "-k", "3", "--covariance", type, "-o", path, "--quiet").Clean();
+        var model = GaussianMixture.FromJson(File.ReadAllText(path));
+        var points = new double[Rows * 4];
+        model.Sample(5, points);
+        TableFile.Write(data, new NumericTable(points, 4));
+        var (labels, densities, responsibilities) = (new int[Rows], new double[Rows], new double[Rows * 3]);
+        model.Labels(new Points(points, 4), labels);
+        model.LogDensities(new Points(points, 4), densities);
+        model.Responsibilities(new Points(points, 4), responsibilities);
+        double[] values =
+            [.. Enumerable.Range(0, Rows).SelectMany(i => (double[])[labels[i], densities[i], .. responsibilities[(3 * i)..(3 * i + 3)]])];
+        var table = new NumericTable(values, 5, ["label", "log_density", "r0", "r1", "r2"]);
+        foreach (var name in new[] { "p.csv", "p.npy" })
+        {
+            TableFile.Write(_scratch.Path("expected" + name), table);
+            foreach (var threads in new[] { "1", "3" })
+            {
+                Tool.Run("predict", path, data, "--threads", threads, "-o", _scratch.Path(name)).Clean();
+                Assert.True(File.ReadAllBytes(_scratch.Path("expected" + name)).AsSpan().SequenceEqual(File.ReadAllBytes(_scratch.Path(name))));
+            }
+        }
+        Assert.Equal(Tool.Run("score", path, data, "--threads", "1").Clean().Output, Tool.Run("score", path, data, "--threads", "3").Clean().Output);
+    }
+
+    [Theory]
+    [InlineData("tied-diag")]
+    [InlineData("tied-spherical")]
+    public void EveryCommandTakesAModelOfSharedVariances(string type)
+    {
+        var (path, sample) = (_scratch.Path("m.json"), _scratch.Path("s.csv"));
+        var shown = Tool.Run("fit", Tool.Iris, "-k", "3", "--covariance", type, "-o", path).Clean();
+        Assert.Equal($"components       3, {type} covariance", shown.Lines[0]);
+        Assert.Equal(shown.Output, Tool.Run("info", path).Clean().Output);
+        Tool.Run("sample", path, "-n", "500", "-o", sample).Clean();
+        Tool.Run("generate", path, "-n", "500", "-o", _scratch.Path("g.csv")).Clean();
+        Assert.Equal(File.ReadAllBytes(sample), File.ReadAllBytes(_scratch.Path("g.csv")));
+        Assert.Equal(501, Tool.Run("predict", path, sample).Clean().Lines.Length);
+        Assert.Equal("points                500", Tool.Run("score", path, sample).Clean().Lines[0]);
+        var again = Tool.Run("fit", sample, "--init", path, "--covariance", type, "--json", "--report", _scratch.Path("r.html")).Clean().Fit();
+        Assert.Equal(type, again.Model.CovarianceName);
+        foreach (var name in new[] { "p.png", "p.svg" }) Tool.Run("plot", path, sample, "-o", _scratch.Path(name)).Clean();
+        PlotTests.PngSize(_scratch.Path("p.png"));
+    }
+
     [Fact]
-    public void Predictions_are_the_same_in_every_format()
+    public void PredictionsAreTheSameInEveryFormat()
     {
         var standard = Tool.Run("predict", _model, Tool.Faithful).Clean();
         foreach (var name in new[] { "p.csv", "p.tsv", "p.npy" })
@@ -50,7 +102,7 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("x.csv", ',')]
     [InlineData("x.tsv", '\t')]
     [InlineData("-", ',')]
-    public void Columns_of_the_model_are_found_by_name(string name, char separator)
+    public void ColumnsOfTheModelAreFoundByName(string name, char separator)
     {
         var other = string.Join('\n', File.ReadLines(Tool.Faithful).Select(line =>
             string.Join(separator, [line.StartsWith('e') ? "note" : "text", .. line.Split(',').Reverse()])));
@@ -63,7 +115,7 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void Other_names_are_taken_in_order_with_a_warning()
+    public void OtherNamesAreTakenInOrderWithAWarning()
     {
         var other = _scratch.Write("x.csv", "a,b" + File.ReadAllText(Tool.Faithful)["eruptions,waiting".Length..]);
         var result = Tool.Run("score", _model, other);
@@ -74,7 +126,7 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void Score_prints_every_digit()
+    public void ScorePrintsEveryDigit()
     {
         using var stream = File.OpenRead(_model);
         var fit = FitResult.Load(stream)!;
@@ -93,7 +145,7 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_sample_is_repeatable_and_goes_through_every_format()
+    public void ASampleIsRepeatableAndGoesThroughEveryFormat()
     {
         var standard = Tool.Run("sample", _model, "-n", "50", "--seed", "3").Clean();
         Assert.Equal("eruptions,waiting", standard.Lines[0]);
@@ -108,7 +160,7 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void Labels_follow_the_points_of_a_sample()
+    public void LabelsFollowThePointsOfASample()
     {
         Tool.Run("sample", _model, "-n", "2000", "-o", _scratch.Path("s.csv"), "--labels").Clean();
         var table = TableFile.Read(_scratch.Path("s.csv"));
@@ -120,14 +172,14 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void Info_shows_what_the_fit_showed()
+    public void InfoShowsWhatTheFitShowed()
     {
         var shown = Tool.Run("fit", Tool.Faithful, "-k", "2", "--stop", "total").Clean().Output;
         Assert.Equal(shown, Tool.Run("info", _model).Clean().Output);
     }
 
     [Fact]
-    public void Info_reads_a_model_that_was_never_fitted()
+    public void InfoReadsAModelThatWasNeverFitted()
     {
         var path = _scratch.Write("hand.json", """
             { "covarianceType": "diag", "weights": [0.99999, 0.00001], "means": [[1e8, -2], [1e8, 3e-5]], "covariances": [[4, 1e-10], [9, 1e-8]] }
@@ -152,7 +204,7 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void Fifty_features_and_many_components_stay_readable()
+    public void FiftyFeaturesAndManyComponentsStayReadable()
     {
         const int K = 15;
         const int D = 50;

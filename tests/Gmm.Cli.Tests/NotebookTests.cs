@@ -8,7 +8,7 @@ namespace Gmm.Cli.Tests;
 /// <summary>The course notebook through the tool: 23 iterations, and its run of 12, to the tolerances of the golden file.</summary>
 public class NotebookTests
 {
-    private static readonly GoldenCase Notebook = GoldenCase.Load("notebook");
+    private static readonly GoldenCase s_notebook = GoldenCase.Load("notebook");
 
     private static string[] Arguments(int maxIterations) =>
     [
@@ -20,7 +20,7 @@ public class NotebookTests
     [InlineData("r.csv")]
     [InlineData("r.tsv")]
     [InlineData("r.npy")]
-    public void The_run_to_convergence_agrees_with_exact_arithmetic(string file)
+    public void TheRunToConvergenceAgreesWithExactArithmetic(string file)
     {
         using var scratch = new Scratch();
         var result = Tool.Run([.. Arguments(1000), "--responsibilities", scratch.Path(file)]).Clean();
@@ -31,7 +31,7 @@ public class NotebookTests
     }
 
     [Fact]
-    public void The_run_of_12_iterations_agrees_with_exact_arithmetic()
+    public void TheRunOf12IterationsAgreesWithExactArithmetic()
     {
         var result = Tool.Run(Arguments(12));
         Assert.Equal($"gmm: warning: not converged in 12 iterations; raise --max-iter or --tol{Environment.NewLine}", result.Error);
@@ -40,7 +40,7 @@ public class NotebookTests
     }
 
     [Fact]
-    public async Task A_process_of_its_own_prints_the_same_bytes()
+    public async Task AProcessOfItsOwnPrintsTheSameBytes()
     {
         var child = await Tool.Finish(Tool.Start(AppContext.BaseDirectory, Arguments(1000)));
         Assert.Equal(Tool.Run(Arguments(1000)).Output, child.Clean().Output);
@@ -51,7 +51,7 @@ public class NotebookTests
     {
         FitResult fit = result.Fit();
         GoldenCheck.Verify(
-            Notebook, Notebook.Run(run), fit.Model.Weights.ToArray(), fit.Model.Means.ToArray(), fit.Model.Covariances.ToArray(), fit.Trace.ToArray(),
+            s_notebook, s_notebook.Run(run), fit.Model.Weights.ToArray(), fit.Model.Means.ToArray(), fit.Model.Covariances.ToArray(), fit.Trace.ToArray(),
             fit.Iterations, fit.Converged, responsibilities);
     }
 }

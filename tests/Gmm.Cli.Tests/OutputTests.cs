@@ -10,7 +10,7 @@ public sealed class OutputTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void No_command_overwrites_what_it_reads()
+    public void NoCommandOverwritesWhatItReads()
     {
         var data = _scratch.Write("data.csv", "1,2\n3,4\n5,7\n");
         var model = _scratch.Model();
@@ -34,7 +34,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_place_that_cannot_be_written_is_refused_before_the_data_are_read()
+    public void APlaceThatCannotBeWrittenIsRefusedBeforeTheDataAreRead()
     {
         var missing = _scratch.Path("no/m.json");
         Tool.Run("fit", "no.csv", "-k", "2", "-o", missing).Fails(3, $"{missing}: the folder does not exist");
@@ -42,14 +42,14 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_permission_is_refused_before_the_data_are_read()
+    public void AFolderWithoutPermissionIsRefusedBeforeTheDataAreRead()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "Nothing is forbidden to this user.");
         Tool.Run("fit", "no.csv", "-k", "2", "-o", "/m.json").Fails(3, "/m.json: cannot be written: permission denied");
     }
 
     [Fact]
-    public void An_output_that_fails_leaves_the_old_file()
+    public void AnOutputThatFailsLeavesTheOldFile()
     {
         var old = _scratch.Write("m.json", "old");
         Tool.Run("fit", _scratch.Write("bad.csv", "1,2\n3,x\n"), "-k", "1", "-o", old);
@@ -58,14 +58,14 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_device_can_be_written_to()
+    public void ADeviceCanBeWrittenTo()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no /dev/null.");
         Tool.Run("fit", Tool.Faithful, "-k", "2", "-o", "/dev/null", "--quiet").Clean();
     }
 
     [Fact]
-    public async Task Redirected_output_is_plain_text()
+    public async Task RedirectedOutputIsPlainText()
     {
         var input = await File.ReadAllTextAsync(Tool.Iris, TestContext.Current.CancellationToken);
         var child = await Tool.Finish(Tool.Start(_scratch.Folder, "fit", "-", "-k", "7"), input);
@@ -76,7 +76,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void A_terminal_shows_one_line_of_progress_on_standard_error_only()
+    public void ATerminalShowsOneLineOfProgressOnStandardErrorOnly()
     {
         string[] arguments = ["fit", Tool.Faithful, "-k", "2"];
         var shown = Tool.RunWith("", [.. arguments, "--restarts", "2"], terminal: true);
@@ -88,7 +88,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_do_not_depend_on_the_culture()
+    public void NumbersDoNotDependOnTheCulture()
     {
         string[][] commands =
         [

@@ -21,7 +21,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void The_figure_lies_beside_the_model_and_its_path_is_printed()
+    public void TheFigureLiesBesideTheModelAndItsPathIsPrinted()
     {
         var model = _scratch.Model("faithful.json");
         var path = _scratch.Path("faithful.png");
@@ -33,7 +33,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_nobody_named_is_not_replaced()
+    public void AFileThatNobodyNamedIsNotReplaced()
     {
         var model = _scratch.Model("faithful.json");
         var photograph = _scratch.Write("faithful.png", "a photograph");
@@ -44,7 +44,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void The_extension_makes_it_svg()
+    public void TheExtensionMakesItSvg()
     {
         var path = _scratch.Path("two.SVG");
         Tool.Run("plot", Iris(), Tool.Iris, "--dims", "petal_length,4", "-o", path).Clean();
@@ -61,7 +61,7 @@ public sealed class PlotTests : IDisposable
     [Theory]
     [InlineData("petal_width,sepal_length", "4,1")]
     [InlineData(" 2 , petal_length ", "2,3")]
-    public void A_name_and_its_number_mean_the_same_feature(string names, string numbers)
+    public void ANameAndItsNumberMeanTheSameFeature(string names, string numbers)
     {
         var model = Iris();
         Assert.Equal(Svg(names), Svg(numbers));
@@ -75,7 +75,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_choice_four_features_are_a_matrix()
+    public void WithoutAChoiceFourFeaturesAreAMatrix()
     {
         Tool.Run("plot", Iris(), Tool.Iris, "-o", _scratch.Path("m.png")).Clean();
         var (width, height) = PngSize(_scratch.Path("m.png"));
@@ -83,7 +83,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void Features_without_names_are_called_as_the_figure_calls_them()
+    public void FeaturesWithoutNamesAreCalledAsTheFigureCallsThem()
     {
         var data = _scratch.Write("nameless.csv", string.Join('\n', File.ReadLines(Tool.Iris).Skip(1).Select(line => line[..line.LastIndexOf(',')])));
         var model = _scratch.Path("nameless.json");
@@ -93,7 +93,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void Standard_input_and_chosen_columns_are_read()
+    public void StandardInputAndChosenColumnsAreRead()
     {
         Tool.Run("fit", Tool.Iris, "-k", "2", "--columns", "1,3", "-o", _scratch.Path("m.json"), "--quiet").Clean();
         var path = _scratch.Path("m.svg");
@@ -104,7 +104,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void Of_other_data_the_figure_does_not_tell_how_the_fit_went()
+    public void OfOtherDataTheFigureDoesNotTellHowTheFitWent()
     {
         var model = _scratch.Model();
         var lines = File.ReadLines(Tool.Faithful).ToArray();
@@ -128,7 +128,7 @@ public sealed class PlotTests : IDisposable
     [InlineData("0,1", "MODEL has the features 1 to 2, and no 0")]
     [InlineData("waiting,Eruptions", "MODEL has the features eruptions, waiting, and no 'Eruptions'")]
     [InlineData("2,waiting", "two different features are required")]
-    public void Dims_that_are_not_two_features_are_refused(string dims, string requirement)
+    public void DimsThatAreNotTwoFeaturesAreRefused(string dims, string requirement)
     {
         var model = _scratch.Model();
         Tool.Run("plot", model, Tool.Faithful, "--dims", dims).Fails(2, $"--dims is '{dims}'; {requirement.Replace("MODEL", model)}{Help}");
@@ -136,7 +136,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void One_feature_is_a_histogram_without_a_choice()
+    public void OneFeatureIsAHistogramWithoutAChoice()
     {
         var model = _scratch.Path("one.json");
         Tool.Run("fit", Tool.Faithful, "-k", "2", "--columns", "waiting", "-o", model, "--quiet").Clean();
@@ -147,7 +147,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void A_name_that_two_features_have_is_refused()
+    public void ANameThatTwoFeaturesHaveIsRefused()
     {
         var data = _scratch.Write("twice.csv", "a,b,a\n1,2,3\n2,5,1\n4,1,1\n0,1,7\n");
         var model = _scratch.Path("m.json");
@@ -158,7 +158,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void Outputs_that_cannot_be_are_refused_and_leave_nothing()
+    public void OutputsThatCannotBeAreRefusedAndLeaveNothing()
     {
         var model = _scratch.Model();
         var data = _scratch.Write("data.png", "1,2\n");

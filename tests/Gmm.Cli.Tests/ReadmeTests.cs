@@ -6,7 +6,7 @@ public class ReadmeTests
     private const string Run = "dotnet run -c Release --project src/Gmm.Cli -- ";
 
     [Fact]
-    public void The_output_shown_for_the_first_command_is_real()
+    public void TheOutputShownForTheFirstCommandIsReal()
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
         var arguments = readme.Split(Run)[1].Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);

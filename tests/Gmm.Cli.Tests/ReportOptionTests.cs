@@ -14,7 +14,7 @@ public sealed partial class ReportOptionTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void The_page_tells_the_data_the_options_and_how_the_fit_ended()
+    public void ThePageTellsTheDataTheOptionsAndHowTheFitEnded()
     {
         string[] fit = ["fit", Tool.Faithful, "-k", "2", "--seed", "7", "--restarts", "1", "--stop", "total", "--tol", "0.01", "--threads", "2"];
         var (page, plot) = (_scratch.Path("r.html"), _scratch.Path("p.png"));
@@ -42,7 +42,7 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
-    public void The_progress_shows_the_way_of_this_fit()
+    public void TheProgressShowsTheWayOfThisFit()
     {
         var page = _scratch.Path("r.html");
         var fit = Tool.Run("fit", Tool.Iris, "-k", "3", "--json", "--stop", "total", "--report", page).Clean().Fit();
@@ -55,26 +55,33 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
-    public void The_way_is_not_shown_where_it_is_not_known_or_much_work()
+    public void TheWayHasTheModelsOfShorterFitsAndIsNotShownWhereItIsNotKnownOrMuchWork()
     {
         var table = new Gmm.Data.NumericTable([.. Enumerable.Range(0, 60).Select(i => (double)(i * i % 61))], 1);
         var options = new FitOptions { Components = 3, Start = StartMethod.RandomPoints, MaxIterations = 30, Stop = StopRule.FixedCount };
-        var fit = MixtureFit.Fit(table.Values, 1, options, TestContext.Current.CancellationToken);
+        var fit = MixtureFit.Fit(new TablePoints(table), options, TestContext.Current.CancellationToken);
         var journey = FitJourney.Of(fit, table, options);
         Assert.Equal(["start", "after 1 iteration", "after 2 iterations", "after 3 iterations", "after 5 iterations", "after 10 iterations",
             "after 17 iterations", "end after 30"], journey.Select(snapshot => snapshot.Title));
-        Assert.Equal(fit.Trace[10], journey[5].Model.TotalLogLikelihood(Rows.From(table.Values, 1)), 1e-9);
         Assert.Same(fit.Model, journey[^1].Model);
+        int[] iterations = [0, 1, 2, 3, 5, 10, 17];
+        for (var i = 0; i < iterations.Length; i++)
+        {
+            var stage = MixtureFit.Fit(
+                new Points(table.Values, 1), options with { MaxIterations = iterations[i] }, TestContext.Current.CancellationToken);
+            Assert.Equal(stage.Model.ToJson(), journey[i].Model.ToJson());
+            Assert.Equal(fit.Trace[iterations[i]], stage.TotalLogLikelihood);
+        }
 
         Assert.Empty(FitJourney.Of(fit, table, options with { Seed = 1 }));
-        var start = MixtureFit.Fit(table.Values, 1, options with { MaxIterations = 0 }, TestContext.Current.CancellationToken);
+        var start = MixtureFit.Fit(new TablePoints(table), options with { MaxIterations = 0 }, TestContext.Current.CancellationToken);
         Assert.Empty(FitJourney.Of(start, table, options));
         var large = new Gmm.Data.NumericTable(new double[2_000_000], 1);
         Assert.Empty(FitJourney.Of(fit, large, options));
     }
 
     [Fact]
-    public void Names_from_the_file_are_text()
+    public void NamesFromTheFileAreText()
     {
         const string Name = "<script>alert(1)</script>";
         var data = _scratch.Write("data.csv", $"{Name},b\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{i * i % 11}\n")));
@@ -86,7 +93,7 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
-    public void A_collapsed_fit_still_has_its_page_and_figure()
+    public void ACollapsedFitStillHasItsPageAndFigure()
     {
         var data = _scratch.Write("twins.csv", Twins);
         var (page, plot) = (_scratch.Path("r.html"), _scratch.Path("p.svg"));
@@ -97,31 +104,31 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_fit_still_has_its_page_and_figure()
+    public void ACancelledFitStillHasItsPageAndFigure()
     {
         var (page, plot) = (_scratch.Path("r.html"), _scratch.Path("p.png"));
         var table = Gmm.Data.TableFile.Read(Tool.Faithful);
         using var source = new CancellationTokenSource();
         var options = new FitOptions { Components = 2, Stop = StopRule.FixedCount, Progress = new CancelAt(3, source) };
-        var fit = MixtureFit.Fit(table.Values, table.Columns, options, source.Token);
+        var fit = MixtureFit.Fit(new TablePoints(table), options, source.Token);
         Assert.Equal(FitStatus.Cancelled, fit.Status);
-        var request = new FitRequest(Tool.Faithful, null, options, null, null, null, page, plot, false, true);
+        var request = new FitRequest(Tool.Faithful, null, null, options, null, null, null, page, plot, false, true);
         FitReport.Write(request, fit, table, options, TimeSpan.FromSeconds(1));
-        Assert.Contains("Cancelled after 3 iterations", Body(page));
+        Assert.Contains("Canceled after 3 iterations", Body(page));
         Assert.Contains("\"title\":\"end after 3\"", File.ReadAllText(page));
         PlotTests.PngSize(plot);
     }
 
     [Fact]
-    public void Cancelled_before_there_is_a_model_there_is_no_page()
+    public void CancelledBeforeThereIsAModelThereIsNoPage()
     {
         Tool.RunCancelled("fit", Tool.Faithful, "-k", "2", "--report", _scratch.Path("r.html"), "--plot", _scratch.Path("p.png"))
-            .Fails(130, "cancelled before there was a model; nothing was written");
+            .Fails(130, "canceled before there was a model; nothing was written");
         Assert.Empty(_scratch.Files);
     }
 
     [Fact]
-    public void A_start_from_a_model_is_named()
+    public void AStartFromAModelIsNamed()
     {
         var model = _scratch.Model("start.json");
         Tool.Run("fit", Tool.Faithful, "--init", model, "--quiet", "--report", _scratch.Path("r.html")).Clean();
@@ -131,7 +138,7 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
-    public void No_output_is_another_or_an_input()
+    public void NoOutputIsAnotherOrAnInput()
     {
         var (page, plot) = (_scratch.Path("r.html"), _scratch.Path("p.png"));
         Tool.Run("fit", Tool.Faithful, "-k", "2", "-o", page, "--report", page)
@@ -149,11 +156,11 @@ public sealed partial class ReportOptionTests : IDisposable
     [InlineData("--plot", "p.pdf", "a path that ends in .png or .svg is required")]
     [InlineData("--plot", "p", "a path that ends in .png or .svg is required")]
     [InlineData("--report", "r.pdf", "a path that ends in .html or .htm is required")]
-    public void Other_extensions_are_refused(string option, string path, string requirement) =>
+    public void OtherExtensionsAreRefused(string option, string path, string requirement) =>
         Tool.Run("fit", "no.csv", "-k", "2", option, path).Fails(2, $"{option} is '{path}'; {requirement}{Help}");
 
     [Fact]
-    public void A_place_that_cannot_be_written_is_refused_before_the_data_are_read()
+    public void APlaceThatCannotBeWrittenIsRefusedBeforeTheDataAreRead()
     {
         var missing = _scratch.Path("no/r.html");
         Tool.Run("fit", "no.csv", "-k", "2", "--report", missing).Fails(3, $"{missing}: the folder does not exist");

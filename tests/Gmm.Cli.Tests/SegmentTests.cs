@@ -17,7 +17,7 @@ public partial class SegmentTests
     [InlineData("--soft")]
     [InlineData("--space", "lab")]
     [InlineData("--space", "lab", "--soft")]
-    public void Two_colors_come_back_as_the_same_two(params string[] options)
+    public void TwoColorsComeBackAsTheSameTwo(params string[] options)
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, (x, _) => x < Width / 4 ? s_orange : s_blue);
@@ -29,7 +29,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void Noisy_colors_become_the_means_of_their_components()
+    public void NoisyColorsBecomeTheMeansOfTheirComponents()
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, Noisy);
@@ -40,7 +40,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void Soft_mixes_the_means_by_responsibility()
+    public void SoftMixesTheMeansByResponsibility()
     {
         using var scratch = new Scratch();
 
@@ -60,7 +60,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void The_place_tells_regions_of_one_color_apart()
+    public void ThePlaceTellsRegionsOfOneColorApart()
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, (x, y) => ((byte)(100 + (x * 7 + y * 3) % 5), 100, (byte)(100 + (x * 3 + y) % 4)));
@@ -75,7 +75,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void Without_weight_the_place_is_left_out()
+    public void WithoutWeightThePlaceIsLeftOut()
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, Noisy);
@@ -87,7 +87,7 @@ public partial class SegmentTests
     [Theory]
     [InlineData("--soft")]
     [InlineData("--space", "lab")]
-    public void The_number_of_threads_changes_no_byte(params string[] options)
+    public void TheNumberOfThreadsChangesNoByte(params string[] options)
     {
         using var scratch = new Scratch();
         var photo = Write(scratch, Noisy, 300, 200);
@@ -100,7 +100,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void The_defaults_are_those_of_the_help()
+    public void TheDefaultsAreThoseOfTheHelp()
     {
         using var scratch = new Scratch();
         var fit = Tool.Run("segment", Write(scratch, Noisy), "-k", "2", "-o", scratch.Path("out.png"), "--json").Clean().Fit();
@@ -108,7 +108,7 @@ public partial class SegmentTests
     }
 
     [Fact]
-    public void Mistakes_are_named()
+    public void MistakesAreNamed()
     {
         using var scratch = new Scratch();
         var (absent, output) = (scratch.Path("absent.jpg"), scratch.Path("out.png"));

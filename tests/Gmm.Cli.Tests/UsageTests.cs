@@ -19,6 +19,8 @@ public class UsageTests
     [InlineData("fit x.csv -k 99999999999", "-k is '99999999999'; a whole number of at least 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --restarts 0", "--restarts is '0'; a whole number of at least 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --threads 0", "--threads is '0'; a whole number of at least 1 is required", "gmm fit --help")]
+    [InlineData("predict m.json x.csv --threads 0", "--threads is '0'; a whole number of at least 1 is required", "gmm predict --help")]
+    [InlineData("score m.json x.csv --threads 0", "--threads is '0'; a whole number of at least 1 is required", "gmm score --help")]
     [InlineData("fit x.csv -k 2 --max-iter -1", "--max-iter is '-1'; a whole number of at least 0 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --seed 1.5", "--seed is '1.5'; a whole number is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --tol -1e-3", "--tol is '-1e-3'; a finite number of at least 0 is required", "gmm fit --help")]
@@ -27,7 +29,8 @@ public class UsageTests
     [InlineData("fit x.csv -k 2 --on-collapse stop", "--on-collapse is 'stop'; fail, keep, reseed or drop is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --reg-covar 1,5", "--reg-covar is '1,5'; a finite number of at least 0 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total or fixed is required", "gmm fit --help")]
-    [InlineData("fit x.csv -k 2 --covariance Full", "--covariance is 'Full'; full, tied, diag or spherical is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --covariance Full",
+        "--covariance is 'Full'; full, tied, diag, spherical, tied-diag or tied-spherical is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --init kmeans", "--init is 'kmeans'; kmeans++, points or a model file is required", "gmm fit --help")]
     [InlineData("fit x.csv --init m.json --restarts 2",
         "--restarts is 2; every start from 'm.json' would be the same, so 1 is required", "gmm fit --help")]
@@ -40,17 +43,17 @@ public class UsageTests
     [InlineData("sample m.json -n 0", "-n is '0'; a whole number of at least 1 is required", "gmm sample --help")]
     [InlineData("sample m.json -n 2 -o p.xls", "-o is 'p.xls'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm sample --help")]
     [InlineData("info", "required argument 'MODEL' missing for command: 'info'", "gmm info --help")]
-    public void Wrong_usage_is_one_line_and_exit_code_2(string arguments, string line, string help) =>
+    public void WrongUsageIsOneLineAndExitCode2(string arguments, string line, string help) =>
         Tool.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Fails(2, $"{line} (see {help})");
 
     [Theory]
     [InlineData("DATA is ''; a path is required", "fit", "", "-k", "2")]
     [InlineData("-o is ''; a path is required", "fit", "x.csv", "-k", "2", "-o", "")]
     [InlineData("--init is ''; a path is required", "fit", "x.csv", "--init", "")]
-    public void An_empty_path_is_refused(string line, params string[] arguments) => Tool.Run(arguments).Fails(2, $"{line} (see gmm fit --help)");
+    public void AnEmptyPathIsRefused(string line, params string[] arguments) => Tool.Run(arguments).Fails(2, $"{line} (see gmm fit --help)");
 
     [Fact]
-    public void Options_must_agree_with_the_model_to_start_from()
+    public void OptionsMustAgreeWithTheModelToStartFrom()
     {
         using var scratch = new Scratch();
         var model = scratch.Model();
@@ -64,6 +67,6 @@ public class UsageTests
     [InlineData("fit --help", "--reg-covar <V>")]
     [InlineData("predict -h", "log_density")]
     [InlineData("--version", ".")]
-    public void Help_and_version_are_not_errors(string arguments, string text) =>
+    public void HelpAndVersionAreNotErrors(string arguments, string text) =>
         Assert.Contains(text, Tool.Run(arguments.Split(' ')).Clean().Output);
 }

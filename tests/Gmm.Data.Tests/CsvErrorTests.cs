@@ -33,23 +33,23 @@ public class CsvErrorTests
     [InlineData("\"4\n5\"", "'4\\n5' is not a number")]
     [InlineData("\u202e4", "'\\u{202E}4' is not a number")]
     [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddX", "'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd...' is not a number")]
-    public void A_bad_cell_is_named_by_line_column_and_name(string cell, string problem)
+    public void ABadCellIsNamedByLineColumnAndName(string cell, string problem)
     {
         Assert.Equal($"data.csv:3: column 3 (petal_length): {problem}", Samples.CsvError($"{Header}4,5,{cell}\n7,8,9\n"));
         Assert.Equal($"data.csv:2: column 1: {problem}", Samples.CsvError($"1,2\n{cell},3\n"));
     }
 
     [Fact]
-    public void A_cell_of_megabytes_is_cut_in_the_message() =>
+    public void ACellOfMegabytesIsCutInTheMessage() =>
         Assert.Equal($"data.csv:2: column 1: '{new string('€', 40)}...' is not a number", Samples.CsvError($"1\n{new string('€', 1_000_000)}\n"));
 
     [Fact]
-    public void A_name_of_megabytes_is_cut_in_the_message() => Assert.Equal(
+    public void ANameOfMegabytesIsCutInTheMessage() => Assert.Equal(
         $"data.csv:2: column 1 ({new string('n', 40)}...): 'x' is not a number", Samples.CsvError($"{new string('n', 1_000_000)}\nx\n"));
 
     /// <summary>The cells of a line without end, as of 2 GB of anything without a line feed.</summary>
     [Fact]
-    public void A_line_without_end_is_refused_before_it_fills_the_memory()
+    public void ALineWithoutEndIsRefusedBeforeItFillsTheMemory()
     {
         var path = Path.GetTempFileName();
         try
@@ -77,15 +77,15 @@ public class CsvErrorTests
     [InlineData("1,2\n1,5,2,5\n", "data.csv:2: row has 4 cells; 2 are required")]
     [InlineData("a,b\n1,5,x,5\n", "data.csv:2: row has 4 cells; 2 are required")]
     [InlineData("a,b,\n1,2,\n", "data.csv:2: column 3: the cell is empty; a number is required")]
-    public void Rows_have_one_length(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
+    public void RowsHaveOneLength(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
 
     [Theory]
     [InlineData("\n\r\n\"a\nb\",c\n\n1,2\n3,x\n", "data.csv:7: column 2 (c): 'x' is not a number")]
     [InlineData("a,b\r\n\r\n1,x\r\n", "data.csv:3: column 2 (b): 'x' is not a number")]
     [InlineData("a,b\n\"1\n\",x\n", "data.csv:3: column 2 (b): 'x' is not a number", "b")]
     [InlineData("\uFEFF1,2\n1,x", "data.csv:2: column 2: 'x' is not a number")]
-    public void Line_numbers_count_every_line_of_the_file(string text, string error, string? column = null) =>
-        Assert.Equal(error, Samples.CsvError(text, column == null ? null : [column]));
+    public void LineNumbersCountEveryLineOfTheFile(string text, string error, string? column = null) =>
+        Assert.Equal(error, Samples.CsvError(text, column is null ? null : [column]));
 
     [Theory]
     [InlineData("", "data.csv: the file is empty; rows of numbers are required")]
@@ -93,19 +93,19 @@ public class CsvErrorTests
     [InlineData("\n\r\n  \n", "data.csv: the file has only blank lines; rows of numbers are required")]
     [InlineData("a,b\n", "data.csv: the file has a header and no rows; rows of numbers are required")]
     [InlineData("a,b\n\n\n", "data.csv: the file has a header and no rows; rows of numbers are required")]
-    public void A_file_without_rows(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
+    public void AFileWithoutRows(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
 
     [Theory]
     [InlineData(false, "data.csv: the file is UTF-16; UTF-8 is required")]
     [InlineData(true, "data.csv: the file is UTF-16; UTF-8 is required")]
-    public void Utf16_is_known_by_its_mark(bool bigEndian, string error)
+    public void Utf16IsKnownByItsMark(bool bigEndian, string error)
     {
         var encoding = new UnicodeEncoding(bigEndian, byteOrderMark: true);
         Assert.Equal(error, Samples.CsvError([.. encoding.GetPreamble(), .. encoding.GetBytes("1,2\n3,4\n")]));
     }
 
     [Fact]
-    public void Utf32_is_known_by_its_mark()
+    public void Utf32IsKnownByItsMark()
     {
         var encoding = new UTF32Encoding(false, true);
         Assert.Equal("data.csv: the file is UTF-32; UTF-8 is required", Samples.CsvError([.. encoding.GetPreamble(), .. encoding.GetBytes("1,2\n")]));
@@ -115,20 +115,20 @@ public class CsvErrorTests
     [InlineData("1,2\n3,4\0\n", "data.csv:2: column 2: '4\\0' holds a NUL byte; UTF-8 text is required")]
     [InlineData("a\0,b\n1,2\n", "data.csv:1: column 1: 'a\\0' holds a NUL byte; UTF-8 text is required")]
     [InlineData("1,x\0\n2,y\n", "data.csv:1: column 2: 'x\\0' holds a NUL byte; UTF-8 text is required")]
-    public void Nul_bytes_are_refused_in_every_column(string text, string error) => Assert.Equal(error, Samples.CsvError(text, ["1"]));
+    public void NulBytesAreRefusedInEveryColumn(string text, string error) => Assert.Equal(error, Samples.CsvError(text, ["1"]));
 
     [Fact]
-    public void Names_must_be_utf8() =>
+    public void NamesMustBeUtf8() =>
         Assert.Equal("data.csv:1: row is not UTF-8 text; UTF-8 is required", Samples.CsvError([(byte)'g', 0xF6, (byte)'\n', (byte)'1']));
 
     [Theory]
     [InlineData("1,2\n\"3,4\n5,6\n", "data.csv:2: column 1: a quote is opened and never closed")]
     [InlineData("1,2\n3,\"4\"5\n", "data.csv:2: column 2: text follows a closing quote; quotes inside a cell must be doubled")]
     [InlineData("1,2\n3,4\"5\n", "data.csv:2: column 2: a quote stands inside an unquoted cell; quote the whole cell and double the quotes inside")]
-    public void Broken_quoting_is_refused(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
+    public void BrokenQuotingIsRefused(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
 
     [Fact]
-    public void A_quote_left_open_does_not_read_the_file_into_memory()
+    public void AQuoteLeftOpenDoesNotReadTheFileIntoMemory()
     {
         var bytes = new byte[40 << 20];
         bytes.AsSpan().Fill((byte)'\n');
@@ -146,11 +146,11 @@ public class CsvErrorTests
     [InlineData("a\n1\n", "99999999999", "data.csv:1: there is no column '99999999999'; the only column is 1")]
     [InlineData("a,a\n1,2\n", "a", "data.csv:1: columns 1 and 2 are both named 'a'; choose by number")]
     [InlineData("a,b\n1,2\n", "a\nb", "data.csv:1: no column is named 'a\\nb'; the columns are 'a', 'b'")]
-    public void An_unknown_column_is_told_what_there_is(string text, string column, string error) =>
+    public void AnUnknownColumnIsToldWhatThereIs(string text, string column, string error) =>
         Assert.Equal(error, Samples.CsvError(text, [column]));
 
     [Fact]
-    public void Long_lists_of_names_are_cut()
+    public void LongListsOfNamesAreCut()
     {
         var names = string.Join(',', Enumerable.Range(1, 25).Select(i => $"c{i}"));
         var shown = string.Join(", ", Enumerable.Range(1, 20).Select(i => $"'c{i}'"));
@@ -158,15 +158,15 @@ public class CsvErrorTests
     }
 
     [Fact]
-    public void A_column_can_be_chosen_once() => Assert.Equal("data.csv:1: column 2 is chosen twice", Samples.CsvError("a,b\n1,2\n", ["b", "2"]));
+    public void AColumnCanBeChosenOnce() => Assert.Equal("data.csv:1: column 2 is chosen twice", Samples.CsvError("a,b\n1,2\n", ["b", "2"]));
 
     [Fact]
-    public void The_name_of_the_file_stays_on_one_line() =>
+    public void TheNameOfTheFileStaysOnOneLine() =>
         Assert.Equal("a\\nb.csv:1: column 1: 'NA' is not a number",
             Samples.Error(() => CsvTable.Read(new MemoryStream("NA\n"u8.ToArray()), "a\nb.csv")));
 
     [Fact]
-    public void Wrong_arguments_are_not_errors_of_the_file()
+    public void WrongArgumentsAreNotErrorsOfTheFile()
     {
         Assert.Throws<ArgumentException>(() => Samples.ReadCsv("1\n", []));
         Assert.Throws<ArgumentException>(() => Samples.ReadCsv("1\n", [null!]));

@@ -14,7 +14,7 @@ public class CsvReadTests
     [InlineData("\"1\",\"2\"\n\"3\",4\n")]
     [InlineData(" 1 , 2\n\t3,4 \n")]
     [InlineData("+1,2.\n3e0,4E+0\n")]
-    public void Numbers_without_a_header(string text)
+    public void NumbersWithoutAHeader(string text)
     {
         var table = Samples.ReadCsv(text);
         Assert.Equal([1, 2, 3, 4], table.Values);
@@ -27,7 +27,7 @@ public class CsvReadTests
     [InlineData("\uFEFFa,b\r\n1,2\r\n3,4")]
     [InlineData("\"a\", b \n1,2\n3,4\n")]
     [InlineData("\na,b\n\n1,2\n3,4\n")]
-    public void Numbers_below_a_header(string text)
+    public void NumbersBelowAHeader(string text)
     {
         var table = Samples.ReadCsv(text);
         Assert.Equal([1, 2, 3, 4], table.Values);
@@ -35,7 +35,7 @@ public class CsvReadTests
     }
 
     [Fact]
-    public void A_name_may_hold_separators_quotes_and_line_ends() =>
+    public void ANameMayHoldSeparatorsQuotesAndLineEnds() =>
         Assert.Equal(["a,\"b\"\nc", "d"], Samples.ReadCsv("\"a,\"\"b\"\"\nc\",d\n1,2\n").ColumnNames);
 
     [Theory]
@@ -45,7 +45,7 @@ public class CsvReadTests
     [InlineData("größe,重さ,x_1\n1,2,3\n", true)]
     [InlineData("year,2020,2021\n1,2,3\n", true)]
     [InlineData("2019,2020,2021\n1,2,3\n", false)]
-    public void A_first_row_of_names_is_a_header(string text, bool header) => Assert.Equal(header, Samples.ReadCsv(text).ColumnNames != null);
+    public void AFirstRowOfNamesIsAHeader(string text, bool header) => Assert.Equal(header, Samples.ReadCsv(text).ColumnNames is not null);
 
     [Theory]
     [InlineData("x,1.5\n1,2\n", "data.csv:1: column 1: 'x' is not a number")]
@@ -56,7 +56,7 @@ public class CsvReadTests
     [InlineData("-inf\n1\n", "data.csv:1: column 1: '-inf' is not finite")]
     [InlineData("5.1x\n1\n", "data.csv:1: column 1: '5.1x' is not a number")]
     [InlineData("1,,3\n1,2,3\n", "data.csv:1: column 2: the cell is empty; a number is required")]
-    public void A_damaged_first_row_is_not_taken_for_a_header(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
+    public void ADamagedFirstRowIsNotTakenForAHeader(string text, string error) => Assert.Equal(error, Samples.CsvError(text));
 
     [Theory]
     [InlineData("sepal,petal,species\n1,2,setosa\n3,4,virginica\n", new[] { "petal", "sepal" }, new double[] { 2, 1, 4, 3 })]
@@ -65,7 +65,7 @@ public class CsvReadTests
     [InlineData("1,2,setosa\n3,4,virginica\n", new[] { "2", "1" }, new double[] { 2, 1, 4, 3 })]
     [InlineData("q,0.25,0.5\n1,2,3\n", new[] { "0.25", "q" }, new double[] { 2, 1 })]
     [InlineData("Na,na\n1,2\n", new[] { "na" }, new double[] { 2 })]
-    public void Columns_by_name_and_by_number(string text, string[] columns, double[] expected)
+    public void ColumnsByNameAndByNumber(string text, string[] columns, double[] expected)
     {
         var table = Samples.ReadCsv(text, columns);
         Assert.Equal(expected, table.Values);
@@ -73,13 +73,13 @@ public class CsvReadTests
     }
 
     [Fact]
-    public void Chosen_columns_keep_their_names() => Assert.Equal(["c", "a"], Samples.ReadCsv("a,b,c\n1,x,3\n", ["3", "a"]).ColumnNames);
+    public void ChosenColumnsKeepTheirNames() => Assert.Equal(["c", "a"], Samples.ReadCsv("a,b,c\n1,x,3\n", ["3", "a"]).ColumnNames);
 
     [Fact]
-    public void Tabs_may_separate() => Assert.Equal([1, 2.5], Samples.ReadCsv("a\tb c\n1\t2.5\n", separator: '\t').Values);
+    public void TabsMaySeparate() => Assert.Equal([1, 2.5], Samples.ReadCsv("a\tb c\n1\t2.5\n", separator: '\t').Values);
 
     [Fact]
-    public void Negative_zero_and_the_smallest_and_largest_doubles_are_exact()
+    public void NegativeZeroAndTheSmallestAndLargestDoublesAreExact()
     {
         var table = Samples.ReadCsv("-0,5e-324,1.7976931348623157e308,1e-400\n");
         Assert.Equal([-0.0, double.Epsilon, double.MaxValue, 0], table.Values);
@@ -87,7 +87,7 @@ public class CsvReadTests
     }
 
     [Fact]
-    public void Tables_larger_than_every_buffer_come_out_whole_from_files_and_pipes()
+    public void TablesLargerThanEveryBufferComeOutWholeFromFilesAndPipes()
     {
         const int Rows = 60_000;
         var text = new StringBuilder("i,half\n");

@@ -8,10 +8,10 @@ public class DamageTests
 {
     private const long MemoryLimit = 16 << 20;
 
-    private static readonly byte[] Csv =
+    private static readonly byte[] s_csv =
         Encoding.UTF8.GetBytes("\uFEFFsepal,\"pe\"\"tal\",n\r\n5.1,3.5,1e10\r\n\r\n\"4.9\",-3,2\r\n4.7,3.2,1.5E-3\r\n");
 
-    private static readonly byte[] Npy = Samples.Npy("<f8", "(3, 2)", Samples.Bytes(1, 2, 3, 4, 5, 6));
+    private static readonly byte[] s_npy = Samples.Npy("<f8", "(3, 2)", Samples.Bytes(1, 2, 3, 4, 5, 6));
 
     private enum Damage
     {
@@ -23,13 +23,13 @@ public class DamageTests
     }
 
     [Fact]
-    public void Csv_survives() => Check(Csv, stream => CsvTable.Read(stream, "data.csv"));
+    public void CsvSurvives() => Check(s_csv, stream => CsvTable.Read(stream, "data.csv"));
 
     [Fact]
-    public void Csv_with_chosen_columns_survives() => Check(Csv, stream => CsvTable.Read(stream, "data.csv", ["n", "1"]));
+    public void CsvWithChosenColumnsSurvives() => Check(s_csv, stream => CsvTable.Read(stream, "data.csv", ["n", "1"]));
 
     [Fact]
-    public void Npy_survives() => Check(Npy, stream => NpyTable.Read(stream, "data.npy"));
+    public void NpySurvives() => Check(s_npy, stream => NpyTable.Read(stream, "data.npy"));
 
     private static void Check(byte[] valid, Func<Stream, NumericTable> read)
     {

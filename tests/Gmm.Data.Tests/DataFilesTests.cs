@@ -9,7 +9,7 @@ public class DataFilesTests
     [InlineData("old-faithful.csv", 272, "eruptions,waiting", "c12_faithful_k2_full")]
     [InlineData("iris.csv", 150, "sepal_length,sepal_width,petal_length,petal_width", "c10_iris_k3_full")]
     [InlineData("notebook.csv", 100, "x,y", "notebook")]
-    public void They_are_the_tables_of_the_exact_results(string name, int rows, string header, string golden)
+    public void TheyAreTheTablesOfTheExactResults(string name, int rows, string header, string golden)
     {
         var table = TableFile.Read(Path.Combine(AppContext.BaseDirectory, "data", name));
         Assert.Equal(rows, table.Rows);
@@ -18,7 +18,7 @@ public class DataFilesTests
     }
 
     [Fact]
-    public void Species_are_in_the_standard_order()
+    public void SpeciesAreInTheStandardOrder()
     {
         var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "iris-species.csv"));
         Assert.Equal("species", lines[0]);
@@ -26,7 +26,7 @@ public class DataFilesTests
     }
 
     [Fact]
-    public void The_notebook_starts_from_three_of_its_points()
+    public void TheNotebookStartsFromThreeOfItsPoints()
     {
         var points = TableFile.Read(Path.Combine(AppContext.BaseDirectory, "data", "notebook.csv"));
         using var init = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "notebook-init.json")));

@@ -17,42 +17,60 @@ public sealed class FileTests : IDisposable
     [InlineData("t.txt", "a,b\n1.5,-2\n3,4E+20\n")]
     [InlineData("t.tsv", "a\tb\n1.5\t-2\n3\t4E+20\n")]
     [InlineData("t.npy", null)]
-    public void The_extension_says_the_format(string name, string? text)
+    public void TheExtensionSaysTheFormat(string name, string? text)
     {
         var path = At(name);
         TableFile.Write(path, new NumericTable([1.5, -2, 3, 4e20], 2, ["a", "b"]));
         var table = TableFile.Read(path);
         Assert.Equal([1.5, -2, 3, 4e20], table.Values);
         Assert.Equal([name], Files);
-        Assert.Equal(text == null ? null : ["a", "b"], table.ColumnNames);
-        if (text != null)
+        Assert.Equal(text is null ? null : ["a", "b"], table.ColumnNames);
+        if (text is not null)
         {
             Assert.Equal(text, File.ReadAllText(path));
         }
     }
 
     [Fact]
-    public void Other_extensions_are_refused()
+    public void OtherExtensionsAreRefused()
     {
         var path = At("t.xlsx");
         File.WriteAllText(path, "1,2\n");
-        Assert.Equal($"{path}: the extension '.xlsx' is not known; .csv, .tsv, .txt or .npy is required", Samples.Error(() => TableFile.Read(path)));
+        Assert.Equal($"{path}: the extension '.xlsx' is not known; .csv, .tsv, .txt, .npy or .npz is required",
+            Samples.Error(() => TableFile.Read(path)));
         Assert.Equal($"{path}: the extension '.xlsx' is not known; .csv, .tsv, .txt or .npy is required",
             Samples.Error(() => TableFile.Write(path, new NumericTable([1], 1))));
         Assert.Equal($"{At("t")}: there is no extension; .csv, .tsv, .txt or .npy is required",
             Samples.Error(() => TableFile.Write(At("t"), new NumericTable([1], 1))));
+        Assert.Equal($"{At("t.npz")}: the extension '.npz' can only be read; .csv, .tsv, .txt or .npy is required",
+            Samples.Error(() => TableFile.Write(At("t.npz"), new NumericTable([1], 1))));
         Assert.Equal("1,2\n", File.ReadAllText(path));
     }
 
+    [Theory]
+    [InlineData("t.csv", true, ',')]
+    [InlineData("t.TSV", true, '\t')]
+    [InlineData("t.txt", true, ',')]
+    [InlineData("t.npy", true, null)]
+    [InlineData("t.npz", false, null)]
+    [InlineData("t.xlsx", false, null)]
+    [InlineData("t", false, ',')]
+    [InlineData("-", false, ',')]
+    public void ThePathTellsWhatCanBeDone(string path, bool writable, object? separator)
+    {
+        Assert.Equal(writable, TableFile.CanWrite(path));
+        Assert.Equal((char?)separator, TableFile.Separator(path));
+    }
+
     [Fact]
-    public void Without_an_extension_the_content_is_comma_separated()
+    public void WithoutAnExtensionTheContentIsCommaSeparated()
     {
         File.WriteAllText(At("data"), "1,2\n");
         Assert.Equal([1, 2], TableFile.Read(At("data")).Values);
     }
 
     [Fact]
-    public void A_dash_reads_standard_input()
+    public void ADashReadsStandardInput()
     {
         Assert.Equal([2], TableFile.Read("-", ["b"], Input("a,b\n1,2\n")).Values);
         Assert.Equal("standard input:2: column 1 (a): 'x' is not a number", Samples.Error(() => TableFile.Read("-", null, Input("a,b\nx,2\n"))));
@@ -60,7 +78,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void Errors_name_the_path_as_given()
+    public void ErrorsNameThePathAsGiven()
     {
         File.WriteAllText(At("t.csv"), "1,2\n3,x\n");
         Assert.Equal($"{At("t.csv")}:2: column 2: 'x' is not a number", Samples.Error(() => TableFile.Read(At("t.csv"))));
@@ -71,7 +89,7 @@ public sealed class FileTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_file_without_permission()
+    public void AFileWithoutPermission()
     {
         Assert.Equal("t.csv: cannot be read: permission denied",
             FileFailure.Describe("t.csv", "cannot be read", new UnauthorizedAccessException("Access to the path '/t.csv' is denied.")).Message);
@@ -86,7 +104,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void A_failure_in_the_middle_leaves_the_old_file_and_nothing_else()
+    public void AFailureInTheMiddleLeavesTheOldFileAndNothingElse()
     {
         File.WriteAllText(At("t.json"), "old");
         var error = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(At("t.json"), stream =>
@@ -105,7 +123,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void The_old_file_is_whole_until_the_new_one_is()
+    public void TheOldFileIsWholeUntilTheNewOneIs()
     {
         File.WriteAllText(At("t.json"), "a much longer old content");
         AtomicFile.Write(At("t.json"), stream =>
@@ -119,7 +137,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void Places_that_cannot_be_written()
+    public void PlacesThatCannotBeWritten()
     {
         var table = new NumericTable([1], 1);
         Assert.Equal($"{At("no/t.csv")}: the folder does not exist", Samples.Error(() => TableFile.Write(At("no/t.csv"), table)));
@@ -129,7 +147,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_is_one_line()
+    public void AFullDiskIsOneLine()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         Assert.Equal("/dev/full: cannot be written: No space left on device", Samples.Error(() => AtomicFile.Write("/dev/full", stream =>
@@ -141,7 +159,7 @@ public sealed class FileTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void Devices_links_and_permissions_stay()
+    public void DevicesLinksAndPermissionsStay()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links and modes of Unix");
         AtomicFile.Write("/dev/null", stream => stream.Write("x"u8));
@@ -159,7 +177,7 @@ public sealed class FileTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_link_to_a_device_is_a_device()
+    public void ALinkToADeviceIsADevice()
     {
         // Asked, not written to: renaming a file over a device would break this machine.
         Assert.SkipWhen(OperatingSystem.IsWindows(), "devices of Unix");

@@ -10,7 +10,7 @@ public class FuzzTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_seed_is_read_or_refused_as_documented(string seed)
+    public void EverySeedIsReadOrRefusedAsDocumented(string seed)
     {
         var parts = seed.Split('/');
         var reader = Named(parts[0]);
@@ -20,10 +20,11 @@ public class FuzzTests
     [Theory]
     [InlineData("csv", 5000)]
     [InlineData("npy", 5000)]
+    [InlineData("npz", 3000)]
     [InlineData("json", 5000)]
     [InlineData("images", 500)]
     [InlineData("labels", 2000)]
-    public void Damaged_files_are_read_or_refused_as_documented(string name, int inputs)
+    public void DamagedFilesAreReadOrRefusedAsDocumented(string name, int inputs)
     {
         var campaign = new Campaign(Named(name), seed: 1);
         campaign.Run(i => i == inputs);
@@ -37,7 +38,7 @@ public class FuzzTests
     [InlineData("answers badly", "it is wrong")]
     [InlineData("says too much", "the message holds control characters")]
     [InlineData("hangs", "no answer after 1 s")]
-    public void A_reader_that_breaks_its_word_is_found(string what, string problem)
+    public void AReaderThatBreaksItsWordIsFound(string what, string problem)
     {
         var reader = new Reader("csv", ["x"], typeof(TableFormatException), bytes => what switch
         {

@@ -11,7 +11,7 @@ public class NpyTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Every_version_is_read_from_files_and_pipes(byte major)
+    public void EveryVersionIsReadFromFilesAndPipes(byte major)
     {
         var bytes = Samples.Npy(Good, Samples.Bytes(1, 2, 3, 4), major);
         foreach (var stream in new Stream[] { new MemoryStream(bytes), new Samples.Pipe(bytes, 5) })
@@ -25,18 +25,18 @@ public class NpyTests
     [Theory]
     [InlineData("{\"shape\":(2L,2L),\"fortran_order\":False,\"descr\":\"<f8\"}")]
     [InlineData("  {'descr' : '<f8' , 'fortran_order' : False , 'shape' : ( 2 , 2 , ) , }   ")]
-    public void The_dictionary_may_be_written_in_other_ways(string dictionary) =>
+    public void TheDictionaryMayBeWrittenInOtherWays(string dictionary) =>
         Assert.Equal([1, 2, 3, 4], Read(Samples.Npy(dictionary, Samples.Bytes(1, 2, 3, 4))).Values);
 
     [Fact]
-    public void One_dimension_is_one_column()
+    public void OneDimensionIsOneColumn()
     {
         var table = Read(Samples.Npy("<f8", "(3,)", Samples.Bytes(1, 2, 3)));
         Assert.Equal((3, 1), (table.Rows, table.Columns));
     }
 
     [Fact]
-    public void Fortran_order_is_transposed_and_columns_are_chosen()
+    public void FortranOrderIsTransposedAndColumnsAreChosen()
     {
         var bytes = Samples.Npy("<f8", "(2, 3)", Samples.Bytes(1, 4, double.NaN, 5, 3, 6), fortran: true);
         Assert.Equal([3, 1, 6, 4], Read(bytes, ["3", "1"]).Values);
@@ -55,7 +55,7 @@ public class NpyTests
     [InlineData("u4")]
     [InlineData("u2")]
     [InlineData("u1")]
-    public void Every_number_type_is_read_in_both_byte_orders(string type)
+    public void EveryNumberTypeIsReadInBothByteOrders(string type)
     {
         double[] expected = type[0] == 'u' ? [0, 1, 200] : [-100, 1, 100];
         foreach (var order in "<>|")
@@ -71,7 +71,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void Extremes_of_the_integer_types()
+    public void ExtremesOfTheIntegerTypes()
     {
         Assert.Equal([-9223372036854775808.0, 9223372036854775807.0],
             Read(Samples.Npy("<i8", "(2,)", [.. BitConverter.GetBytes(long.MinValue), .. BitConverter.GetBytes(long.MaxValue)])).Values);
@@ -91,12 +91,12 @@ public class NpyTests
     [InlineData("|f8", "")]
     [InlineData("f8", "")]
     [InlineData("", "")]
-    public void Other_types_are_refused(string descr, string meaning) =>
+    public void OtherTypesAreRefused(string descr, string meaning) =>
         Assert.Equal($"data.npy: dtype '{descr}'{meaning} is not supported; f4, f8 or an integer is required",
             Samples.NpyError(Samples.Npy(descr, "(1,)", new byte[8])));
 
     [Fact]
-    public void Structured_types_are_refused() =>
+    public void StructuredTypesAreRefused() =>
         Assert.Equal("data.npy: structured dtypes are not supported; f4, f8 or an integer is required",
             Samples.NpyError(Samples.Npy("{'descr': [('x', '<f8'), ('y', '<f8')], 'fortran_order': False, 'shape': (1,), }", new byte[16])));
 
@@ -111,7 +111,7 @@ public class NpyTests
     [InlineData("(99999999999999999999, 1)", "shape '(99999999999999999999, 1)' holds more than 2147483591 numbers, the most that fit in one table")]
     [InlineData("(2147483591,)", "the data end after 8 bytes; the shape takes 17179868728")]
     [InlineData("(2, 1)", "the data end after 8 bytes; the shape takes 16")]
-    public void Shapes_that_cannot_be(string shape, string problem) =>
+    public void ShapesThatCannotBe(string shape, string problem) =>
         Assert.Equal($"data.npy: {problem}", Samples.NpyError(Samples.Npy("<f8", shape, new byte[8])));
 
     [Theory]
@@ -124,7 +124,7 @@ public class NpyTests
     [InlineData("{'descr': '<f8")]
     [InlineData("[]")]
     [InlineData("")]
-    public void Headers_that_are_none(string dictionary)
+    public void HeadersThatAreNone(string dictionary)
     {
         var message = Samples.NpyError(Samples.Npy(dictionary, new byte[8]));
         var shown = dictionary.Length > 40 ? dictionary[..40] + "..." : dictionary;
@@ -132,7 +132,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void Damaged_starts_and_ends()
+    public void DamagedStartsAndEnds()
     {
         var good = Samples.Npy(Good, Samples.Bytes(1, 2, 3, 4));
         Assert.Equal("data.npy: the file is empty; a .npy array is required", Samples.NpyError([]));
@@ -148,7 +148,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void A_header_longer_than_the_file_is_not_allocated()
+    public void AHeaderLongerThanTheFileIsNotAllocated()
     {
         byte[] bytes = [0x93, .. "NUMPY"u8, 2, 0, 0xFF, 0xFF, 0xFF, 0x7F, .. "{'descr'"u8];
         Assert.Equal("data.npy: the file ends within its header", Samples.Error(() => Read(bytes)));
@@ -157,7 +157,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void A_width_that_is_only_claimed_takes_no_memory()
+    public void AWidthThatIsOnlyClaimedTakesNoMemory()
     {
         var file = Samples.Npy("<f8", "(1, 2147483591)", new byte[8]);
         foreach (var stream in new Stream[] { new MemoryStream(file), new Samples.Pipe(file, 5) })
@@ -172,7 +172,7 @@ public class NpyTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     [InlineData(double.NegativeInfinity, "-Infinity")]
-    public void What_is_not_finite_is_named_by_row_and_column(double value, string shown)
+    public void WhatIsNotFiniteIsNamedByRowAndColumn(double value, string shown)
     {
         var values = new double[36];
         values[(11 * 3) + 2] = value;
@@ -184,7 +184,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void Columns_have_numbers_only()
+    public void ColumnsHaveNumbersOnly()
     {
         var good = Samples.Npy(Good, Samples.Bytes(1, 2, 3, 4));
         Assert.Equal("data.npy: no column is named 'a': a .npy file has no names; choose columns by number", Samples.NpyError(good, ["a"]));
@@ -192,7 +192,7 @@ public class NpyTests
     }
 
     [Fact]
-    public void Written_files_are_as_numpy_writes_them()
+    public void WrittenFilesAreAsNumpyWritesThem()
     {
         using var stream = new MemoryStream();
         NpyTable.Write(stream, [1, 2, 3, 4, 5, 6], 2, 3);

@@ -3,7 +3,7 @@ namespace Gmm.Data.Tests;
 public class NumericTableTests
 {
     [Fact]
-    public void Sizes_follow_from_the_arguments()
+    public void SizesFollowFromTheArguments()
     {
         double[] values = [1, 2, 3, 4, 5, 6];
         var table = new NumericTable(values, 3, ["a", "b", "c"]);
@@ -13,7 +13,7 @@ public class NumericTableTests
     }
 
     [Fact]
-    public void Sizes_must_fit()
+    public void SizesMustFit()
     {
         Assert.Equal("values has 5 numbers; a multiple of 3 (columns) is required. (Parameter 'values')",
             Assert.Throws<ArgumentException>(() => new NumericTable(new double[5], 3)).Message);

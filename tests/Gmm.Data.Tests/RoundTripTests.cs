@@ -7,24 +7,24 @@ namespace Gmm.Data.Tests;
 
 public class RoundTripTests
 {
-    private static readonly Gen<double> AnyFinite = Gen.OneOf<double>(
+    private static readonly Gen<double> s_anyFinite = Gen.OneOf<double>(
         Gen.ULong.Select(BitConverter.UInt64BitsToDouble).Where(double.IsFinite),
         Gen.Double[-1000, 1000],
         Gen.OneOf(0.0, -0.0, double.Epsilon, double.MaxValue, double.MinValue, 1e15, 1e16, 0.1));
 
-    private static readonly Gen<string> Name =
+    private static readonly Gen<string> s_name =
         Gen.String[Gen.OneOf<char>(Gen.Char['a', 'z'], Gen.OneOf(',', '"', '\n', '\t', 'é', '0')), 0, 8].Select(text => "n" + text.Trim() + "e");
 
-    private static readonly Gen<NumericTable> Table =
+    private static readonly Gen<NumericTable> s_table =
         from columns in Gen.Int[1, 7]
         from rows in Gen.Int[1, 40]
-        from values in AnyFinite.Array[rows * columns]
-        from names in Name.Array[columns]
+        from values in s_anyFinite.Array[rows * columns]
+        from names in s_name.Array[columns]
         from named in Gen.Bool
         select new NumericTable(values, columns, named ? names : null);
 
     [Fact]
-    public void Csv_gives_back_every_bit() => Table.Sample(table =>
+    public void CsvGivesBackEveryBit() => s_table.Sample(table =>
     {
         foreach (var separator in ",\t;")
         {
@@ -36,7 +36,7 @@ public class RoundTripTests
     });
 
     [Fact]
-    public void Npy_gives_back_every_bit() => Table.Sample(table =>
+    public void NpyGivesBackEveryBit() => s_table.Sample(table =>
     {
         using var stream = new MemoryStream();
         NpyTable.Write(stream, table.Values, table.Rows, table.Columns);
@@ -45,7 +45,7 @@ public class RoundTripTests
     });
 
     [Fact]
-    public void Tables_larger_than_a_chunk_survive_npy()
+    public void TablesLargerThanAChunkSurviveNpy()
     {
         var values = Enumerable.Range(0, 300_000).Select(i => 1.0 / (i + 1)).ToArray();
         using var stream = new MemoryStream();
@@ -55,7 +55,7 @@ public class RoundTripTests
 
     /// <summary>The parser of the CSV library is its own; the runtime's is the judge, in both directions.</summary>
     [Fact]
-    public void A_cell_is_a_number_exactly_when_the_runtime_says_so() =>
+    public void ACellIsANumberExactlyWhenTheRuntimeSaysSo() =>
         Gen.String[Gen.OneOf<char>(Gen.Char['0', '9'], Gen.OneOf('+', '-', '.', 'e', 'E', ' ', 'x', '(', '$')), 1, 25].Sample(cell =>
         {
             var expected = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
@@ -73,7 +73,7 @@ public class RoundTripTests
 
     /// <summary>The setting of a German desktop; the name de-DE itself is not known where globalization is invariant.</summary>
     [Fact]
-    public void The_culture_of_the_thread_changes_nothing()
+    public void TheCultureOfTheThreadChangesNothing()
     {
         var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         german.NumberFormat.NumberDecimalSeparator = ",";

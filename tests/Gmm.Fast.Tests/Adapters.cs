@@ -1,20 +1,15 @@
+using Gmm.Fast.Families;
 using Gmm.Reference;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>TestKit problems as the engine and its twin take them.</summary>
+/// <summary>Converts TestKit problems for the engine and its twin.</summary>
 internal static class Adapters
 {
     public static readonly CovarianceType[] AllTypes = Enum.GetValues<CovarianceType>();
 
-    public static string Name(this CovarianceType type) => type switch
-    {
-        CovarianceType.Full => "full",
-        CovarianceType.Tied => "tied",
-        CovarianceType.Diagonal => "diag",
-        _ => "spherical",
-    };
+    public static string Name(this CovarianceType type) => FamilyTable.Of(type).Name;
 
     public static CovarianceType Type(string name) => AllTypes.Single(type => type.Name() == name);
 
@@ -44,7 +39,7 @@ internal static class Adapters
     };
 
     public static FitResult Fit(this MixtureProblem problem, int iterations = 1, double regularization = 0, int threads = 1) =>
-        MixtureFit.Fit(problem.Data, problem.D, problem.Options(iterations, regularization, threads));
+        MixtureFit.Fit(new Points(problem.Data, problem.D), problem.Options(iterations, regularization, threads));
 
     public static ReferenceMixture Reference(this MixtureProblem problem) => new(
         Enum.Parse<ReferenceCovariance>(Type(problem.CovarianceType).ToString()), problem.Weights, problem.MeanRows, problem.ExpandedCovariances);

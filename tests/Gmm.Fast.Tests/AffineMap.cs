@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>x -> A x + b, with an A that keeps a covariance type what it is.</summary>
+/// <summary>Maps x to A x + b, with an A that keeps the covariance type.</summary>
 internal sealed record AffineMap(double[][] A, double[] B, double LogDeterminant)
 {
     /// <summary>
@@ -24,11 +24,12 @@ internal sealed record AffineMap(double[][] A, double[] B, double LogDeterminant
                 a[i][j] = type switch
                 {
                     "full" or "tied" => i == j ? stretch : j < i ? random.NextDouble() - 0.5 : 0,
-                    "diag" => i == j ? stretch : 0,
-                    _ => scale * ((i == j ? 1 : 0) - 2 * v[i] * v[j] / v.Sum(x => x * x)),
+                    "diag" or "tied-diag" => i == j ? stretch : 0,
+                    "spherical" or "tied-spherical" => scale * ((i == j ? 1 : 0) - 2 * v[i] * v[j] / v.Sum(x => x * x)),
+                    _ => throw Layout.Unknown(type),
                 };
             }
-            logDeterminant += Math.Log(type == "spherical" ? scale : Math.Abs(stretch));
+            logDeterminant += Math.Log(Layout.IsSpherical(type) ? scale : Math.Abs(stretch));
         }
         return new AffineMap(a, [.. Enumerable.Range(0, d).Select(_ => 5 * SpdMatrix.StandardNormal(random))], logDeterminant);
     }

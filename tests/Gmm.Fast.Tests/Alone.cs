@@ -1,5 +1,5 @@
 namespace Gmm.Fast.Tests;
 
-/// <summary>Tests that watch the process or its thread pool, and so run when no others do.</summary>
+/// <summary>Collects tests that measure the process or its thread pool, and so run alone.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public class Alone;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>This program started again with other settings of the runtime, to run some of its own tests.</summary>
+/// <summary>Starts this program again with other settings of the runtime, to run some of its own tests.</summary>
 internal static class Child
 {
     /// <summary>Runs the tests of some classes, which must pass.</summary>

@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>One model asked by many tasks while others fit: everybody gets the bits that they would get alone.</summary>
+/// <summary>Checks that tasks that score with one model while others fit get the same bits as alone.</summary>
 public class ConcurrencyTests
 {
     private const int Tasks = 64;

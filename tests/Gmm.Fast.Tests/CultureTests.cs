@@ -6,8 +6,8 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// The language settings of the system change nothing. This program is built without languages, so it starts itself again with those of the
-/// system: there a comma is the decimal separator, and in Turkish "diag" in capitals has a dot.
+/// Checks that the language settings of the system change nothing. This program is built without languages, so it starts itself again with those
+/// of the system: there a comma is the decimal separator, and in Turkish "diag" in capitals has a dot.
 /// </summary>
 public class CultureTests
 {
@@ -53,13 +53,13 @@ public class CultureTests
         }
         double[] twins = [.. Enumerable.Repeat(-1.5, 20), .. Enumerable.Repeat(9.25, 20)];
         var plain = new FitOptions { Components = 2, Regularization = 0, MaxIterations = 1000, Stop = StopRule.FixedCount };
-        var collapsed = MixtureFit.Fit(twins, 1, plain);
+        var collapsed = MixtureFit.Fit(new Points(twins, 1), plain);
         text.Append(collapsed.Failure);
-        text.AppendJoin('\n', MixtureFit.Fit(twins, 1, plain with { Regularization = 1.5e-6 }).Warnings);
-        text.AppendJoin('\n', MixtureFit.Fit(twins, 1, plain with { InitialModel = collapsed.Model, OnCollapse = CollapsePolicy.Keep }).Recoveries);
-        Refuse(() => MixtureFit.Fit(twins, 1, plain with { Regularization = -0.5 }));
-        Refuse(() => MixtureFit.Fit(twins, 1, plain with { VarianceFloor = 1.5 }));
-        Refuse(() => MixtureFit.Fit([1, double.NegativeInfinity], 1, plain));
+        text.AppendJoin('\n', MixtureFit.Fit(new Points(twins, 1), plain with { Regularization = 1.5e-6 }).Warnings);
+        text.AppendJoin('\n', MixtureFit.Fit(new Points(twins, 1), plain with { InitialModel = collapsed.Model, OnCollapse = CollapsePolicy.Keep }).Recoveries);
+        Refuse(() => MixtureFit.Fit(new Points(twins, 1), plain with { Regularization = -0.5 }));
+        Refuse(() => MixtureFit.Fit(new Points(twins, 1), plain with { VarianceFloor = 1.5 }));
+        Refuse(() => MixtureFit.Fit(new Points([1, double.NegativeInfinity], 1), plain));
         Refuse(() => StopRule.TotalRise(-1.5));
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 
@@ -67,7 +67,7 @@ public class CultureTests
     }
 }
 
-/// <summary>Run by <see cref="CultureTests"/> in a process of its own.</summary>
+/// <summary>Holds the tests that <see cref="CultureTests"/> runs in a process of its own.</summary>
 public class CultureChild
 {
     [Fact]

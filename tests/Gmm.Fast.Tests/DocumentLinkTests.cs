@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Every relative link of every document leads to a file or folder of the repository, and its anchor to a heading.</summary>
+/// <summary>Checks that every relative link of every document names a file or folder of the repository, and its anchor a heading.</summary>
 public partial class DocumentLinkTests
 {
     private static readonly string[] s_built = ["bin", "obj", "artifacts", "shared", "BenchmarkDotNet.Artifacts", "TestResults"];

@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>An iteration allocates nothing, on no thread.</summary>
+/// <summary>Checks that an iteration allocates nothing on any thread.</summary>
 [Collection(nameof(Alone))]
 public class FitAllocationTests
 {
@@ -13,6 +13,8 @@ public class FitAllocationTests
     [InlineData("tied", 2)]
     [InlineData("diag", 2)]
     [InlineData("spherical", 2)]
+    [InlineData("tied-diag", 2)]
+    [InlineData("tied-spherical", 2)]
     public void AnIterationAllocatesNothing(string type, int threads)
     {
         var problem = Blobs.Build(seed: 7, n: 50_000, d: 3, k: 4, type, separation: 1);
@@ -22,8 +24,8 @@ public class FitAllocationTests
         // The first iterations make what later ones use again, and the runtime still compiles.
         for (var round = 0; round < 5 && (least > 0 || leastSingle > 0); round++)
         {
-            least = Math.Min(least, Allocated(watch => MixtureFit.Fit(problem.Data, 3, problem.Options(150, threads: threads) with { Progress = watch })));
-            leastSingle = Math.Min(leastSingle, Allocated(watch => MixtureFit.Fit(floats, 3, problem.Options(150, threads: threads) with { Progress = watch })));
+            least = Math.Min(least, Allocated(watch => MixtureFit.Fit(new Points(problem.Data, 3), problem.Options(150, threads: threads) with { Progress = watch })));
+            leastSingle = Math.Min(leastSingle, Allocated(watch => MixtureFit.Fit(new Points(floats, 3), problem.Options(150, threads: threads) with { Progress = watch })));
         }
         Assert.Equal((0, 0), (least, leastSingle));
     }

@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Diagnostics where the matrix is nearly as ill conditioned as doubles allow.</summary>
+/// <summary>Checks diagnostics of matrices that are nearly as ill conditioned as doubles allow.</summary>
 public class FitDiagnosticsTests
 {
     public static TheoryData<double, double, double> Scales => new()
@@ -21,7 +21,7 @@ public class FitDiagnosticsTests
         foreach (var regularization in (double[])[0, 1e-6])
         {
             var options = new FitOptions { Components = 1, Regularization = regularization, Stop = StopRule.FixedCount, MaxIterations = 3 };
-            var fit = MixtureFit.Fit(problem.Data, 3, options);
+            var fit = MixtureFit.Fit(new Points(problem.Data, 3), options);
             var share = fit.Components[0].RegularizationShare;
 
             // The smallest eigenvalue is at most the smallest variance, here at most 10 squared units, plus regularization.
@@ -35,6 +35,7 @@ public class FitDiagnosticsTests
     [Theory]
     [InlineData("full")]
     [InlineData("tied")]
+    [InlineData("tied-diag")]
     public void AConditionBeyondADoubleIsInfiniteAndComesBack(string type)
     {
         // Variances of 1e300 and 1e-300; beside the larger, the smaller is 0.
@@ -43,7 +44,7 @@ public class FitDiagnosticsTests
         foreach (var regularization in (double[])[0, 1e-305])
         {
             var options = new FitOptions { Components = 1, CovarianceType = Adapters.Type(type), Regularization = regularization };
-            var fit = MixtureFit.Fit(problem.Data, 2, options);
+            var fit = MixtureFit.Fit(new Points(problem.Data, 2), options);
             Assert.Equal((FitStatus.Converged, double.PositiveInfinity), (fit.Status, fit.Components[0].ConditionNumber));
             using var stream = new MemoryStream();
             fit.Save(stream);

@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>What a fit refuses, and in which words.</summary>
+/// <summary>Checks the options that a fit refuses, and the messages.</summary>
 public class FitOptionsTests
 {
     private static readonly MixtureProblem s_problem = Blobs.Build(seed: 1, n: 20, d: 2, k: 2);
@@ -21,14 +21,13 @@ public class FitOptionsTests
         { "collapse", "OnCollapse is 9; Fail, Keep, Reseed or Drop is required" },
         { "threads 0", "MaxDegreeOfParallelism is 0; at least 1, or -1 for all processors, is required" },
         { "threads -2", "MaxDegreeOfParallelism is -2; at least 1, or -1 for all processors, is required" },
-        { "type", "CovarianceType is 7; Full, Tied, Diagonal or Spherical is required" },
+        { "type", "CovarianceType is 7; Full, Tied, Diagonal, Spherical, TiedDiagonal or TiedSpherical is required" },
         { "start", "Start is 5; KMeansPlusPlus or RandomPoints is required" },
         { "names", "ColumnNames has 3 names; the data have 2 columns" },
         { "null name", "ColumnNames[1] is null; a name is required" },
         { "too many components", "Components is 21; the data have 20 points, and each component needs one to start from" },
-        { "reducer", "Reducer needs an InitialModel, the same in every process" },
-        { "initial components", "InitialModel has 2 components, Full covariances and 2 features; 3, Full and 2 are required" },
-        { "initial type", "InitialModel has 2 components, Full covariances and 2 features; 2, Tied and 2 are required" },
+        { "initial components", "InitialModel has 2 components, Full covariances and 2 dimensions; 3, Full and 2 are required" },
+        { "initial type", "InitialModel has 2 components, Full covariances and 2 dimensions; 2, Tied and 2 are required" },
         { "initial restarts", "Restarts is 2; with an InitialModel every start would be the same, so 1 is required" },
     };
 
@@ -55,18 +54,17 @@ public class FitOptionsTests
             "names" => s_plain with { ColumnNames = ["a", "b", "c"] },
             "null name" => s_plain with { ColumnNames = ["a", null!] },
             "too many components" => s_plain with { Components = 21 },
-            "reducer" => s_plain with { Reducer = new NoReducer() },
             "initial components" => initial with { Components = 3 },
             "initial type" => initial with { CovarianceType = CovarianceType.Tied },
             _ => initial with { Restarts = 2 },
         };
-        Refused(message, () => MixtureFit.Fit(s_problem.Data, 2, options));
+        Refused(message, () => MixtureFit.Fit(new Points(s_problem.Data, 2), options));
     }
 
     [Fact]
     public void AnInitialModelOfAnotherDimensionIsRefused() => Refused(
-        "InitialModel has 2 components, Full covariances and 2 features; 2, Full and 4 are required",
-        () => MixtureFit.Fit(s_problem.Data, 4, s_problem.Options()));
+        "InitialModel has 2 components, Full covariances and 2 dimensions; 2, Full and 4 are required",
+        () => MixtureFit.Fit(new Points(s_problem.Data, 4), s_problem.Options()));
 
     [Theory]
     [InlineData(0, 0, double.NaN, "rows[0, 0] is NaN; finite values are required")]
@@ -76,7 +74,7 @@ public class FitOptionsTests
     {
         double[] data = [.. s_problem.Data];
         data[2 * row + column] = value;
-        Refused(message, () => MixtureFit.Fit(data, 2, s_plain));
+        Refused(message, () => MixtureFit.Fit(new Points(data, 2), s_plain));
     }
 
     [Fact]
@@ -85,17 +83,17 @@ public class FitOptionsTests
         var data = new double[3 * 50_000];
         for (var i = 0; i < data.Length; i++) data[i] = i % 17;
         data[3 * 43_210 + 2] = double.NaN;
-        Refused("rows[43210, 2] is NaN; finite values are required", () => MixtureFit.Fit(data, 3, s_plain));
+        Refused("rows[43210, 2] is NaN; finite values are required", () => MixtureFit.Fit(new Points(data, 3), s_plain));
     }
 
     [Fact]
     public void NoRowsAreRefused()
     {
-        Refused("rows is 0 x 0; at least one point of one feature is required", () => MixtureFit.Fit(new double[0], 3, s_plain));
-        Refused("rows has 20 values; a multiple of 3, the dimension, is required", () => MixtureFit.Fit(new double[20], 3, s_plain));
-        Refused("dimension is 0; at least 1 is required", () => MixtureFit.Fit(new double[20], 0, s_plain));
-        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((IBlockSource<double>)null!, s_plain));
-        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit(s_problem.Data, 2, null!));
+        Refused("rows is 0 x 0; at least one point of one dimension is required", () => MixtureFit.Fit(new Points(new double[0], 3), s_plain));
+        Refused("rows has 20 values; a multiple of 3, the dimension, is required", () => MixtureFit.Fit(new Points(new double[20], 3), s_plain));
+        Refused("dimension is 0; at least 1 is required", () => MixtureFit.Fit(new Points(new double[20], 0), s_plain));
+        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit((PointSource<double>)null!, s_plain));
+        Assert.Throws<ArgumentNullException>(() => MixtureFit.Fit(new Points(s_problem.Data, 2), null!));
     }
 
     [Theory]
@@ -110,11 +108,4 @@ public class FitOptionsTests
     }
 
     private static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);
-
-    private sealed class NoReducer : IStatisticsReducer
-    {
-        public void AllReduce(Fast.SufficientStatistics statistics)
-        {
-        }
-    }
 }

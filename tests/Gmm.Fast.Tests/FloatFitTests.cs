@@ -3,9 +3,9 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// Fits of float data against fits of the same numbers as doubles. The unit is 2^-24, half the distance of two floats at 1. A point's exponent
-/// carries some D units, with signs that do not agree, and its deviations carry one; means over many points take most of that away, so the
-/// parameters differ by a few units of their own scale whatever D. The log-likelihood of a point, about -1.5 D here, differs by units times D.
+/// Compares fits of float data with fits of the same numbers as doubles. The unit is 2^-24, half the distance of two floats at 1. A point's exponent
+/// has an error of about D units of either sign, and its deviations have one of a unit. Means over many points cancel most of them, so the parameters
+/// differ by a few units of their own scale for any D. The log-likelihood of a point, about -1.5 D here, differs by units times D.
 /// </summary>
 public class FloatFitTests
 {
@@ -29,7 +29,7 @@ public class FloatFitTests
         var data = Measures.To<float>(problem.Data);
         foreach (var iterations in (int[])[1, 4])
         {
-            var (expected, actual) = (problem.Fit(iterations), MixtureFit.Fit(data, d, problem.Options(iterations)));
+            var (expected, actual) = (problem.Fit(iterations), MixtureFit.Fit(new Points(data, d), problem.Options(iterations)));
             Assert.Equal(expected.Status, actual.Status);
             Assert.InRange(Distance.Of(expected.Model, actual.Model).Largest, 0, 16 * Unit);
             for (var t = 0; t <= iterations; t++) Assert.InRange(Math.Abs(expected.Trace[t] - actual.Trace[t]), 0, 4 * Unit * d * problem.N);
@@ -37,10 +37,7 @@ public class FloatFitTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void AStartWithoutAModelIsThatOfDoubles(string type)
     {
         var problem = Blobs.Build(seed: 41, n: 3000, d: 3, k: 3, type, separation: 3).RoundedTo<float>();
@@ -48,15 +45,12 @@ public class FloatFitTests
         foreach (var start in Enum.GetValues<StartMethod>())
         {
             var options = problem.Options(iterations: 0) with { InitialModel = null, Start = start, Seed = 5 };
-            Measures.SameBits(MixtureFit.Fit(problem.Data, 3, options).Model, MixtureFit.Fit(data, 3, options).Model);
+            Measures.SameBits(MixtureFit.Fit(new Points(problem.Data, 3), options).Model, MixtureFit.Fit(new Points(data, 3), options).Model);
         }
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void DataFarFromZeroComeOutRight(string type)
     {
         // Numbers at 10,000 are multiples of 2^-10. The kernels see means that are rounded to them, by up to 2^-11 of a standard deviation, but
@@ -65,22 +59,19 @@ public class FloatFitTests
         var data = Measures.To<float>(problem.Data);
         foreach (var iterations in (int[])[1, 10])
         {
-            var (expected, actual) = (problem.Fit(iterations), MixtureFit.Fit(data, 3, problem.Options(iterations)));
+            var (expected, actual) = (problem.Fit(iterations), MixtureFit.Fit(new Points(data, 3), problem.Options(iterations)));
             Assert.InRange(Distance.Of(expected.Model, actual.Model).Largest, 0, 1e-5);
             Assert.InRange(Math.Abs(expected.TotalLogLikelihood - actual.TotalLogLikelihood), 0, 1e-5 * problem.N);
         }
 
         // One component has no responsibilities to get wrong.
         problem = Blobs.Build(seed: 32, n: 5000, d: 3, k: 1, type, separation: 0, shift: 1e4).RoundedTo<float>();
-        var one = MixtureFit.Fit(Measures.To<float>(problem.Data), 3, problem.Options(2));
+        var one = MixtureFit.Fit(new Points(Measures.To<float>(problem.Data), 3), problem.Options(2));
         Assert.InRange(Distance.Of(problem.Fit(2).Model, one.Model).Largest, 0, 8 * Unit);
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void AFarStartCostsNoMoreThanThreeDigits(string type)
     {
         // Beyond a ratio of 1000 of the moments about center and mean, they are taken again; just below it, they are as they are.
@@ -89,7 +80,7 @@ public class FloatFitTests
         foreach (var distance in (double[])[3, 10, 20, 100, 1e4, 1e6])
         {
             var start = problem with { Means = [distance, distance] };
-            var error = Distance.Of(start.Fit(1).Model, MixtureFit.Fit(data, 2, start.Options(1)).Model).Largest;
+            var error = Distance.Of(start.Fit(1).Model, MixtureFit.Fit(new Points(data, 2), start.Options(1)).Model).Largest;
             Assert.InRange(error, 0, 1000 * 16 * Unit);
         }
     }
@@ -101,15 +92,17 @@ public class FloatFitTests
     [InlineData("tied", -1e-5)]
     [InlineData("diag", -1e-5)]
     [InlineData("diag", 300.7)]
+    [InlineData("tied-diag", -1e-5)]
+    [InlineData("tied-diag", 300.7)]
     public void AConstantColumnHasNoVariance(string type, double constant)
     {
         var problem = Blobs.Build(seed: 3, n: 50, d: 2, k: 2, type);
         for (var i = 0; i < 50; i++) problem.Data[2 * i + 1] = constant;
         var data = Measures.To<float>(problem.Data);
-        var fit = MixtureFit.Fit(data, 2, problem.Options(5));
+        var fit = MixtureFit.Fit(new Points(data, 2), problem.Options(5));
         Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
         Assert.Contains("in iteration 1: pivot 1 is 0;", fit.Failure);
-        Assert.Equal(FitStatus.MaxIterations, MixtureFit.Fit(data, 2, problem.Options(5, regularization: 1e-6)).Status);
+        Assert.Equal(FitStatus.MaxIterations, MixtureFit.Fit(new Points(data, 2), problem.Options(5, regularization: 1e-6)).Status);
     }
 
     [Theory]
@@ -120,7 +113,7 @@ public class FloatFitTests
         // Squared distances are infinite as floats, not as doubles.
         var initial = new GaussianMixture(CovarianceType.Spherical, 1, [1], [0], [1e-30]);
         var options = new FitOptions { Components = 1, CovarianceType = CovarianceType.Spherical, InitialModel = initial };
-        var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(points, 1, options));
+        var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(points, 1), options));
         Assert.StartsWith("the log-likelihood of the initial parameters is out of range", refusal.Message);
     }
 }

@@ -2,20 +2,17 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>The engine against exact arithmetic: every golden run of its own covariance types, with the tolerances of the files.</summary>
+/// <summary>Compares the engine with exact arithmetic: every golden run of its covariance types, with the tolerances of the files.</summary>
 public class GoldenTests
 {
-    public static IEnumerable<(string Case, string Run)> Runs =>
-        GoldenCase.AllRuns.Where(run => Layout.CovarianceTypes.Contains(GoldenCase.Load(run.Case).CovarianceType));
-
     [Theory]
-    [MemberData(nameof(Runs))]
+    [MemberData(nameof(GoldenCase.AllRuns), MemberType = typeof(GoldenCase))]
     public void EveryRunAgreesWithExactArithmetic(string name, string runId)
     {
         var golden = GoldenCase.Load(name);
         var run = golden.Run(runId);
         var initial = golden.InitialModel();
-        var fit = MixtureFit.Fit(golden.Data, golden.D, new FitOptions
+        var fit = MixtureFit.Fit(new Points(golden.Data, golden.D), new FitOptions
         {
             Components = golden.K,
             CovarianceType = initial.CovarianceType,
@@ -26,7 +23,7 @@ public class GoldenTests
         }, TestContext.Current.CancellationToken);
 
         var responsibilities = new double[golden.N * golden.K];
-        fit.Model.Responsibilities(Rows.From(golden.Data, golden.D), responsibilities);
+        fit.Model.Responsibilities(new Points(golden.Data, golden.D), responsibilities);
         var errors = GoldenCheck.Verify(
             golden, run, fit.Model.Weights.ToArray(), fit.Model.Means.ToArray(), fit.Model.Covariances.ToArray(), fit.Trace.ToArray(),
             fit.Iterations, fit.Converged, responsibilities);

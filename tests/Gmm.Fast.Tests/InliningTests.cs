@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Model;
@@ -16,17 +17,17 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// The kernels as the compiler leaves them: it stops to inline where a method's budget is used up, says nothing, and the loop is five times slower.
-/// So this program is started again to list the machine code of the kernels, with 32 registers and with 16, and no call may be in them but those
-/// that are known. Where the processor cannot fuse a product and a sum, every such pair is a call, and nothing is to be seen here.
+/// Checks that the machine code of the kernels contains no unknown calls. The compiler stops inlining without a message once a method exceeds its
+/// budget, and operations on lanes become calls. This program starts itself again to list the machine code, with 32 registers and with 16. On
+/// processors without fused multiply-add every product with a sum is a call, so nothing is checked there.
 /// </summary>
 public partial class InliningTests
 {
     // Out of line on purpose, or called once per block and component at most.
     private static readonly string[] s_known =
     [
-        "Gmm.Fast.Kernels.DistanceKernel:Rest", "Gmm.Fast.Kernels.TiedPoint:Prepare",
-        "Gmm.Fast.Kernels.ShareSums:AnyIsSet", "Gmm.Fast.Kernels.ShareSums:ShareEqually", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
+        "Gmm.Fast.Kernels.TriangularForm`3[", "Gmm.Fast.Kernels.SharedPoint:Prepare",
+        "Gmm.Fast.Kernels.ShareSums`3[", "System.SpanHelpers:ClearWithoutReferences", "System.SpanHelpers:Fill",
         "System.ThrowHelper:ThrowArgumentOutOfRangeException", "CORINFO_HELP_RNGCHKFAIL",
     ];
 
@@ -43,7 +44,7 @@ public partial class InliningTests
             Child.Run(
                 [
                     .. switches.Select(name => (name, "0")), ("DOTNET_TieredCompilation", "0"), ("DOTNET_TieredPGO", "0"), ("DOTNET_JitStdOutFile", file),
-                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square Strip SumsOfSquares Features Assign LogDensities Total Distances Exponentials LargestOf"),
+                    ("DOTNET_JitDisasm", "Few Many Rest Triangle Rectangle Square Strip SumsOfSquares Dimensions Assign AssignQuads LogDensities Total Weigh Distances Exponentials LargestOf"),
                 ],
                 typeof(InliningChild));
             var listings = File.ReadAllText(file).Split("; Assembly listing for method ")[1..];
@@ -63,13 +64,14 @@ public partial class InliningTests
     // Where profiles are taken the compiler puts a hot kernel into its caller, and has nothing left for what belongs into the kernel: the distances of
     // spherical components took twelve times as long. This is not seen above, where nothing is profiled.
     [Theory]
-    [InlineData(typeof(DistanceKernel), "Few", "Many", "Rest")]
-    [InlineData(typeof(MomentKernel), "Triangle", "Rectangle", "Square", "Strip")]
-    [InlineData(typeof(Deviations), "SumsOfSquares", "Features")]
-    [InlineData(typeof(SoftAssignment), "Assign")]
-    [InlineData(typeof(HardAssignment), "Assign")]
-    [InlineData(typeof(ShareSums), "Total", "LogDensities")]
-    [InlineData(typeof(ScoredColumns), "LargestOf")]
+    [InlineData(typeof(TriangularForm<,,>), "Few", "Many", "Rest")]
+    [InlineData(typeof(TriangleMoments<,,>), "Triangle", "Rectangle", "Square", "Strip")]
+    [InlineData(typeof(ScaledDeviations<,,>), "SumsOfSquares")]
+    [InlineData(typeof(ColumnMoments<,,>), "Dimensions")]
+    [InlineData(typeof(SoftAssignment<,,>), "AssignQuads")]
+    [InlineData(typeof(HardAssignment<,,>), "Assign")]
+    [InlineData(typeof(ShareSums<,,>), "Total", "LogDensities", "Weigh")]
+    [InlineData(typeof(LargestColumn<,>), "LargestOf")]
     [InlineData(typeof(CentroidStep<,>), "Add")]
     public void NoKernelIsMadePartOfItsCaller(Type type, params string[] kernels)
     {
@@ -84,15 +86,15 @@ public partial class InliningTests
     // As many of each as it has kinds of rows, places and output with 32 registers, and with 16.
     private static readonly (string Method, int Many, int Few)[] s_loops =
     [
-        ("DistanceKernel:Few", 6, 6), ("DistanceKernel:Many", 2, 2), ("DistanceKernel:Rest", 6, 6),
-        ("MomentKernel:Triangle", 9, 9), ("MomentKernel:Rectangle", 4, 0), ("MomentKernel:Square", 0, 3), ("MomentKernel:Strip", 0, 1),
-        ("Deviations:SumsOfSquares", 1, 1), ("Deviations:Features", 9, 9),
-        ("SoftAssignment:Assign", 1, 1), ("ShareSums:Total", 1, 1), ("ShareSums:LogDensities", 1, 1),
+        ("TriangularForm`3:Few", 6, 6), ("TriangularForm`3:Many", 2, 2), ("TriangularForm`3:Rest", 6, 6),
+        ("TriangleMoments`3:Triangle", 9, 9), ("TriangleMoments`3:Rectangle", 4, 0), ("TriangleMoments`3:Square", 0, 3), ("TriangleMoments`3:Strip", 0, 1),
+        ("ScaledDeviations`3:SumsOfSquares", 1, 1), ("ColumnMoments`3:Dimensions", 9, 9),
+        ("SoftAssignment`3:AssignQuads", 1, 1), ("ShareSums`3:Total", 1, 1), ("ShareSums`3:LogDensities", 1, 1),
     ];
 
     // Single points have four kernels.
     private static readonly (string Method, int Many, int Few)[] s_loopsOfDoubles =
-        [("HardAssignment:Assign", 1, 1), ("ScoredColumns:LargestOf", 1, 1), ("PointScorer`3:Distances", 4, 4), ("PointScorer`3:Exponentials", 4, 4)];
+        [("HardAssignment`3:Assign", 1, 1), ("LargestColumn`2:LargestOf", 1, 1), ("PointScorer`3:Distances", 4, 4), ("PointScorer`3:Exponentials", 4, 4)];
 
     private static void AssertLoops(string[] listings, string lanes, bool manyRegisters, (string Method, int Many, int Few)[] loops)
     {
@@ -145,9 +147,9 @@ public partial class InliningTests
                     {
                         Runs<double>(problem, width);
                         Runs<float>(problem, width);
-                        Assert.Equal(70, OneBlock.Run(BlockSteps.Nearest(Adapters.Type(type), width), Spheres(problem), problem, 70, poison: 0).RowCount);
-                        Assert.Equal(70, OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, 70, poison: 0).RowCount);
-                        var scorer = PointScorer.Create(problem.Model().Parameters, width);
+                        Assert.Equal(70, OneBlock.Run(BlockSteps.Nearest(FamilyTable.Of(Adapters.Type(type)).Moments, width), Spheres(problem), problem, 70, poison: 0).PointCount);
+                        Assert.Equal(70, OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, 70, poison: 0).PointCount);
+                        var scorer = PointScorer.Create(problem.Model().Mixture, width);
                         Assert.InRange(scorer.Label(problem.Data.AsSpan(0, d)), 0, 2);
                         Assert.True(double.IsFinite(scorer.LogDensity(problem.Data.AsSpan(0, d))));
                     }
@@ -158,13 +160,13 @@ public partial class InliningTests
         private static void Runs<T>(MixtureProblem problem, LaneWidth width)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var step = BlockSteps.Soft<T>(Adapters.Type(problem.CovarianceType), width);
-            var mixture = problem.Model().Parameters;
-            Assert.Equal(problem.N, OneBlock.Run(step, mixture, problem, problem.N, poison: 0).RowCount);
+            var step = BlockSteps.Soft<T>(FamilyTable.Of(Adapters.Type(problem.CovarianceType)), width);
+            var mixture = problem.Model().Mixture;
+            Assert.Equal(problem.N, OneBlock.Run(step, mixture, problem, problem.N, poison: 0).PointCount);
 
             var points = BlockShape.Pad<T>(problem.N);
-            using var parameters = new KernelParameters<T>(mixture);
-            parameters.Load(mixture);
+            using var parameters = new KernelParameters<T>(mixture.Family.Form, mixture.Components, mixture.Dimension);
+            parameters.Load(mixture.Numbers);
             using var memory = new AlignedBuffer<T>(Workspace<T>.Length(points, problem.D, problem.K));
             var workspace = new Workspace<T>(memory.Pointer, points, problem.D, problem.K);
             var block = workspace.Pack(Measures.To<T>(problem.Data));
@@ -173,7 +175,7 @@ public partial class InliningTests
             Assert.True(T.IsFinite(workspace.LogDensities[0]));
         }
 
-        private static MixtureParameters Spheres(MixtureProblem problem) =>
-            new GaussianMixture(CovarianceType.Spherical, problem.D, problem.Weights, problem.Means, [1, 1, 1]).Parameters;
+        private static Factored Spheres(MixtureProblem problem) =>
+            new GaussianMixture(CovarianceType.Spherical, problem.D, problem.Weights, problem.Means, [1, 1, 1]).Mixture;
     }
 }

@@ -7,8 +7,8 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// Machines without wide vectors: this program started again with an instruction set switched off. The child sees for itself that
-/// the width is gone, must come to the same bits, and runs the golden cases where that is quick enough (not without any instruction set).
+/// Checks machines without wide vectors: starts this program again with an instruction set switched off. The child checks that the width is gone
+/// and the bits are the same, and runs the golden cases unless all instruction sets are off.
 /// </summary>
 public class InstructionSetTests
 {
@@ -37,7 +37,7 @@ public class InstructionSetTests
         }
     }
 
-    /// <summary>The bits of fits of all four types and of some scores, as one number.</summary>
+    /// <summary>The bits of fits of every type and of some scores, as one number.</summary>
     internal static string HashOfFits()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -46,7 +46,7 @@ public class InstructionSetTests
             var problem = Blobs.Build(seed: 77, n: 1000, d: 5, k: 3, type, separation: 1.5);
             var options = problem.Options(12) with { InitialModel = null, Seed = 3 };
             var floats = Measures.To<float>(problem.Data);
-            foreach (var fit in (FitResult[])[problem.Fit(12), MixtureFit.Fit(problem.Data, problem.D, options), MixtureFit.Fit(floats, problem.D, options)])
+            foreach (var fit in (FitResult[])[problem.Fit(12), MixtureFit.Fit(new Points(problem.Data, problem.D), options), MixtureFit.Fit(new Points(floats, problem.D), options)])
             {
                 Append(fit.Model.Weights);
                 Append(fit.Model.Means);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Documents that are no model: one message each, with the place, the value and what is required.</summary>
+/// <summary>Checks the message for each document that is not a model: the place, the value and the requirement.</summary>
 public class JsonErrorTests
 {
     // A good document with one part replaced: "part=text".
@@ -19,7 +19,7 @@ public class JsonErrorTests
         { "format", "7", "format is a number; a string is required" },
         { "version", "2", "version is 2; this program reads version 1" },
         { "version", "\"1\"", "version is a string; a number is required" },
-        { "covarianceType", "\"round\"", "covarianceType is 'round'; full, tied, diag, spherical are possible" },
+        { "covarianceType", "\"round\"", "covarianceType is 'round'; full, tied, diag, spherical, tied-diag, tied-spherical are possible" },
         { "covarianceType", "null", "covarianceType is null; a string is required" },
         { "covarianceType", "", "the document has no 'covarianceType'" },
         { "weights", "", "the document has no 'weights'" },
@@ -33,7 +33,7 @@ public class JsonErrorTests
         { "means", "", "the document has no 'means'" },
         { "means", "[[1, 2]]", "means has 1 entries; 2 are required" },
         { "means", "[[1, 2], [3]]", "means[1] has 1 entries; 2 are required" },
-        { "means", "[[], []]", "means[0] is empty; one number per feature is required" },
+        { "means", "[[], []]", "means[0] is empty; one number per dimension is required" },
         { "means", "[1, 2]", "means[0] is a number; an array is required" },
         { "means", "[[1, 2], [3, true]]", "means[1][1] is true or false; a number is required" },
         { "means", "[[1, 2], [3, [4]]]", "means[1][1] is an array; a number is required" },

@@ -5,7 +5,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Models and results as JSON: nothing is lost, and what others may leave out is not asked for.</summary>
+/// <summary>Checks that JSON keeps models and results unchanged, and that optional parts may be absent.</summary>
 public class JsonRoundTripTests
 {
     private static readonly string[] s_names =
@@ -52,29 +52,28 @@ public class JsonRoundTripTests
     }, iter: 500, print: model => model.ToJson());
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void ResultsComeBackFieldByField(string type)
     {
         var problem = Blobs.Build(seed: 4, n: 80, d: 3, k: 2, type);
         var options = problem.Options(5, regularization: 1e-3) with { Seed = long.MinValue + 17, ColumnNames = ["a", "b", "c"] };
         foreach (var stop in (StopRule[])[StopRule.FixedCount, StopRule.MeanChange(1e-3), StopRule.TotalRise(0.1)])
-            AssertComesBack(MixtureFit.Fit(problem.Data, 3, options with { Stop = stop }));
+            AssertComesBack(MixtureFit.Fit(new Points(problem.Data, 3), options with { Stop = stop }));
         for (var i = 0; i < 80; i++) problem.Data[3 * i] = 1;
-        var collapsed = MixtureFit.Fit(problem.Data, 3, options with { Regularization = 0 });
-        Assert.Equal(type == "spherical" ? FitStatus.MaxIterations : FitStatus.Collapsed, collapsed.Status);
+        var collapsed = MixtureFit.Fit(new Points(problem.Data, 3), options with { Regularization = 0 });
+        Assert.Equal(Layout.IsSpherical(type) ? FitStatus.MaxIterations : FitStatus.Collapsed, collapsed.Status);
         AssertComesBack(collapsed);
 
         using var cancellation = new CancellationTokenSource();
         var reports = new Reports { OnReport = _ => cancellation.Cancel() };
-        AssertComesBack(MixtureFit.Fit(problem.Data, 3, options with { Progress = reports }, cancellation.Token));
+        AssertComesBack(MixtureFit.Fit(new Points(problem.Data, 3), options with { Progress = reports }, cancellation.Token));
     }
 
     [Theory]
     [InlineData("""{"covarianceType":"full","weights":[1],"means":[[2,3]],"covariances":[[[1,0],[0,1]]]}""")]
     [InlineData("""{"covarianceType":"tied","weights":[0.25,0.75],"means":[[2],[3e0]],"covariances":[[1]]}""")]
+    [InlineData("""{"covarianceType":"tied-diag","weights":[0.25,0.75],"means":[[2,-3],[3,4]],"covariances":[1,2e-3]}""")]
+    [InlineData("""{"covarianceType":"tied-spherical","weights":[0.25,0.75],"means":[[2,-3],[3,4]],"covariances":[1]}""")]
     [InlineData("""{"covariances":[[1,2]],"means":[[2,-0.0]],"weights":[1],"covarianceType":"diag","more":{"a":[null,true]}}""")]
     [InlineData("""  {"format":"gmm-model","version":1,"covarianceType":"spherical","weights":[1.0],"means":[[2]],"covariances":[1]}  """)]
     [InlineData("\uFEFF{\"covarianceType\":\"spherical\",\"weights\":[1],\"means\":[[2]],\"covariances\":[1]}")]
@@ -90,7 +89,7 @@ public class JsonRoundTripTests
     public void TheDocumentHasTheDocumentedShape()
     {
         var problem = Blobs.Build(seed: 4, n: 80, d: 2, k: 2);
-        var fit = MixtureFit.Fit(problem.Data, 2, problem.Options(3, regularization: 1e-3) with { ColumnNames = ["u", "v"] });
+        var fit = MixtureFit.Fit(new Points(problem.Data, 2), problem.Options(3, regularization: 1e-3) with { ColumnNames = ["u", "v"] });
         using var stream = new MemoryStream();
         fit.Save(stream);
         var root = JsonDocument.Parse(stream.ToArray()).RootElement;

@@ -2,7 +2,9 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>A column whose offset leaves its element type no digits for the spread: the words say so, and speak of regularization only where it helps.</summary>
+/// <summary>
+/// Checks the messages for a column whose offset leaves no digits for its spread: they say so, and name regularization only where it helps.
+/// </summary>
 public class LostDigitsTests
 {
     private const string Floats = " has no digits left for its spread: at 1e+08 numbers of single precision are 8 apart; center the data or use doubles";
@@ -12,43 +14,46 @@ public class LostDigitsTests
     [InlineData("full", "the covariance of component 0 is not positive definite in iteration 1: pivot 1 is 0; ")]
     [InlineData("tied", "the shared covariance is not positive definite in iteration 1: pivot 1 is 0; ")]
     [InlineData("diag", "the covariance of component 0 is not positive definite in iteration 1: pivot 1 is 0; ")]
+    [InlineData("tied-diag", "the shared covariance is not positive definite in iteration 1: pivot 1 is 0; ")]
     public void ACollapseByRoundingIsNoMatterOfRegularization(string type, string cause)
     {
         var start = Far(type, 1e8, columns: 1);
-        Assert.Equal($"{cause}feature 1, counted from 0,{Floats}", MixtureFit.Fit(Measures.To<float>(start.Data), 2, start.Options(5)).Failure);
+        Assert.Equal($"{cause}dimension 1, counted from 0,{Floats}", MixtureFit.Fit(new Points(Measures.To<float>(start.Data), 2), start.Options(5)).Failure);
         var named = start.Options(5) with { ColumnNames = ["a", "b"] };
-        Assert.Equal($"{cause}feature 'b'{Floats}", MixtureFit.Fit(Measures.To<float>(start.Data), 2, named).Failure);
+        Assert.Equal($"{cause}dimension 'b'{Floats}", MixtureFit.Fit(new Points(Measures.To<float>(start.Data), 2), named).Failure);
         start = Far(type, 1e17, columns: 1);
-        Assert.EndsWith($"; feature 1, counted from 0,{Doubles}", start.Fit(5).Failure);
+        Assert.EndsWith($"; dimension 1, counted from 0,{Doubles}", start.Fit(5).Failure);
     }
 
-    [Fact]
-    public void ASphereLosesItsVarianceWhenEveryColumnDoes()
+    [Theory]
+    [InlineData("spherical", @"component 0 collapsed onto \d+(\.\d+)? identical points in iteration 1")]
+    [InlineData("tied-spherical", "the shared covariance is not positive definite in iteration 1: pivot 0 is 0")]
+    public void ASphereLosesItsVarianceWhenEveryColumnDoes(string type, string cause)
     {
-        var start = Far("spherical", 1e8, columns: 2);
-        var failure = MixtureFit.Fit(Measures.To<float>(start.Data), 2, start.Options(5)).Failure;
-        Assert.Matches($@"^component 0 collapsed onto \d+(\.\d+)? identical points in iteration 1; feature 0, counted from 0,{System.Text.RegularExpressions.Regex.Escape(Floats)}$", failure);
+        var start = Far(type, 1e8, columns: 2);
+        var failure = MixtureFit.Fit(new Points(Measures.To<float>(start.Data), 2), start.Options(5)).Failure;
+        Assert.Matches($@"^{cause}; dimension 0, counted from 0,{System.Text.RegularExpressions.Regex.Escape(Floats)}$", failure);
     }
 
     [Fact]
     public void AStartFromSuchDataIsRefusedInTheSameWords()
     {
         var options = new FitOptions { Components = 1, Regularization = 0 };
-        var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(Measures.To<float>(Far("full", 1e8, 1).Data), 2, options));
-        Assert.StartsWith($"the covariance of the data is singular: feature 1, counted from 0,{Floats}; or, if it is constant, use Regularization > 0", refusal.Message);
-        refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(Far("full", 1e17, 1).Data, 2, options));
-        Assert.StartsWith($"the covariance of the data is singular: feature 1, counted from 0,{Doubles}; or, if it is constant", refusal.Message);
+        var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(Measures.To<float>(Far("full", 1e8, 1).Data), 2), options));
+        Assert.StartsWith($"the covariance of the data is singular: dimension 1, counted from 0,{Floats}; or, if it is constant, use Regularization > 0", refusal.Message);
+        refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(Far("full", 1e17, 1).Data, 2), options));
+        Assert.StartsWith($"the covariance of the data is singular: dimension 1, counted from 0,{Doubles}; or, if it is constant", refusal.Message);
     }
 
     [Fact]
     public void WhereRegularizationHoldsTheComponentTheWarningSaysWhy()
     {
         var options = new FitOptions { Components = 1 };
-        const string Start = "the covariance of component 0 would have collapsed: 100.0 % of its smallest variance is the regularization 1E-06; feature 1, counted from 0,";
+        const string Start = "the covariance of component 0 would have collapsed: 100.0 % of its smallest variance is the regularization 1E-06; dimension 1, counted from 0,";
         Assert.Equal(
             new FitWarning(FitWarningKind.HeldByRegularization, 0, Start + Floats),
-            Assert.Single(MixtureFit.Fit(Measures.To<float>(Far("full", 1e8, 1).Data), 2, options).Warnings));
-        Assert.Equal(Start + Doubles, Assert.Single(MixtureFit.Fit(Far("full", 1e17, 1).Data, 2, options).Warnings).Message);
+            Assert.Single(MixtureFit.Fit(new Points(Measures.To<float>(Far("full", 1e8, 1).Data), 2), options).Warnings));
+        Assert.Equal(Start + Doubles, Assert.Single(MixtureFit.Fit(new Points(Far("full", 1e17, 1).Data, 2), options).Warnings).Message);
     }
 
     [Theory]
@@ -62,8 +67,8 @@ public class LostDigitsTests
         for (var i = 0; i < 50; i++) problem.Data[2 * i + 1] = constant;
         Assert.EndsWith("; use regularization > 0, a simpler covariance type or fewer components", problem.Fit(5).Failure);
         var options = new FitOptions { Components = 1, Regularization = 0 };
-        Assert.Contains("a constant column", Assert.Throws<ArgumentException>(() => MixtureFit.Fit(problem.Data, 2, options)).Message);
-        Assert.EndsWith("repeated or nearly equal points", Assert.Single(MixtureFit.Fit(problem.Data, 2, options with { Regularization = 1e-6 }).Warnings).Message);
+        Assert.Contains("a constant column", Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(problem.Data, 2), options)).Message);
+        Assert.EndsWith("repeated or nearly equal points", Assert.Single(MixtureFit.Fit(new Points(problem.Data, 2), options with { Regularization = 1e-6 }).Warnings).Message);
     }
 
     // One cloud of unit variance about 0; the last columns about the offset.

@@ -5,7 +5,7 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// How far two mixtures are apart, in the units of golden/README.md: weights relative, means in standard deviations, covariances in
+/// Holds the distance of two mixtures in the units of golden/README.md: weights relative, means in standard deviations, covariances in
 /// sqrt(S_ii S_jj), of the expected mixture.
 /// </summary>
 internal readonly record struct Distance(double Weights, double Means, double Covariances)
@@ -48,7 +48,7 @@ internal readonly record struct Distance(double Weights, double Means, double Co
     }
 }
 
-/// <summary>Comparisons that know no tolerance, and short forms of what tests ask models for.</summary>
+/// <summary>Compares without a tolerance, and shortens frequent calls of models.</summary>
 internal static class Measures
 {
     public static double[] Expand(this GaussianMixture model, int k)

@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>The model as a value: construction, refusals, expansions, free parameters and criteria.</summary>
+/// <summary>Checks the model as a value: construction, refusals, expansions, free parameters and criteria.</summary>
 public class ModelTests
 {
     public static TheoryData<string, string> Refusals => new()
@@ -14,6 +14,8 @@ public class ModelTests
         { "tied long", "covariances has 8 values; 2 x 2 = 4 are required" },
         { "diag short", "covariances has 2 values; 2 x 2 = 4 are required" },
         { "spherical long", "covariances has 4 values; 2 x 1 = 2 are required" },
+        { "tied diagonal long", "covariances has 4 values; 2 x 1 = 2 are required" },
+        { "tied spherical long", "covariances has 2 values; 1 x 1 = 1 are required" },
         { "weight NaN", "weights[1] is NaN; finite values are required" },
         { "mean infinite", "means[2] is Infinity; finite values are required" },
         { "covariance infinite", "covariances[1] is -Infinity; finite values are required" },
@@ -23,10 +25,10 @@ public class ModelTests
         { "indefinite", "covariances: component 1 is not positive definite, pivot 1 is -3; a positive one is required" },
         { "zero variance", "covariances: component 0 is not positive definite, pivot 1 is 0; a positive one is required" },
         { "negative variance", "covariances: component 1 is not positive definite, pivot 0 is -1; a positive one is required" },
-        { "names", "columnNames has 1 names; 2, one per feature, are required" },
+        { "names", "columnNames has 1 names; 2, one per dimension, are required" },
         { "null name", "columnNames[1] is null; a name is required" },
-        { "beyond an array", "1 components of 50000 features need 2500400000 numbers; at most 2147483591 fit an array" },
-        { "type", "covarianceType is 9; Full, Tied, Diagonal or Spherical is required" },
+        { "beyond an array", "1 components of 50000 dimensions need 2500400000 numbers; at most 2147483591 fit an array" },
+        { "type", "covarianceType is 9; Full, Tied, Diagonal, Spherical, TiedDiagonal or TiedSpherical is required" },
     };
 
     [Theory]
@@ -43,6 +45,8 @@ public class ModelTests
             "tied long" => () => new(CovarianceType.Tied, 2, half, means, [.. identity, .. identity]),
             "diag short" => () => new(CovarianceType.Diagonal, 2, half, means, [1, 1]),
             "spherical long" => () => new(CovarianceType.Spherical, 2, half, means, identity),
+            "tied diagonal long" => () => new(CovarianceType.TiedDiagonal, 2, half, means, identity),
+            "tied spherical long" => () => new(CovarianceType.TiedSpherical, 2, half, means, half),
             "weight NaN" => () => new(CovarianceType.Tied, 2, [0.5, double.NaN], means, identity),
             "mean infinite" => () => new(CovarianceType.Tied, 2, half, [0, 0, double.PositiveInfinity, 0], identity),
             "covariance infinite" => () => new(CovarianceType.Tied, 2, half, means, [1, double.NegativeInfinity, 0, 1]),
@@ -69,21 +73,21 @@ public class ModelTests
         var rows = new double[6];
         Refused("point has 3 values; 2 are required", () => model.LogDensity(new double[3]));
         Refused("responsibilities has 3 values; 1 x 2 = 2 are required", () => model.Responsibilities(new double[2], new double[3]));
-        Refused("responsibilities has 4 values; 3 x 2 = 6 are required", () => model.Responsibilities(Rows.From(rows, 2), new double[4]));
-        Refused("labels has 2 values; 3 x 1 = 3 are required", () => model.Labels(Rows.From(rows, 2), new int[2]));
-        Refused("logDensities has 4 values; 3 x 1 = 3 are required", () => model.LogDensities(Rows.From(rows, 2), new double[4]));
-        Refused("logDensities has 4 values; 3 x 2 = 6 are required", () => model.ComponentLogDensities(Rows.From(rows, 2), new double[4]));
-        Refused("distances has 4 values; 3 x 2 = 6 are required", () => model.MahalanobisDistances(Rows.From(rows, 2), new double[4]));
-        Refused("rows has 3 columns; 2 are required", () => model.Labels(Rows.From(rows, 3), new int[2]));
+        Refused("responsibilities has 4 values; 3 x 2 = 6 are required", () => model.Responsibilities(new Points(rows, 2), new double[4]));
+        Refused("labels has 2 values; 3 x 1 = 3 are required", () => model.Labels(new Points(rows, 2), new int[2]));
+        Refused("logDensities has 4 values; 3 x 1 = 3 are required", () => model.LogDensities(new Points(rows, 2), new double[4]));
+        Refused("logDensities has 4 values; 3 x 2 = 6 are required", () => model.ComponentLogDensities(new Points(rows, 2), new double[4]));
+        Refused("distances has 4 values; 3 x 2 = 6 are required", () => model.MahalanobisDistances(new Points(rows, 2), new double[4]));
+        Refused("points has 3 dimensions; 2 are required", () => model.Labels(new Points(rows, 3), new int[2]));
         Refused("k is 2; 0 to 1 is required", () => model.Mean(2));
         Refused("k is -1; 0 to 1 is required", () => model.Covariance(-1, new double[4]));
         Refused("matrix has 3 values; 2 x 2 = 4 are required", () => model.Covariance(0, new double[3]));
-        Refused("points is 0; at least 1 is required", () => model.Bic(0, 0));
+        Refused("points is 0; a finite number above 0 is required", () => model.Bic(0, 0));
         Refused("rows has 3 values; a multiple of 2, the dimension, is required", () => model.Sample(0, new double[3]));
         Refused("labels has 1 values; 3 x 1 = 3 are required", () => model.Sample(0, new double[6], new int[1]));
         var bad = new double[1000];
         bad[777] = double.NaN;
-        Refused("rows[388, 1] is NaN; finite values are required", () => model.TotalLogLikelihood(Rows.From(bad, 2)));
+        Refused("rows[388, 1] is NaN; finite values are required", () => model.TotalLogLikelihood(new Points(bad, 2)));
 
         static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);
     }
@@ -98,6 +102,10 @@ public class ModelTests
     [InlineData("diag", 4, 5, 3 + 20 + 20)]
     [InlineData("spherical", 3, 2, 2 + 6 + 3)]
     [InlineData("spherical", 4, 5, 3 + 20 + 4)]
+    [InlineData("tied-diag", 3, 2, 2 + 6 + 2)]
+    [InlineData("tied-diag", 4, 5, 3 + 20 + 5)]
+    [InlineData("tied-spherical", 3, 2, 2 + 6 + 1)]
+    [InlineData("tied-spherical", 4, 5, 3 + 20 + 1)]
     public void FreeParametersAndCriteria(string type, int k, int d, int parameters)
     {
         var problem = Blobs.Build(seed: 1, n: 50, d, k, type, separation: 1);
@@ -113,10 +121,7 @@ public class ModelTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void ParametersAreKeptAsGivenAndExpanded(string type)
     {
         var problem = Blobs.Build(seed: 8, n: 1, d: 4, k: 3, type);
@@ -140,10 +145,10 @@ public class ModelTests
     {
         var problem = Blobs.Build(seed: 8, n: 5, d: 2, k: 2);
         var model = problem.Model();
-        var before = model.TotalLogLikelihood(Rows.From(problem.Data, 2));
+        var before = model.TotalLogLikelihood(new Points(problem.Data, 2));
         problem.Weights.AsSpan().Clear();
         problem.Means.AsSpan().Clear();
         problem.Covariances.AsSpan().Clear();
-        Assert.Equal(before, model.TotalLogLikelihood(Rows.From(problem.Data, 2)));
+        Assert.Equal(before, model.TotalLogLikelihood(new Points(problem.Data, 2)));
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// The public surface of Gmm.Fast is the committed listing PublicApi.txt, so that every change of it is seen in review.
+/// Compares the public API of Gmm.Fast with the committed listing PublicApi.txt, so that every change shows in review.
 /// To accept a change: UPDATE_PUBLIC_API=1 dotnet test --project tests/Gmm.Fast.Tests
 /// </summary>
 public class PublicApiTests

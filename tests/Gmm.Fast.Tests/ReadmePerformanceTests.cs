@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>The README's table of other systems is the first of the file it links to, line for line, as bench/readme-table.sh copies it.</summary>
+/// <summary>Compares the README's table of other systems with the first table of the file it links to, as bench/readme-table.sh copies it.</summary>
 public partial class ReadmePerformanceTests
 {
     [Fact]

@@ -1,10 +1,10 @@
 namespace Gmm.Fast.Tests;
 
-/// <summary>Tests that change the process: its console, its working folder.</summary>
+/// <summary>Collects tests that change the console or the working folder of the process.</summary>
 [CollectionDefinition(nameof(WholeProcess), DisableParallelization = true)]
 public class WholeProcess;
 
-/// <summary>The library example of the README compiles and runs: it is the body of the method below, line for line. The README stays short.</summary>
+/// <summary>Compiles and runs the library example of the README, which is the body of a method below, and checks the length of the README.</summary>
 [Collection(nameof(WholeProcess))]
 public class ReadmeTests
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>The checkout the tests were compiled from, for tests that read the source.</summary>
+/// <summary>Finds the checkout from which the tests were compiled, for tests that read the source.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));

@@ -4,7 +4,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Samples: the pinned sequence, the documented recipe, and the moments of the model.</summary>
+/// <summary>Checks samples: the pinned sequence, the documented recipe, and the moments of the model.</summary>
 public class SampleTests
 {
     public static TheoryData<CovarianceType, double[], double[]> Pinned => new()
@@ -25,6 +25,14 @@ public class SampleTests
             CovarianceType.Spherical, [4, 0.25],
             [-1.0390505782495092, 1.0335348021886506, 10.232088655081236, 20.37048944584328, 10.397110865483159, 20.86928154762154]
         },
+        {
+            CovarianceType.TiedDiagonal, [4, 9],
+            [-1.0390505782495092, 2.5503022032829756, 10.928354620324948, 22.222936675059668, 11.588443461932638, 25.21568928572924]
+        },
+        {
+            CovarianceType.TiedSpherical, [4],
+            [-1.0390505782495092, 1.0335348021886506, 10.928354620324948, 21.48195778337311, 11.588443461932638, 23.47712619048616]
+        },
     };
 
     [Theory]
@@ -40,10 +48,7 @@ public class SampleTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void SamplesFollowTheDocumentedRecipe(string type)
     {
         // An odd dimension: every second point begins with the normal left over by the one before.
@@ -88,10 +93,7 @@ public class SampleTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void MomentsOfASampleApproachThoseOfTheModel(string type)
     {
         const int N = 100_000;

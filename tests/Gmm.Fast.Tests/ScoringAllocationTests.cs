@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>Scoring one point allocates nothing, on the stack path and on the pool path.</summary>
+/// <summary>Checks that scoring one point allocates nothing, with scratch on the stack and from the pool.</summary>
 public class ScoringAllocationTests
 {
     [Theory]
@@ -15,6 +15,8 @@ public class ScoringAllocationTests
     [InlineData("diag", 300, 40)]
     [InlineData("spherical", 3, 4)]
     [InlineData("spherical", 300, 40)]
+    [InlineData("tied-diag", 300, 40)]
+    [InlineData("tied-spherical", 300, 40)]
     [InlineData("full", 2, 300)]
     [InlineData("diag", 3, 300)]
     public void OnePointAllocatesNothing(string type, int d, int k)

@@ -7,7 +7,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>A caller's points and results at the end, or the beginning, of the memory: scored one by one, scored as many, fitted.</summary>
+/// <summary>Checks scoring and fitting with points and results of a caller at the end, or the beginning, of accessible memory.</summary>
 public class ScoringGuardPageTests
 {
     private const int Longest = 24;
@@ -36,11 +36,11 @@ public class ScoringGuardPageTests
                 using var point = new GuardedMemory<double>(d, edge);
                 using var target = new GuardedMemory<double>(k, edge);
                 problem.Data.CopyTo(point.Span);
-                foreach (var scorer in Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Parameters, width)))
+                foreach (var scorer in Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Mixture, width)))
                 {
                     Assert.InRange(scorer.Label(point.Span), 0, k - 1);
                     Assert.True(double.IsFinite(scorer.LogDensity(point.Span)));
-                    scorer.ComponentLogDensities(point.Span, model.Parameters.LogConstants, target.Span);
+                    scorer.ComponentLogDensities(point.Span, model.Mixture.LogConstants, target.Span);
                     scorer.MahalanobisDistances(point.Span, target.Span);
                     scorer.Responsibilities(point.Span, target.Span);
                     Assert.Equal(1, target.Span.ToArray().Sum(), 1e-12);
@@ -90,8 +90,8 @@ public class ScoringGuardPageTests
             foreach (var n in Enumerable.Range(2, Longest).Append(401))
             {
                 var problem = Blobs.Build(seed: 3, n, d, k: 2, type);
-                Fits<double>(problem, edge, rows => MixtureFit.Fit(rows, problem.D, problem.Options(regularization: 1e-3)));
-                Fits<float>(problem, edge, rows => MixtureFit.Fit(rows, problem.D, problem.Options(regularization: 1e-3)));
+                Fits<double>(problem, edge, rows => MixtureFit.Fit(new Points(rows, problem.D), problem.Options(regularization: 1e-3)));
+                Fits<float>(problem, edge, rows => MixtureFit.Fit(new Points(rows, problem.D), problem.Options(regularization: 1e-3)));
             }
         }
     }

@@ -4,7 +4,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>One point, lanes across components: bit for bit what the point gets among many, at every width and for every remainder.</summary>
+/// <summary>Checks that one point, with lanes across components, has the bits of the point among many, at every width and remainder.</summary>
 public class ScoringPointTests
 {
     private static readonly int[] s_dimensions = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 26, 33];
@@ -27,10 +27,7 @@ public class ScoringPointTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void MoreComponentsThanTheStackHoldsAreScoredFromThePool(string type) => CompareWithBatch(type, 3, 500);
 
     [Fact]
@@ -53,10 +50,7 @@ public class ScoringPointTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void APointThatIsNotFiniteIsRefusedByEveryMethodAndNothingIsWritten(string type)
     {
         foreach (var (d, k) in ((int, int)[])[(1, 1), (2, 3), (3, 5), (7, 2), (9, 9)])
@@ -153,8 +147,8 @@ public class ScoringPointTests
             {
                 var point = data.AsSpan(i * d, d);
                 scorer.Responsibilities(point, responsibilities);
-                scorer.ComponentLogDensities(point, model.Parameters.LogConstants, weighted);
-                scorer.ComponentLogDensities(point, model.Parameters.LogNormalizers, plain);
+                scorer.ComponentLogDensities(point, model.Mixture.LogConstants, weighted);
+                scorer.ComponentLogDensities(point, model.Mixture.LogNormalizers, plain);
                 exact.MahalanobisDistances(point, distances);
                 var what = $"{scorer}, K = {k}, point {i}";
                 Assert.Equal(expected.Labels[i], scorer.Label(point));
@@ -169,7 +163,7 @@ public class ScoringPointTests
 
     // At every width, and at the one that the model takes for itself.
     private static PointScorer[] Scorers(GaussianMixture model, bool exact = false) =>
-        [.. Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Parameters, width, exact)), PointScorer.Create(model.Parameters, exact)];
+        [.. Enum.GetValues<LaneWidth>().Select(width => PointScorer.Create(model.Mixture, width, exact)), PointScorer.Create(model.Mixture, exact)];
 
     internal static void RemoveWeight(double[] weights, int k)
     {

@@ -5,13 +5,12 @@ using Gmm.TestKit;
 namespace Gmm.Fast.Tests;
 
 /// <summary>
-/// One EM step of the engine against the textbook, on generated problems.
-/// What is well posed: parameters with means up to about 40 and standard deviations from 0.01 up, so that the rounding of a stored mean is below
-/// 1e-12 standard deviations (larger offsets have tests of their own). Every component must be responsible for at least 1e-3 of a point, else
-/// its covariance is a difference of nothing; where the new covariance is singular or nearly so without regularization (fewer points than
-/// features), the step is made with regularization.
+/// Compares one EM step of the engine with the textbook, on generated problems.
+/// Problems are well posed: means up to about 40 and standard deviations from 0.01 up keep the rounding of a stored mean below 1e-12 standard
+/// deviations (larger offsets have tests of their own). Every component is responsible for at least 1e-3 of a point, since a covariance of fewer has
+/// no digits. Where the new covariance is singular or nearly so without regularization (fewer points than dimensions), the step has regularization.
 /// The textbook's sums run over x itself and lose digits where |mean| is many standard deviations. So data and means lie on a grid of 2^-24,
-/// where x - mean is exact, and the textbook's M-step sees them about the current mean of each component in turn.
+/// where x - mean is exact, and the textbook's M-step gets them about the current mean of each component in turn.
 /// </summary>
 public class StepAgainstReferenceTests
 {
@@ -26,10 +25,7 @@ public class StepAgainstReferenceTests
         });
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void OneStepAgreesWithTheTextbook(string type)
     {
         int total = 0, compared = 0;
@@ -62,10 +58,7 @@ public class StepAgainstReferenceTests
     }
 
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void ResponsibilitiesAgreeWithTheTextbookAndSumToOne(string type)
     {
         double worst = 0, worstSum = 0;
@@ -74,7 +67,7 @@ public class StepAgainstReferenceTests
             var expected = ReferenceEm.Responsibilities(problem.Rows, problem.Reference());
             var joint = ReferenceEm.LogJoint(problem.Rows, problem.Reference());
             var actual = new double[problem.N * problem.K];
-            problem.Model().Responsibilities(Rows.From(problem.Data, problem.D), actual);
+            problem.Model().Responsibilities(new Points(problem.Data, problem.D), actual);
             for (var i = 0; i < problem.N; i++)
             {
                 double sum = 0;

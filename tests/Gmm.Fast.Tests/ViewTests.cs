@@ -4,7 +4,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
-/// <summary>The same rows in every form that is taken: flat, two-dimensional, part of a wider matrix, tensor.</summary>
+/// <summary>Checks the same points in every form that a fit accepts: flat, two-dimensional, part of a wider matrix, tensor.</summary>
 public class ViewTests
 {
     public static TheoryData<string, int, int> Shapes()
@@ -23,7 +23,7 @@ public class ViewTests
     {
         var problem = Blobs.Build(seed: n, n, d, k: 2, type, separation: 1);
         var options = problem.Options(iterations: 2, regularization: 0.1);
-        var expected = MixtureFit.Fit(problem.Data, d, options);
+        var expected = MixtureFit.Fit(new Points(problem.Data, d), options);
 
         var square = new double[n, d];
         Buffer.BlockCopy(problem.Data, 0, square, 0, n * d * sizeof(double));
@@ -47,30 +47,31 @@ public class ViewTests
         var expected = Scores.Of(model, problem.Data);
         var wide = Wide(problem);
         expected.SameBits(Scores.Of(model, wide.Part));
-        expected.SameBits(Scores.Of(model, Rows.From(wide.Tensor)));
-        Measures.SameBits([model.TotalLogLikelihood(Rows.From(problem.Data, d))], [model.TotalLogLikelihood(wide.Part)], "total");
+        expected.SameBits(Scores.Of(model, wide.Tensor));
+        Measures.SameBits([model.TotalLogLikelihood(new Points(problem.Data, d))], [model.TotalLogLikelihood(wide.Part)], "total");
     }
 
     [Fact]
     public void NoRowsGiveNoScores()
     {
         var model = Blobs.Build(seed: 1, n: 1, d: 3, k: 2).Model();
-        Assert.Equal(0, model.TotalLogLikelihood(Rows.From([], 3)));
-        model.Labels(Rows.From([], 3), []);
-        model.Responsibilities(Rows.From([], 3), []);
-        Assert.True(Rows.From(new ReadOnlyTensorSpan<double>(new double[3], [0, 3])).IsEmpty);
+        Assert.Equal(0, model.TotalLogLikelihood(new Points([], 3)));
+        model.Labels(new Points([], 3), []);
+        model.Responsibilities(new Points([], 3), []);
+        Points none = new ReadOnlyTensorSpan<double>(new double[3], [0, 3]);
+        Assert.Equal(0, none.Count);
     }
 
     [Fact]
     public void LayoutsThatAreNotDenseRowsAreRefused()
     {
         var values = new double[24];
-        Throws("rows has 7 values; a multiple of 3, the dimension, is required", () => Rows.From(values.AsSpan(0, 7), 3));
-        Throws("dimension is 0; at least 1 is required", () => Rows.From(values, 0));
-        Throws("rows has rank 1; 2, points x features, is required", () => Rows.From(new ReadOnlyTensorSpan<double>(values)));
-        Throws("rows has rank 3; 2, points x features, is required", () => Rows.From(new ReadOnlyTensorSpan<double>(values, [2, 3, 4])));
-        Throws("rows has the stride 2 between features; 1, dense rows, is required",
-            () => Rows.From(new ReadOnlyTensorSpan<double>(values, 0, [3, 2], [4, 2])));
+        Throws("rows has 7 values; a multiple of 3, the dimension, is required", () => new Points(values.AsSpan(0, 7), 3));
+        Throws("dimension is 0; at least 1 is required", () => new Points(values, 0));
+        Throws("rows has rank 1; 2, points x dimensions, is required", () => Take(new ReadOnlyTensorSpan<double>(values)));
+        Throws("rows has rank 3; 2, points x dimensions, is required", () => Take(new ReadOnlyTensorSpan<double>(values, [2, 3, 4])));
+        Throws("rows has the stride 2 between dimensions; 1, dense rows, is required",
+            () => Take(new ReadOnlyTensorSpan<double>(values, 0, [3, 2], [4, 2])));
 
         static void Throws(string message, Action action) =>
             Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);
@@ -80,9 +81,11 @@ public class ViewTests
     public void ARowThatIsRepeatedByStrideZeroIsRefused()
     {
         var values = new double[] { 1, 2, 3 };
-        var message = Assert.Throws<ArgumentException>(() => Rows.From(new ReadOnlyTensorSpan<double>(values, 0, [5, 3], [0, 1]))).Message;
+        var message = Assert.Throws<ArgumentException>(() => Take(new ReadOnlyTensorSpan<double>(values, 0, [5, 3], [0, 1]))).Message;
         Assert.StartsWith("rows has the stride 0 between points; at least 3 is required", message);
     }
+
+    private static int Take(Points points) => points.Count;
 
     private static WideRows Wide(MixtureProblem problem)
     {

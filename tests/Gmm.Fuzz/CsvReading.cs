@@ -3,7 +3,7 @@ using Gmm.Data;
 
 namespace Gmm.Fuzz;
 
-/// <summary>Comma-separated text: all columns, chosen ones, tabs; what is read can be written and read again.</summary>
+/// <summary>Comma-separated text: all columns, chosen ones, tabs, weights; what is read can be written and read again.</summary>
 internal static class CsvReading
 {
     private const string Name = "data.csv";
@@ -19,14 +19,18 @@ internal static class CsvReading
         "csv", s_tokens, typeof(TableFormatException),
         bytes => CsvTable.Read(new MemoryStream(bytes), Name),
         bytes => CsvTable.Read(new Pipe(bytes), Name, ["n", "1"]),
-        bytes => CsvTable.Read(new MemoryStream(bytes), Name, separator: '\t'))
+        bytes => CsvTable.Read(new MemoryStream(bytes), Name, separator: '\t'),
+        bytes => CsvTable.Read(new MemoryStream(bytes), Name, weights: "1"))
     {
         BytesPerByte = 48,
         Check = answers => answers.OfType<NumericTable>().Select(table => Problem(table) ?? RoundTrip(table)).FirstOrDefault(problem => problem is not null),
     };
 
     internal static string? Problem(NumericTable table) =>
-        table.Rows == 0 ? "the table has no rows" : table.Values.All(double.IsFinite) ? null : "a value is not finite";
+        table.Rows == 0 ? "the table has no rows"
+            : !table.Values.All(double.IsFinite) ? "a value is not finite"
+            : table.Weights is { } weights && !weights.All(weight => double.IsFinite(weight) && weight > 0) ? "a weight is not above 0"
+            : null;
 
     internal static bool Same(NumericTable a, NumericTable b) =>
         MemoryMarshal.AsBytes<double>(a.Values).SequenceEqual(MemoryMarshal.AsBytes<double>(b.Values));

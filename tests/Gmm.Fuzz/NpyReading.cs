@@ -13,19 +13,24 @@ internal static class NpyReading
         "'|u1'", "'>f4'", "'<i2'", "'|O'", "[('x', '<f8')]", "-", "\n", " ", "\u0093NUMPY",
     ];
 
-    /// <summary>A byte may be a number, which is 8 bytes as a double; put from columns into rows there are two of them, and 4 bytes name each column.</summary>
+    /// <summary>
+    /// A byte may be a number, which is 8 bytes as a double; put from columns into rows there are two of them, and 4 bytes name each column. With
+    /// weights a row of two bytes has its number and its weight besides, in lists that grow.
+    /// </summary>
     internal static Reader Reader { get; } = new(
         "npy", s_tokens, typeof(TableFormatException),
         bytes => NpyTable.Read(new MemoryStream(bytes), Name),
         bytes => NpyTable.Read(new Pipe(bytes), Name),
-        bytes => NpyTable.Read(new MemoryStream(bytes), Name, ["2", "1"]))
-    { Check = Check, BytesPerByte = 20 };
+        bytes => NpyTable.Read(new MemoryStream(bytes), Name, ["2", "1"]),
+        bytes => NpyTable.Read(new MemoryStream(bytes), Name, weights: "1"))
+    { Check = Check, BytesPerByte = 40 };
 
-    private static string? Check(object?[] answers)
+    internal static string? Check(object?[] answers)
     {
         var (file, pipe) = ((NumericTable?)answers[0], (NumericTable?)answers[1]);
         if ((file is null) != (pipe is null)) return $"the file {(file is null ? "is refused" : "is read")}, the same bytes from a pipe are not";
         if (file is null) return null;
+        if (answers[3] is NumericTable weighted && CsvReading.Problem(weighted) is { } problem) return problem;
         return CsvReading.Problem(file) ?? (CsvReading.Same(file, pipe!) ? null : "file and pipe differ");
     }
 }

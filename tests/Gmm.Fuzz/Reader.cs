@@ -8,7 +8,7 @@ namespace Gmm.Fuzz;
 internal sealed record Reader(string Name, string[] Tokens, Type Refusal, params Func<byte[], object?>[] Ways)
 {
     internal static Reader[] All { get; } =
-        [CsvReading.Reader, NpyReading.Reader, ModelReading.Reader, PictureReading.Reader, LabelsReading.Reader];
+        [CsvReading.Reader, NpyReading.Reader, NpzReading.Reader, ModelReading.Reader, PictureReading.Reader, LabelsReading.Reader];
 
     /// <summary>What is wrong with the answers, one per way and null where it was refused; or null.</summary>
     internal Func<object?[], string?> Check { get; init; } = _ => null;

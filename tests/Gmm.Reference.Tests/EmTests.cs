@@ -8,11 +8,11 @@ namespace Gmm.Reference.Tests;
 public class EmTests
 {
     // A rectangle: mean (1, 2), variances 1 and 4, correlation 0.
-    private static readonly double[][] Rectangle = [[0, 0], [2, 0], [0, 4], [2, 4]];
-    private static readonly double[][] Identity = [[1, 0], [0, 1]];
+    private static readonly double[][] s_rectangle = [[0, 0], [2, 0], [0, 4], [2, 4]];
+    private static readonly double[][] s_identity = [[1, 0], [0, 1]];
 
     [Fact]
-    public void Two_points_and_one_component_give_their_mean_and_variance()
+    public void TwoPointsAndOneComponentGiveTheirMeanAndVariance()
     {
         var next = ReferenceEm.Step([[1], [3]], Line([1], [0], [1]));
 
@@ -23,7 +23,7 @@ public class EmTests
     }
 
     [Fact]
-    public void One_component_gives_the_sample_mean_and_covariance_in_one_step()
+    public void OneComponentGivesTheSampleMeanAndCovarianceInOneStep()
     {
         var problem = Blobs.Build(seed: 1, n: 60, d: 4, k: 1);
         var next = ReferenceEm.Step(problem.Rows, problem.Mixture());
@@ -41,7 +41,7 @@ public class EmTests
     }
 
     [Fact]
-    public void Responsibilities_of_two_equal_components_are_logistic_in_x()
+    public void ResponsibilitiesOfTwoEqualComponentsAreLogisticInX()
     {
         // ln r_1 - ln r_0 = ((x + 1)^2 - (x - 1)^2) / 2 = 2 x.
         double[][] data = [[-1], [0], [0.5], [3]];
@@ -57,29 +57,31 @@ public class EmTests
     [InlineData(ReferenceCovariance.Spherical, 2.5, 0, 2.5)]
     [InlineData(ReferenceCovariance.TiedDiagonal, 1, 0, 4)]
     [InlineData(ReferenceCovariance.TiedSpherical, 2.5, 0, 2.5)]
-    public void Each_covariance_type_of_a_rectangle(ReferenceCovariance type, double xx, double xy, double yy)
+    public void EachCovarianceTypeOfARectangle(ReferenceCovariance type, double xx, double xy, double yy)
     {
-        var next = ReferenceEm.Step(Rectangle, new(type, [1], [[0, 0]], [Identity]));
+        var next = ReferenceEm.Step(s_rectangle, new(type, [1], [[0, 0]], [s_identity]));
         Assert.Equal([[xx, xy], [xy, yy]], next.Covariances[0]);
 
-        var regularized = ReferenceEm.Step(Rectangle, new(type, [1], [[0, 0]], [Identity]), 0.5);
+        var regularized = ReferenceEm.Step(s_rectangle, new(type, [1], [[0, 0]], [s_identity]), 0.5);
         Assert.Equal([[xx + 0.5, xy], [xy, yy + 0.5]], regularized.Covariances[0]);
     }
 
     [Fact]
-    public void Tied_is_the_count_weighted_average_of_full()
+    public void TiedIsTheCountWeightedAverageOfFull()
     {
         var problem = Blobs.Build(seed: 2, n: 200, d: 3, k: 3);
         var full = ReferenceEm.Step(problem.Rows, problem.Mixture());
         var tied = ReferenceEm.Step(problem.Rows, problem.Mixture() with { CovarianceType = ReferenceCovariance.Tied });
 
         for (var i = 0; i < 3; i++)
+        {
             for (var j = 0; j < 3; j++)
                 Assert.Equal(Enumerable.Range(0, 3).Sum(k => full.Weights[k] * full.Covariances[k][i][j]), tied.Covariances[2][i][j], 1e-13);
+        }
     }
 
     [Fact]
-    public void Tied_diagonal_and_tied_spherical_are_parts_of_tied()
+    public void TiedDiagonalAndTiedSphericalArePartsOfTied()
     {
         var problem = Blobs.Build(seed: 2, n: 200, d: 3, k: 3);
         double[][] Step(ReferenceCovariance type) =>
@@ -89,19 +91,21 @@ public class EmTests
         var diagonal = Step(ReferenceCovariance.TiedDiagonal);
         var spherical = Step(ReferenceCovariance.TiedSpherical);
         for (var i = 0; i < 3; i++)
+        {
             for (var j = 0; j < 3; j++)
             {
                 Assert.Equal(i == j ? tied[i][i] : 0, diagonal[i][j]);
                 Assert.Equal(i == j ? (tied[0][0] + tied[1][1] + tied[2][2]) / 3 : 0, spherical[i][j], 1e-15);
             }
+        }
     }
 
     [Fact]
-    public void The_shared_variances_are_mean_squares_about_the_nearest_mean()
+    public void TheSharedVariancesAreMeanSquaresAboutTheNearestMean()
     {
         // Two clusters so far apart that every responsibility is 0 or 1. Squares about the means: 4 times (1, 9), then twice (4, 0).
         double[][] data = [[-1, -3], [1, 3], [-1, 3], [1, -3], [998, 1000], [1002, 1000]];
-        var start = new ReferenceMixture(ReferenceCovariance.TiedDiagonal, [0.5, 0.5], [[1, 1], [999, 999]], [Identity, Identity]);
+        var start = new ReferenceMixture(ReferenceCovariance.TiedDiagonal, [0.5, 0.5], [[1, 1], [999, 999]], [s_identity, s_identity]);
 
         var diagonal = ReferenceEm.Step(data, start, 0.5);
         Assert.Equal([[0, 0], [1000, 1000]], diagonal.Means);
@@ -113,7 +117,7 @@ public class EmTests
     }
 
     [Fact]
-    public void On_a_line_the_three_tied_types_are_the_same_bits()
+    public void OnALineTheThreeTiedTypesAreTheSameBits()
     {
         var problem = Blobs.Build(seed: 3, n: 100, d: 1, k: 3, "tied");
         var options = new ReferenceOptions { Stop = ReferenceStop.FixedCount, MaxIterations = 5 };
@@ -124,7 +128,7 @@ public class EmTests
     }
 
     [Fact]
-    public void On_a_line_full_diagonal_and_spherical_are_the_same_bits()
+    public void OnALineFullDiagonalAndSphericalAreTheSameBits()
     {
         var problem = Blobs.Build(seed: 3, n: 100, d: 1, k: 3);
         var options = new ReferenceOptions { Stop = ReferenceStop.FixedCount, MaxIterations = 5 };
@@ -135,7 +139,7 @@ public class EmTests
     }
 
     [Fact]
-    public void A_far_point_does_not_underflow()
+    public void AFarPointDoesNotUnderflow()
     {
         // exp(-1e6 / 2) is 0 in double precision, for both components.
         double[][] data = [[1000]];
@@ -152,10 +156,10 @@ public class EmTests
     }
 
     [Fact]
-    public void A_mean_of_1e8_costs_the_covariance_no_digits()
+    public void AMeanOf1e8CostsTheCovarianceNoDigits()
     {
-        var data = Rectangle.Select(x => new[] { x[0] + 1e8, x[1] - 1e8 }).ToArray();
-        var next = ReferenceEm.Step(data, new(ReferenceCovariance.Full, [1], [[1e8, -1e8]], [Identity]));
+        var data = s_rectangle.Select(x => new[] { x[0] + 1e8, x[1] - 1e8 }).ToArray();
+        var next = ReferenceEm.Step(data, new(ReferenceCovariance.Full, [1], [[1e8, -1e8]], [s_identity]));
         Assert.Equal([[1, 0], [0, 4]], next.Covariances[0]);
     }
 
@@ -163,33 +167,33 @@ public class EmTests
     [InlineData(ReferenceCovariance.Full)]
     [InlineData(ReferenceCovariance.Diagonal)]
     [InlineData(ReferenceCovariance.Spherical)]
-    public void An_empty_component_gets_weight_0_and_keeps_the_rest(ReferenceCovariance type)
+    public void AnEmptyComponentGetsWeight0AndKeepsTheRest(ReferenceCovariance type)
     {
-        var initial = new ReferenceMixture(type, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [Identity, Identity]);
-        var next = ReferenceEm.Step(Rectangle, initial, 0.25);
+        var initial = new ReferenceMixture(type, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [s_identity, s_identity]);
+        var next = ReferenceEm.Step(s_rectangle, initial, 0.25);
 
         Assert.Equal([1.0, 0.0], next.Weights);
         Assert.Equal(initial.Means[1], next.Means[1]);
-        Assert.Equal(Identity, next.Covariances[1]);
+        Assert.Equal(s_identity, next.Covariances[1]);
 
         // Weight 0 is a valid parameter for the next iteration.
-        Assert.Equal(next.Means, ReferenceEm.Step(Rectangle, next, 0.25).Means);
+        Assert.Equal(next.Means, ReferenceEm.Step(s_rectangle, next, 0.25).Means);
     }
 
     [Theory]
     [InlineData(ReferenceCovariance.Tied, 1, 4)]
     [InlineData(ReferenceCovariance.TiedDiagonal, 1, 4)]
     [InlineData(ReferenceCovariance.TiedSpherical, 2.5, 2.5)]
-    public void An_empty_component_shares_the_tied_covariance(ReferenceCovariance type, double xx, double yy)
+    public void AnEmptyComponentSharesTheTiedCovariance(ReferenceCovariance type, double xx, double yy)
     {
-        var initial = new ReferenceMixture(type, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [Identity, Identity]);
-        var next = ReferenceEm.Step(Rectangle, initial);
+        var initial = new ReferenceMixture(type, [0.5, 0.5], [[1, 2], [1e4, 1e4]], [s_identity, s_identity]);
+        var next = ReferenceEm.Step(s_rectangle, initial);
         Assert.Equal(next.Covariances[0], next.Covariances[1]);
         Assert.Equal([[xx, 0], [0, yy]], next.Covariances[1]);
     }
 
     [Fact]
-    public void Inputs_are_not_modified_and_not_shared_with_the_result()
+    public void InputsAreNotModifiedAndNotSharedWithTheResult()
     {
         var problem = Blobs.Build(seed: 4, n: 50, d: 2, k: 2);
         var data = problem.Rows;
@@ -207,7 +211,7 @@ public class EmTests
     }
 
     [Fact]
-    public void Stop_rules_end_where_they_say()
+    public void StopRulesEndWhereTheySay()
     {
         var problem = Blobs.Build(seed: 5, n: 100, d: 2, k: 2);
         ReferenceFit Run(ReferenceStop stop, double threshold) => ReferenceEm.Fit(
@@ -222,7 +226,7 @@ public class EmTests
     }
 
     [Fact]
-    public void Responsibilities_sum_to_1_and_the_joint_density_is_their_source() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
+    public void ResponsibilitiesSumTo1AndTheJointDensityIsTheirSource() => Blobs.Generator().Sample(problem =>
     {
         var mixture = problem.Mixture();
         var (responsibilities, logLikelihood) = ReferenceEm.EStep(problem.Rows, mixture);
@@ -232,8 +236,8 @@ public class EmTests
     }, iter: 200);
 
     [Fact]
-    public void The_log_likelihood_never_falls_without_regularization() =>
-        Gen.Select(Gen.OneOf(Layout.AllCovarianceTypes.ToArray()), Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, 10_000])
+    public void TheLogLikelihoodNeverFallsWithoutRegularization() =>
+        Gen.Select(Gen.OneOf(Layout.CovarianceTypes.ToArray()), Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, 10_000])
             .Sample((type, d, k, seed) =>
             {
                 var problem = Blobs.Build(seed, n: 300, d, k, type, separation: 2);

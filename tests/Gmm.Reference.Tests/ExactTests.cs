@@ -12,7 +12,7 @@ public class ExactTests
 
     [Theory]
     [MemberData(nameof(RunsWithSharedVariances))]
-    public void Golden_numbers_of_shared_variances_are_exact_numbers_rounded_once(string name, string runId)
+    public void GoldenNumbersOfSharedVariancesAreExactNumbersRoundedOnce(string name, string runId)
     {
         var golden = GoldenCase.Load(name);
         var expected = golden.Run(runId).Expected;
@@ -42,7 +42,7 @@ public class ExactTests
     [InlineData("spherical")]
     [InlineData("tied-diag")]
     [InlineData("tied-spherical")]
-    public void An_exact_step_with_integer_weights_is_one_with_repeated_rows(string type)
+    public void AnExactStepWithIntegerWeightsIsOneWithRepeatedRows(string type)
     {
         var problem = Blobs.Build(seed: 12, n: 20, d: 2, k: 2, type);
         var weights = problem.Rows.Select((_, n) => (double)(n % 4)).ToArray();

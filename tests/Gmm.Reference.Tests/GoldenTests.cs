@@ -7,7 +7,7 @@ public class GoldenTests(ITestOutputHelper output)
 {
     [Theory]
     [MemberData(nameof(GoldenCase.AllRuns), MemberType = typeof(GoldenCase))]
-    public void Every_golden_run_is_reproduced(string name, string runId)
+    public void EveryGoldenRunIsReproduced(string name, string runId)
     {
         var golden = GoldenCase.Load(name);
         var run = golden.Run(runId);
@@ -32,7 +32,9 @@ public class GoldenTests(ITestOutputHelper output)
         var projected = Layout.Expand(golden.CovarianceType, golden.K, golden.D, Layout.Compact(golden.CovarianceType, covariances));
         Assert.Equal(projected, covariances);
         for (var i = 0; i < golden.D; i++)
+        {
             for (var j = 0; j < i; j++)
                 Assert.All(covariances, s => Assert.Equal(s[i][j], s[j][i], 1e-15 * Math.Sqrt(s[i][i] * s[j][j])));
+        }
     }
 }

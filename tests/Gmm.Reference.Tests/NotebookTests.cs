@@ -8,12 +8,12 @@ namespace Gmm.Reference.Tests;
 /// <summary>The printed results of the course notebook, reproduced from its data and initial values.</summary>
 public class NotebookTests
 {
-    private static readonly GoldenCase Notebook = GoldenCase.Load("notebook");
-    private static readonly JsonElement Printed =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(Notebook.Folder, "expected.json"))).RootElement.GetProperty("printed_in_notebook");
+    private static readonly GoldenCase s_notebook = GoldenCase.Load("notebook");
+    private static readonly JsonElement s_printed =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(s_notebook.Folder, "expected.json"))).RootElement.GetProperty("printed_in_notebook");
 
     [Fact]
-    public void The_weights_agree_to_15_digits()
+    public void TheWeightsAgreeTo15Digits()
     {
         var printed = Texts("weights").Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var weights = Fit("default").Mixture.Weights;
@@ -22,16 +22,16 @@ public class NotebookTests
     }
 
     [Fact]
-    public void Every_printed_digit_of_the_means_agrees() => AssertPrinted(Texts("means"), Layout.Flat(Fit("default").Mixture.Means));
+    public void EveryPrintedDigitOfTheMeansAgrees() => AssertPrinted(Texts("means"), Layout.Flat(Fit("default").Mixture.Means));
 
     [Fact]
-    public void Every_printed_digit_of_the_covariances_agrees() =>
+    public void EveryPrintedDigitOfTheCovariancesAgrees() =>
         AssertPrinted(Texts("covs"), Layout.Compact("full", Fit("default").Mixture.Covariances));
 
     [Theory]
     [InlineData("default", "log_default")]
     [InlineData("maxiter12", "log_maxiter12")]
-    public void The_printed_log_agrees(string run, string log)
+    public void ThePrintedLogAgrees(string run, string log)
     {
         // The notebook prints every fifth iteration and the last one, counted from 0.
         var iterations = Fit(run).Iterations;
@@ -40,9 +40,9 @@ public class NotebookTests
     }
 
     [Fact]
-    public void The_responsibilities_that_the_notebook_returns_agree()
+    public void TheResponsibilitiesThatTheNotebookReturnsAgree()
     {
-        var expected = Notebook.ReadCsv("resp_last_estep.csv");
+        var expected = s_notebook.ReadCsv("resp_last_estep.csv");
         var actual = Layout.Flat(Fit("default").LastEStepResponsibilities);
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
@@ -50,13 +50,13 @@ public class NotebookTests
     }
 
     [Fact]
-    public void The_defaults_of_the_options_are_those_of_the_notebook()
+    public void TheDefaultsOfTheOptionsAreThoseOfTheNotebook()
     {
-        var fit = ReferenceEm.Fit(Notebook.Rows, Notebook.Initial(), new ReferenceOptions());
-        Adapters.Verify(Notebook, Notebook.Run("default"), fit);
+        var fit = ReferenceEm.Fit(s_notebook.Rows, s_notebook.Initial(), new ReferenceOptions());
+        Adapters.Verify(s_notebook, s_notebook.Run("default"), fit);
     }
 
-    private static ReferenceFit Fit(string run) => Adapters.Fit(Notebook, Notebook.Run(run));
+    private static ReferenceFit Fit(string run) => Adapters.Fit(s_notebook, s_notebook.Run(run));
 
     // numpy prints 8 digits after the point and drops trailing zeros.
     private static void AssertPrinted(string[] texts, double[] values) =>
@@ -64,7 +64,7 @@ public class NotebookTests
 
     private static string[] Texts(string property)
     {
-        return Flatten(Printed.GetProperty(property)).ToArray();
+        return Flatten(s_printed.GetProperty(property)).ToArray();
 
         static IEnumerable<string> Flatten(JsonElement e) =>
             e.ValueKind == JsonValueKind.Array ? e.EnumerateArray().SelectMany(Flatten) : [e.GetString()!];

@@ -8,21 +8,21 @@ namespace Gmm.Reference.Tests;
 /// <summary>What a sample weight means: so many equal rows, also where the number is no integer.</summary>
 public class SampleWeightTests
 {
-    private static readonly ReferenceOptions FiveSteps = new() { Stop = ReferenceStop.FixedCount, MaxIterations = 5, Regularization = 1e-3 };
+    private static readonly ReferenceOptions s_fiveSteps = new() { Stop = ReferenceStop.FixedCount, MaxIterations = 5, Regularization = 1e-3 };
 
-    public static TheoryData<string> Types => [.. Layout.AllCovarianceTypes];
+    public static TheoryData<string> Types => [.. Layout.CovarianceTypes];
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Integer_weights_are_repeated_rows(string type) => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 10_000]).Sample((d, k, seed) =>
+    public void IntegerWeightsAreRepeatedRows(string type) => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 10_000]).Sample((d, k, seed) =>
     {
         var problem = Blobs.Build(seed, n: 60, d, k, type, separation: 2);
         var random = new Random(seed);
         var weights = problem.Rows.Select(_ => (double)random.Next(4)).ToArray();
         var repeated = problem.Rows.SelectMany((row, n) => Enumerable.Repeat(row, (int)weights[n])).ToArray();
 
-        var weighted = ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps, weights);
-        var expected = ReferenceEm.Fit(repeated, problem.Mixture(), FiveSteps);
+        var weighted = ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps, weights);
+        var expected = ReferenceEm.Fit(repeated, problem.Mixture(), s_fiveSteps);
 
         AssertClose(expected.Mixture, weighted.Mixture, 1e-12);
         for (var t = 0; t < expected.LogLikelihoodTrace.Length; t++)
@@ -38,7 +38,7 @@ public class SampleWeightTests
     [Theory]
     [InlineData(ReferenceStop.TotalRise, 1e-4)]
     [InlineData(ReferenceStop.MeanChange, 1e-6)]
-    public void A_weighted_fit_stops_where_that_of_repeated_rows_does(ReferenceStop stop, double threshold)
+    public void AWeightedFitStopsWhereThatOfRepeatedRowsDoes(ReferenceStop stop, double threshold)
     {
         var problem = Blobs.Build(seed: 6, n: 100, d: 2, k: 3, separation: 1.5);
         var weights = problem.Rows.Select((_, n) => 1.0 + n % 5).ToArray();
@@ -55,27 +55,27 @@ public class SampleWeightTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Weights_of_1_change_no_bit(string type)
+    public void WeightsOf1ChangeNoBit(string type)
     {
         var problem = Blobs.Build(seed: 7, n: 80, d: 3, k: 3, type);
         AssertEqual(
-            ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps),
-            ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps, [.. Enumerable.Repeat(1.0, problem.N)]));
+            ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps),
+            ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps, [.. Enumerable.Repeat(1.0, problem.N)]));
     }
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_factor_common_to_all_weights_changes_the_log_likelihood_only(string type)
+    public void AFactorCommonToAllWeightsChangesTheLogLikelihoodOnly(string type)
     {
         var problem = Blobs.Build(seed: 8, n: 80, d: 3, k: 3, type);
         var weights = ArbitraryWeights(problem.N, seed: 8);
-        var fit = ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps, weights);
+        var fit = ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps, weights);
 
         // A power of 2 is exact; another factor is rounded.
         foreach (var (factor, tolerance) in new[] { (Math.ScaleB(1, -20), 0.0), (1e9, 1e-12) })
         {
             double[] scaled = [.. weights.Select(w => factor * w)];
-            var other = ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps, scaled);
+            var other = ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps, scaled);
 
             AssertClose(fit.Mixture, other.Mixture, tolerance);
             for (var t = 0; t < fit.LogLikelihoodTrace.Length; t++)
@@ -91,16 +91,16 @@ public class SampleWeightTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_row_of_weight_0_is_not_there(string type)
+    public void ARowOfWeight0IsNotThere(string type)
     {
         var problem = Blobs.Build(seed: 9, n: 60, d: 2, k: 2, type);
         var weights = ArbitraryWeights(problem.N, seed: 9);
-        var without = ReferenceEm.Fit(problem.Rows, problem.Mixture(), FiveSteps, weights);
+        var without = ReferenceEm.Fit(problem.Rows, problem.Mixture(), s_fiveSteps, weights);
 
         // Rows that would change every number or end the fit: 1e200 squared is beyond the range of double.
         double[][] data = [[7, -7], .. problem.Rows[..30], [1e200, 0], [1.7e308, -1.7e308], .. problem.Rows[30..], [0, -1e200]];
         double[] zeros = [0, .. weights[..30], 0, 0, .. weights[30..], 0];
-        var with = ReferenceEm.Fit(data, problem.Mixture(), FiveSteps, zeros);
+        var with = ReferenceEm.Fit(data, problem.Mixture(), s_fiveSteps, zeros);
 
         AssertClose(without.Mixture, with.Mixture, 0);
         Assert.Equal(without.LogLikelihoodTrace, with.LogLikelihoodTrace);
@@ -109,7 +109,7 @@ public class SampleWeightTests
     }
 
     [Fact]
-    public void A_component_whose_rows_have_weight_0_is_empty()
+    public void AComponentWhoseRowsHaveWeight0IsEmpty()
     {
         double[][] identity = [[1, 0], [0, 1]];
         var initial = new ReferenceMixture(ReferenceCovariance.Full, [0.5, 0.5], [[0, 0], [1e4, 1e4]], [identity, identity]);
@@ -122,7 +122,7 @@ public class SampleWeightTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void A_weighted_step_agrees_with_exact_arithmetic(string type) =>
+    public void AWeightedStepAgreesWithExactArithmetic(string type) =>
         Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 10_000]).Sample((d, k, seed) =>
         {
             var problem = Blobs.Build(seed, n: 40, d, k, type, separation: 2);
@@ -139,8 +139,8 @@ public class SampleWeightTests
         }, iter: 10);
 
     [Fact]
-    public void The_weighted_log_likelihood_never_falls_without_regularization() =>
-        Gen.Select(Gen.OneOf(Layout.AllCovarianceTypes.ToArray()), Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 10_000]).Sample((type, d, k, seed) =>
+    public void TheWeightedLogLikelihoodNeverFallsWithoutRegularization() =>
+        Gen.Select(Gen.OneOf(Layout.CovarianceTypes.ToArray()), Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 10_000]).Sample((type, d, k, seed) =>
         {
             var problem = Blobs.Build(seed, n: 300, d, k, type, separation: 2);
             var options = new ReferenceOptions { Stop = ReferenceStop.FixedCount, MaxIterations = 5 };

@@ -8,62 +8,62 @@ namespace Gmm.Reference.Tests;
 /// <summary>The tools of the other tests: a check that cannot fail would prove nothing.</summary>
 public class TestKitTests
 {
-    private static readonly GoldenCase Case = GoldenCase.Load("c04_d2_k3_tied");
-    private static readonly GoldenRun Run = Case.Run("total_ll");
+    private static readonly GoldenCase s_case = GoldenCase.Load("c04_d2_k3_tied");
+    private static readonly GoldenRun s_run = s_case.Run("total_ll");
 
     [Fact]
-    public void All_cases_and_runs_are_there()
+    public void AllCasesAndRunsAreThere()
     {
         Assert.Equal(22, GoldenCase.AllNames.Count);
         Assert.Contains("notebook", GoldenCase.AllNames);
         Assert.Equal(86, GoldenCase.AllRuns.Count());
-        Assert.Equal(Layout.AllCovarianceTypes.Order(), GoldenCase.AllNames.Select(name => GoldenCase.Load(name).CovarianceType).Distinct().Order());
+        Assert.Equal(Layout.CovarianceTypes.Order(), GoldenCase.AllNames.Select(name => GoldenCase.Load(name).CovarianceType).Distinct().Order());
     }
 
     [Fact]
-    public void The_expected_values_themselves_pass()
+    public void TheExpectedValuesThemselvesPass()
     {
-        var errors = Verify(Run.Expected);
+        var errors = Verify(s_run.Expected);
         Assert.Equal((0, 0, 0, 0, 0), (errors.Weights, errors.Means, errors.Covariances, errors.Trace, errors.Responsibilities));
         Assert.InRange(errors.LogLikelihood, 0, 1e-15);
     }
 
     public static TheoryData<string, GoldenExpected> WrongResults => new()
     {
-        { "weights error", Run.Expected with { Weights = Changed(Run.Expected.Weights, 2, w => w * (1 + 2e-10)) } },
-        { "weights error NaN", Run.Expected with { Weights = Changed(Run.Expected.Weights, 0, _ => double.NaN) } },
-        { "weights has 2 values, expected 3", Run.Expected with { Weights = [0.5, 0.5] } },
-        { "means error", Run.Expected with { Means = Changed(Run.Expected.Means, 5, m => m + 2e-10) } },
-        { "covariances error", Run.Expected with { Covariances = Changed(Run.Expected.Covariances, 1, s => s - 2e-10) } },
-        { "trace error", Run.Expected with { Trace = Changed(Run.Expected.Trace, 3, l => l * (1 + 2e-12)) } },
-        { "ll error", Run.Expected with { Trace = Changed(Run.Expected.Trace, 8, l => l * (1 + 2e-12)) } },
-        { "iterations is 7, expected 8", Run.Expected with { Iterations = 7 } },
-        { "converged is False, expected True", Run.Expected with { Converged = false } },
+        { "weights error", s_run.Expected with { Weights = Changed(s_run.Expected.Weights, 2, w => w * (1 + 2e-10)) } },
+        { "weights error NaN", s_run.Expected with { Weights = Changed(s_run.Expected.Weights, 0, _ => double.NaN) } },
+        { "weights has 2 values, expected 3", s_run.Expected with { Weights = [0.5, 0.5] } },
+        { "means error", s_run.Expected with { Means = Changed(s_run.Expected.Means, 5, m => m + 2e-10) } },
+        { "covariances error", s_run.Expected with { Covariances = Changed(s_run.Expected.Covariances, 1, s => s - 2e-10) } },
+        { "trace error", s_run.Expected with { Trace = Changed(s_run.Expected.Trace, 3, l => l * (1 + 2e-12)) } },
+        { "ll error", s_run.Expected with { Trace = Changed(s_run.Expected.Trace, 8, l => l * (1 + 2e-12)) } },
+        { "iterations is 7, expected 8", s_run.Expected with { Iterations = 7 } },
+        { "converged is False, expected True", s_run.Expected with { Converged = false } },
     };
 
     [Theory]
     [MemberData(nameof(WrongResults))]
-    public void A_wrong_result_fails_and_the_message_names_it(string message, GoldenExpected wrong) =>
+    public void AWrongResultFailsAndTheMessageNamesIt(string message, GoldenExpected wrong) =>
         Assert.Contains(message, Assert.Throws<GoldenMismatchException>(() => Verify(wrong)).Message);
 
     [Fact]
-    public void Wrong_responsibilities_fail()
+    public void WrongResponsibilitiesFail()
     {
-        var fit = Adapters.Fit(Case, Run);
-        Adapters.Verify(Case, Run, fit);
+        var fit = Adapters.Fit(s_case, s_run);
+        Adapters.Verify(s_case, s_run, fit);
 
         // Two rows change places: only the ramp notices. Rows 100 and 200 belong to different components.
         var swapped = fit.Responsibilities.ToArray();
         (swapped[99], swapped[199]) = (swapped[199], swapped[99]);
-        var error = Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(Case, Run, fit with { Responsibilities = swapped }));
+        var error = Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(s_case, s_run, fit with { Responsibilities = swapped }));
         Assert.Contains("resp error", error.Message);
 
         // The two sets of responsibilities are one M-step apart.
-        Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(Case, Run, fit with { LastEStepResponsibilities = fit.Responsibilities }));
+        Assert.Throws<GoldenMismatchException>(() => Adapters.Verify(s_case, s_run, fit with { LastEStepResponsibilities = fit.Responsibilities }));
     }
 
     [Fact]
-    public void Layouts_round_trip() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
+    public void LayoutsRoundTrip() => Blobs.Generator().Sample(problem =>
     {
         Assert.Equal(Layout.CompactLength(problem.CovarianceType, problem.K, problem.D), problem.Covariances.Length);
         Assert.Equal(problem.Covariances, Layout.Compact(problem.CovarianceType, problem.ExpandedCovariances));
@@ -71,7 +71,7 @@ public class TestKitTests
     }, iter: 100);
 
     [Fact]
-    public void Problems_are_valid_and_repeatable() => Blobs.Generator([.. Layout.AllCovarianceTypes]).Sample(problem =>
+    public void ProblemsAreValidAndRepeatable() => Blobs.Generator().Sample(problem =>
     {
         problem.Mixture().Validate();
         Assert.Equal(problem.N * problem.D, problem.Data.Length);
@@ -84,6 +84,15 @@ public class TestKitTests
         Assert.Equal(first.Data, second.Data);
     }, iter: 100);
 
+    [Fact]
+    public void WhatIsSaidOfATypeIsTrueOfItsCovariances() => Assert.All(Layout.CovarianceTypes, type =>
+    {
+        var covariances = Blobs.Build(seed: 5, n: 1, d: 3, k: 2, type).ExpandedCovariances;
+        Assert.Equal(Layout.IsShared(type), covariances[0][0][0] == covariances[1][0][0]);
+        Assert.Equal(Layout.HasOffDiagonal(type), covariances[0][1][0] != 0);
+        Assert.Equal(Layout.IsSpherical(type), covariances[0][0][0] == covariances[0][1][1]);
+    });
+
     [Theory]
     [InlineData("full", 18)]
     [InlineData("tied", 9)]
@@ -91,13 +100,13 @@ public class TestKitTests
     [InlineData("spherical", 2)]
     [InlineData("tied-diag", 3)]
     [InlineData("tied-spherical", 1)]
-    public void The_compact_form_has_its_length(string type, int length) => Assert.Equal(length, Layout.CompactLength(type, k: 2, d: 3));
+    public void TheCompactFormHasItsLength(string type, int length) => Assert.Equal(length, Layout.CompactLength(type, k: 2, d: 3));
 
     [Theory]
     [InlineData("diagonal")]
     [InlineData("tied-full")]
     [InlineData("")]
-    public void An_unknown_covariance_type_is_refused_everywhere(string type)
+    public void AnUnknownCovarianceTypeIsRefusedEverywhere(string type)
     {
         Action[] uses =
         [
@@ -105,6 +114,9 @@ public class TestKitTests
             () => Layout.Entry(type, 2, [1, 1, 1, 1], 0, 0, 0),
             () => Layout.Expand(type, 2, 2, [1, 1]),
             () => Layout.Compact(type, [[[1]]]),
+            () => Layout.IsShared(type),
+            () => Layout.HasOffDiagonal(type),
+            () => Layout.IsSpherical(type),
             () => Blobs.Build(1, 3, 2, 2, type),
             () => ExactMixture.From(type, [1], [0], [1]),
             () => Adapters.CovarianceOf(type),
@@ -113,7 +125,7 @@ public class TestKitTests
     }
 
     private static GoldenErrors Verify(GoldenExpected result) => GoldenCheck.Verify(
-        Case, Run, result.Weights, result.Means, result.Covariances, result.Trace, result.Iterations, result.Converged);
+        s_case, s_run, result.Weights, result.Means, result.Covariances, result.Trace, result.Iterations, result.Converged);
 
     private static double[] Changed(double[] values, int index, Func<double, double> change)
     {

@@ -6,7 +6,7 @@ namespace Gmm.TestKit;
 /// <param name="N">Rows.</param>
 /// <param name="D">Columns.</param>
 /// <param name="K">Components.</param>
-/// <param name="CovarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
+/// <param name="CovarianceType">One of <see cref="Layout.CovarianceTypes"/>.</param>
 /// <param name="Data">N x D, flat.</param>
 /// <param name="Weights">K, positive, summing to 1.</param>
 /// <param name="Means">K x D, flat.</param>
@@ -48,11 +48,11 @@ public static class Blobs
     /// <param name="n">Rows.</param>
     /// <param name="d">Columns.</param>
     /// <param name="k">Components.</param>
-    /// <param name="covarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
+    /// <param name="covarianceType">One of <see cref="Layout.CovarianceTypes"/>.</param>
     /// <param name="separation">The standard deviation of the means about their center; that of a cluster's points is at most 2.</param>
     /// <param name="condition">Largest over smallest variance within a component; without meaning for spherical ones.</param>
     /// <param name="shift">Every coordinate of the center.</param>
-    /// <exception cref="ArgumentException">The name is not one of <see cref="Layout.AllCovarianceTypes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="Layout.CovarianceTypes"/>.</exception>
     public static MixtureProblem Build(
         int seed, int n, int d, int k, string covarianceType = "full", double separation = 4, double condition = 10, double shift = 0)
     {

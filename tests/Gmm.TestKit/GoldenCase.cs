@@ -61,7 +61,7 @@ public sealed class GoldenCase
     /// <summary>Components.</summary>
     public int K { get; }
 
-    /// <summary>One of <see cref="Layout.AllCovarianceTypes"/>.</summary>
+    /// <summary>One of <see cref="Layout.CovarianceTypes"/>.</summary>
     public string CovarianceType { get; }
 
     /// <summary>Added to every variance in each M-step, not to the initial covariances.</summary>

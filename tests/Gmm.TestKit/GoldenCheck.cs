@@ -40,8 +40,11 @@ public static class GoldenCheck
 
         var errors = Measure(golden, run, weights, means, covariances, trace, responsibilities, lastEStepResponsibilities);
         foreach (var ((measure, error), (_, limit)) in errors.Named().Zip(golden.Tolerance.Named()))
+        {
             if (!(error <= limit))
                 failures.Add(string.Create(CultureInfo.InvariantCulture, $"{measure} error {error:0.00e+0} is above the limit {limit:0.00e+0}"));
+        }
+
         Report();
         return errors;
 
@@ -89,13 +92,17 @@ public static class GoldenCheck
         var type = golden.CovarianceType;
         var largest = 0.0;
         for (var k = 0; k < golden.K; k++)
+        {
             for (var i = 0; i < d; i++)
+            {
                 for (var j = 0; j < d; j++)
                 {
                     var difference = Layout.Entry(type, d, covariances, k, i, j) - Layout.Entry(type, d, expected.Covariances, k, i, j);
                     var scale = Math.Sqrt(Variance(golden, expected, k, i) * Variance(golden, expected, k, j));
                     largest = Math.Max(largest, Math.Abs(difference) / scale);
                 }
+            }
+        }
 
         return largest;
     }

@@ -6,14 +6,38 @@ namespace Gmm.TestKit;
 /// </summary>
 public static class Layout
 {
-    /// <summary>The four covariance types that the engine has, by the names of the golden files.</summary>
-    public static IReadOnlyList<string> CovarianceTypes { get; } = ["full", "tied", "diag", "spherical"];
+    /// <summary>The covariance types, by the names of the golden files.</summary>
+    public static IReadOnlyList<string> CovarianceTypes { get; } = ["full", "tied", "diag", "spherical", "tied-diag", "tied-spherical"];
 
-    /// <summary>The six covariance types that the twin and the golden files have, by the names of the files.</summary>
-    public static IReadOnlyList<string> AllCovarianceTypes { get; } = [.. CovarianceTypes, "tied-diag", "tied-spherical"];
+    /// <summary>Whether all components have the same covariance.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
+    public static bool IsShared(string covarianceType) => covarianceType switch
+    {
+        "full" or "diag" or "spherical" => false,
+        "tied" or "tied-diag" or "tied-spherical" => true,
+        _ => throw Unknown(covarianceType),
+    };
+
+    /// <summary>Whether a covariance has entries off its diagonal.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
+    public static bool HasOffDiagonal(string covarianceType) => covarianceType switch
+    {
+        "full" or "tied" => true,
+        "diag" or "spherical" or "tied-diag" or "tied-spherical" => false,
+        _ => throw Unknown(covarianceType),
+    };
+
+    /// <summary>Whether all dimensions have the same variance.</summary>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
+    public static bool IsSpherical(string covarianceType) => covarianceType switch
+    {
+        "full" or "tied" or "diag" or "tied-diag" => false,
+        "spherical" or "tied-spherical" => true,
+        _ => throw Unknown(covarianceType),
+    };
 
     /// <summary>The number of doubles in the compact form.</summary>
-    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
     public static int CompactLength(string covarianceType, int k, int d) => covarianceType switch
     {
         "full" => k * d * d,
@@ -26,7 +50,7 @@ public static class Layout
     };
 
     /// <summary>Entry (i, j) of the covariance of component <paramref name="component"/>, from the compact form.</summary>
-    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
     public static double Entry(string covarianceType, int d, double[] compact, int component, int i, int j) => covarianceType switch
     {
         "full" => compact[(component * d + i) * d + j],
@@ -39,7 +63,7 @@ public static class Layout
     };
 
     /// <summary>Compact form to K matrices of D x D.</summary>
-    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>, or the length is wrong for it.</exception>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>, or the length is wrong for it.</exception>
     public static double[][][] Expand(string covarianceType, int k, int d, double[] compact)
     {
         if (compact.Length != CompactLength(covarianceType, k, d))
@@ -49,7 +73,7 @@ public static class Layout
     }
 
     /// <summary>K matrices of D x D to compact form. Entries that the type does not have are dropped, not checked.</summary>
-    /// <exception cref="ArgumentException">The name is not one of <see cref="AllCovarianceTypes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="CovarianceTypes"/>.</exception>
     public static double[] Compact(string covarianceType, double[][][] covariances)
     {
         int k = covariances.Length, d = covariances[0].Length;
@@ -72,8 +96,8 @@ public static class Layout
     public static double[] Flat(double[][] rows) => [.. rows.SelectMany(row => row)];
 
     /// <summary>What to throw for a name that is no covariance type.</summary>
-    internal static ArgumentException Unknown(string covarianceType) =>
-        new($"'{covarianceType}' is no covariance type; known are {string.Join(", ", AllCovarianceTypes)}.");
+    public static ArgumentException Unknown(string covarianceType) =>
+        new($"'{covarianceType}' is no covariance type; known are {string.Join(", ", CovarianceTypes)}.");
 
     private static T[] Build<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
 }

@@ -29,6 +29,7 @@ public static class SpdMatrix
         var eps = d == 1 ? 0 : largest / condition;
         var matrix = new double[d * d];
         for (var i = 0; i < d; i++)
+        {
             for (var j = 0; j <= i; j++)
             {
                 var sum = i == j ? eps : 0;
@@ -36,6 +37,7 @@ public static class SpdMatrix
                     sum += q[i * d + m] * (Eigenvalue(m, d, condition, largest) - eps) * q[j * d + m];
                 matrix[i * d + j] = matrix[j * d + i] = sum;
             }
+        }
 
         return matrix;
     }
@@ -49,6 +51,7 @@ public static class SpdMatrix
     {
         var lower = new double[d * d];
         for (var i = 0; i < d; i++)
+        {
             for (var j = 0; j <= i; j++)
             {
                 var rest = matrix[i * d + j];
@@ -56,6 +59,7 @@ public static class SpdMatrix
                     rest -= lower[i * d + m] * lower[j * d + m];
                 lower[i * d + j] = i == j ? Math.Sqrt(rest) : rest / lower[j * d + j];
             }
+        }
 
         return lower;
     }

@@ -3,7 +3,7 @@ namespace Notebook.Tests;
 public class CheckTests
 {
     [Fact]
-    public void A_number_that_differs_is_marked()
+    public void ANumberThatDiffersIsMarked()
     {
         var check = Check.Rounded("weight", "0.301", 0.30151, 3);
         Assert.False(check.Agrees);
@@ -13,7 +13,7 @@ public class CheckTests
     }
 
     [Fact]
-    public void Half_a_unit_of_the_last_printed_digit_agrees()
+    public void HalfAUnitOfTheLastPrintedDigitAgrees()
     {
         Assert.True(Check.Rounded("weight", "0.301", 0.3014999, 3).Agrees);
         Assert.True(Check.Rounded("weight", "0.301", 0.3015, 3).Agrees);
@@ -21,14 +21,14 @@ public class CheckTests
     }
 
     [Fact]
-    public void All_digits_mean_12_of_them()
+    public void AllDigitsMean12OfThem()
     {
         Assert.True(Check.AllDigits("weight", "0.3007102300609823", 0.30071023006098).Agrees);
         Assert.False(Check.AllDigits("weight", "0.3007102300609823", 0.30071023007).Agrees);
     }
 
     [Fact]
-    public void A_share_of_the_value_may_differ()
+    public void AShareOfTheValueMayDiffer()
     {
         Assert.True(Check.Within("density", "2.5e-7", 2.50002e-7, "g9", 1e-5).Agrees);
         Assert.False(Check.Within("density", "2.5e-7", 2.50003e-7, "g9", 1e-5).Agrees);

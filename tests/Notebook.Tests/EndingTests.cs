@@ -13,7 +13,7 @@ public sealed class EndingTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void Pictures_of_ones_own_take_the_place_of_the_synthetic_ones()
+    public void PicturesOfOnesOwnTakeThePlaceOfTheSyntheticOnes()
     {
         var folder = Pictures("mine");
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "not a picture");
@@ -28,7 +28,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void Sub_folders_are_categories()
+    public void SubFoldersAreCategories()
     {
         Pictures("mine/left");
         Pictures("mine/right");
@@ -41,14 +41,14 @@ public sealed class EndingTests : IDisposable
     [InlineData("out", "'out' is not known; -o DIR is required")]
     [InlineData("-o", "-o has no path; one is required")]
     [InlineData("-o out --images", "--images has no path; one is required")]
-    public void Wrong_usage_is_one_line_and_exit_code_2(string arguments, string line) =>
+    public void WrongUsageIsOneLineAndExitCode2(string arguments, string line) =>
         Sample.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Fails(2, $"{line} (see --help)");
 
     [Fact]
-    public void Help_is_no_error() => Assert.Contains("-o DIR [--images FOLDER]", Sample.Run("--help").Clean().Output, StringComparison.Ordinal);
+    public void HelpIsNoError() => Assert.Contains("-o DIR [--images FOLDER]", Sample.Run("--help").Clean().Output, StringComparison.Ordinal);
 
     [Fact]
-    public void A_path_that_cannot_be_used_is_one_line()
+    public void APathThatCannotBeUsedIsOneLine()
     {
         var file = _scratch.Path("file");
         File.WriteAllText(file, "");
@@ -63,7 +63,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public void A_number_that_differs_is_marked_and_exit_code_1()
+    public void ANumberThatDiffersIsMarkedAndExitCode1()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
 
@@ -89,7 +89,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_replay_leaves_no_page()
+    public async Task ACancelledReplayLeavesNoPage()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill.");
         Assert.SkipWhen(IgnoresInterrupts(), "This process ignores SIGINT, as a shell's background jobs do, and so would the sample.");
@@ -97,7 +97,7 @@ public sealed class EndingTests : IDisposable
         using var process = Sample.Start(AppContext.BaseDirectory, "Notebook.dll", "-o", output);
         while (!Directory.Exists(output) && !process.HasExited) await Task.Delay(5, TestContext.Current.CancellationToken);
         await Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
-        Sample.Finish(process).Fails(130, "cancelled; notebook.html was not written");
+        Sample.Finish(process).Fails(130, "canceled; notebook.html was not written");
         Assert.False(File.Exists(Path.Combine(output, "notebook.html")));
         Assert.Empty(Directory.GetFiles(output, "*.tmp"));
     }

@@ -41,7 +41,7 @@ public sealed class Replay : IDisposable
 public class ReplayTests(Replay replay) : IClassFixture<Replay>
 {
     [Fact]
-    public void The_replay_agrees_and_says_so()
+    public void TheReplayAgreesAndSaysSo()
     {
         replay.Outcome.Clean();
         Assert.Contains("all 50 numbers and texts known of the document agree", replay.Outcome.Output, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     [InlineData("3-model.json", 23, FitStatus.Converged, "notebook", "default")]
     [InlineData("5-model-after-12.json", 12, FitStatus.MaxIterations, "notebook", "maxiter12")]
     [InlineData("8-pictures-model.json", 103, FitStatus.Converged, "synthetic400", null)]
-    public void The_models_agree_with_exact_arithmetic(string name, int iterations, FitStatus status, string golden, string? run)
+    public void TheModelsAgreeWithExactArithmetic(string name, int iterations, FitStatus status, string golden, string? run)
     {
         using var stream = File.OpenRead(Path.Combine(replay.Folder, name));
         var fit = FitResult.Load(stream)!;
@@ -82,10 +82,10 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     [InlineData("last line of the log Iteration 118 Iteration 102 other data")]
     [InlineData("16.5271595911")]
     [InlineData("sunsets_000.png is assigned to component")]
-    public void The_page_shows(string text) => Assert.Contains(text, replay.Text, StringComparison.Ordinal);
+    public void ThePageShows(string text) => Assert.Contains(text, replay.Text, StringComparison.Ordinal);
 
     [Fact]
-    public void No_number_of_the_points_differs_and_every_number_of_the_pictures_is_marked()
+    public void NoNumberOfThePointsDiffersAndEveryNumberOfThePicturesIsMarked()
     {
         Assert.DoesNotContain(">differs<", replay.Page, StringComparison.Ordinal);
         Assert.Equal(55, Regex.Count(replay.Page, ">agrees<"));
@@ -93,7 +93,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     }
 
     [Fact]
-    public void Each_component_shows_its_five_best_pictures_and_the_doubtful_ones_follow()
+    public void EachComponentShowsItsFiveBestPicturesAndTheDoubtfulOnesFollow()
     {
         Assert.Equal(4 * 5 + 10, Regex.Count(replay.Markup, "src=\"data:image/jpeg;base64,"));
         Assert.Equal(400, Regex.Matches(replay.Text, @"Component \d: (\d+) pictures, weight").Sum(match => int.Parse(match.Groups[1].Value)));
@@ -101,7 +101,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     }
 
     [Fact]
-    public void The_page_asks_nothing_of_any_network()
+    public void ThePageAsksNothingOfAnyNetwork()
     {
         Assert.DoesNotMatch("""<[^>]*(src|href|action|data)="(?!data:|#)""", replay.Markup);
         Assert.DoesNotMatch("""https?://""", replay.Markup);
@@ -119,7 +119,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     [InlineData("9-pictures-green-blue.png")]
     [InlineData("9-pictures-red-blue.png")]
     [InlineData("11-pictures-responsibilities.png")]
-    public void The_figures_are_pictures_and_stand_in_the_page(string name)
+    public void TheFiguresArePicturesAndStandInThePage(string name)
     {
         var bytes = File.ReadAllBytes(Path.Combine(replay.Folder, name));
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], bytes[..8]);
@@ -130,7 +130,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     }
 
     [Fact]
-    public void There_are_no_other_files_than_the_page_names()
+    public void ThereAreNoOtherFilesThanThePageNames()
     {
         var files = Directory.GetFiles(replay.Folder).Select(Path.GetFileName).ToList();
         Assert.Equal(14, files.Count);
@@ -141,7 +141,7 @@ public class ReplayTests(Replay replay) : IClassFixture<Replay>
     [Theory]
     [InlineData("3-model.json")]
     [InlineData("5-model-after-12.json")]
-    public void The_commands_shown_give_the_models_shown(string name)
+    public void TheCommandsShownGiveTheModelsShown(string name)
     {
         using var scratch = new Scratch();
         var shown = Regex.Match(replay.Text, $@"gmm (fit (?:(?!gmm fit).)*?) -o {Regex.Escape(name)}").Groups[1].Value;

@@ -50,8 +50,10 @@ internal static class PeerCommand
     {
         var logDensities = new double[data.Points];
         var responsibilities = new double[data.Points * model.ComponentCount];
-        PeerMeasure.Emit("score_samples_ms", measure.Operation(() => model.LogDensities(Rows.From(data.Rows, model.Dimension), logDensities)));
-        PeerMeasure.Emit("predict_proba_ms", measure.Operation(() => model.Responsibilities(Rows.From(data.Rows, model.Dimension), responsibilities)));
+        PeerMeasure.Emit("score_samples_ms", measure.Operation(() => model.LogDensities(Points(), logDensities)));
+        PeerMeasure.Emit("predict_proba_ms", measure.Operation(() => model.Responsibilities(Points(), responsibilities)));
+
+        Points Points() => new(data.Rows, model.Dimension);
     }
 
     private static void MeasurePoint(PeerData data, GaussianMixture model)

@@ -27,5 +27,5 @@ internal sealed record PeerData(double[] Rows, GaussianMixture Start)
 
     public ReadOnlySpan<double> Point(int i) => Rows.AsSpan(i * Start.Dimension, Start.Dimension);
 
-    public FitResult Fit(FitOptions options) => MixtureFit.Fit(Rows, Start.Dimension, options);
+    public FitResult Fit(FitOptions options) => MixtureFit.Fit(new Points(Rows, Start.Dimension), options);
 }

@@ -90,8 +90,8 @@ internal sealed class FigureTable
         var problem = new Problem(CovarianceType.Full, points, dimension, components);
         var (logDensities, responsibilities) = (new double[points], new double[points * components]);
         using var block = new KernelBlock(CovarianceType.Full, dimension, components);
-        Add("LogDensities", () => problem.Initial.LogDensities(Rows.From(problem.Rows, dimension), logDensities));
-        Add("Responsibilities", () => problem.Initial.Responsibilities(Rows.From(problem.Rows, dimension), responsibilities));
+        Add("LogDensities", () => problem.Initial.LogDensities(new Points(problem.Rows, dimension), logDensities));
+        Add("Responsibilities", () => problem.Initial.Responsibilities(new Points(problem.Rows, dimension), responsibilities));
 
         void Add(string name, Action score)
         {

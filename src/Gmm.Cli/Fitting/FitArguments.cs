@@ -1,15 +1,16 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>Where the commands that fit differ from <c>gmm fit</c>, in defaults only.</summary>
+/// <summary>Describes where the commands that fit differ from <c>gmm fit</c>, in defaults only.</summary>
 internal sealed record FitDefaults
 {
     /// <summary>A start that only this command has; then it is the default.</summary>
     public string? OwnStart { get; init; }
 
-    /// <summary>What <see cref="OwnStart"/> is, for the help.</summary>
+    /// <summary>Says what <see cref="OwnStart"/> is, for the help.</summary>
     public string OwnStartHelp { get; init; } = "";
 
     public StopKind Stop { get; init; } = StopKind.MeanChange;
@@ -22,7 +23,7 @@ internal sealed record FitDefaults
     public string RegularizationHelp { get; init; } = "1e-6";
 }
 
-/// <summary>The options of a fit: what the user typed, checked, as <see cref="FitOptions"/>.</summary>
+/// <summary>Defines the options of a fit: what the user typed, checked, as <see cref="FitOptions"/>.</summary>
 internal sealed class FitArguments
 {
     private const string PlusPlus = "kmeans++";
@@ -31,7 +32,7 @@ internal sealed class FitArguments
     private readonly FitDefaults _defaults;
     private readonly Option<int?> _components = Arguments.Whole("-k", "K", 1, "Number of components; may be left out with --init MODEL.json.");
     private readonly Option<CovarianceType?> _covariance = Arguments.Choice<CovarianceType>(
-        "--covariance", "Form of the covariances (default: full, or that of --init MODEL.json).", ModelReport.CovarianceNames);
+        "--covariance", "Form of the covariances (default: full, or that of --init MODEL.json).", ModelReport.TypeNames);
     private readonly Option<string?> _init;
     private readonly Option<int?> _restarts = Arguments.Whole("--restarts", "R", 1, "Number of starts; the best result is kept (default: 1).");
     private readonly Option<long?> _seed = Arguments.Seed();
@@ -45,7 +46,7 @@ internal sealed class FitArguments
         "--on-collapse", "When a component collapses or loses all its points: end the fit, keep its last covariance, put it into half of another one, "
             + "or take it out (default: fail).",
         ModelReport.CollapseNames);
-    private readonly Option<int?> _threads = Arguments.Whole("--threads", "T", 1, "Largest number of threads (default: one per processor).");
+    private readonly Option<int?> _threads = Arguments.Threads();
 
     public FitArguments(FitDefaults? defaults = null)
     {
@@ -68,10 +69,10 @@ internal sealed class FitArguments
     public IReadOnlyList<Option> All =>
         [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _floor, _onCollapse, _threads];
 
-    /// <summary>Whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
+    /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
 
-    /// <summary>The model file to start from, or null; complains of what contradicts it. Reads no file.</summary>
+    /// <summary>Gives the model file to start from, or null; complains of what contradicts it. Reads no file.</summary>
     public string? InitialPath(ParseResult parse)
     {
         var init = parse.GetValue(_init);
@@ -88,7 +89,9 @@ internal sealed class FitArguments
         return path;
     }
 
-    /// <summary>The options, with the model of <see cref="InitialPath"/> where there is one; complains of what that model contradicts.</summary>
+    /// <summary>
+    /// Gives the options, with the model of <see cref="InitialPath"/> where there is one; complains of what that model contradicts.
+    /// </summary>
     public FitOptions Options(ParseResult parse, string? initialPath)
     {
         var initial = initialPath is null ? null : ModelFile.Load(initialPath).Model;
@@ -116,22 +119,20 @@ internal sealed class FitArguments
     private double Floor(ParseResult parse)
     {
         var floor = parse.GetValue(_floor) ?? 0;
-        if (floor >= 1) throw CommandFailure.Usage(FormattableString.Invariant($"--variance-floor is {floor}; a number of at least 0 and below 1 is required"));
+        if (floor >= 1) throw CommandFailure.Usage(Invariant($"--variance-floor is {floor}; a number of at least 0 and below 1 is required"));
         return floor;
     }
 
     private StopRule Stop(ParseResult parse)
     {
         var tolerance = parse.GetValue(_tolerance);
-        switch (parse.GetValue(_stop) ?? _defaults.Stop)
+        return (parse.GetValue(_stop) ?? _defaults.Stop) switch
         {
-            case StopKind.MeanChange:
-                return tolerance is { } change ? StopRule.MeanChange(change) : StopRule.MeanChange();
-            case StopKind.TotalRise:
-                return tolerance is { } rise ? StopRule.TotalRise(rise) : StopRule.TotalRise();
-            default:
-                return StopRule.FixedCount;
-        }
+            StopKind.MeanChange => tolerance is { } change ? StopRule.MeanChange(change) : StopRule.MeanChange(),
+            StopKind.TotalRise => tolerance is { } rise ? StopRule.TotalRise(rise) : StopRule.TotalRise(),
+            StopKind.FixedCount => StopRule.FixedCount,
+            var other => throw new UnreachableException($"a stop of {other}"),
+        };
     }
 
     private void CheckAgreement(ParseResult parse, GaussianMixture initial, string path)
@@ -139,6 +140,6 @@ internal sealed class FitArguments
         if (parse.GetValue(_components) is { } k && k != initial.ComponentCount)
             throw CommandFailure.Usage($"-k is {k}; {path} has {DataInput.Count(initial.ComponentCount, "component")}");
         if (parse.GetValue(_covariance) is { } type && type != initial.CovarianceType)
-            throw CommandFailure.Usage($"--covariance is {ModelReport.Name(type)}; {path} has {ModelReport.Name(initial.CovarianceType)}");
+            throw CommandFailure.Usage($"--covariance is {CovarianceNames.Of(type)}; {path} has {CovarianceNames.Of(initial.CovarianceType)}");
     }
 }

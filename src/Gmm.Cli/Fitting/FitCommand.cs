@@ -1,16 +1,18 @@
 using System.CommandLine;
+using Gmm.Data;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary><c>gmm fit</c>: its options, and what they ask for. <see cref="FitRun"/> does it.</summary>
+/// <summary>Defines <c>gmm fit</c>: its options, and what they ask for. <see cref="FitRun"/> does it.</summary>
 internal sealed class FitCommand
 {
     private readonly Argument<string> _data = Arguments.Data();
     private readonly FitArguments _fit = new();
     private readonly Option<IReadOnlyList<string>?> _columns = Arguments.Columns();
+    private readonly Option<string?> _weights = Arguments.Weights();
     private readonly Option<string?> _output = Arguments.FilePath("-o", "MODEL.json", "Write the model and how it was fitted.");
     private readonly Option<string?> _responsibilities = Arguments.FilePath(
-        "--responsibilities", "FILE", "Write the K responsibilities of each row under the final parameters: .csv, .tsv or .npy.");
+        "--responsibilities", "FILE", $"Write the K responsibilities of each row under the final parameters: {TableFile.WritableExtensions}.");
     private readonly Option<string?> _report = Arguments.FilePath(
         "--report", "FILE.html", "Write an interactive page: parameters, figures, warnings. It needs no network.");
     private readonly Option<string?> _plot = Arguments.FilePath("--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does.");
@@ -22,7 +24,7 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [fit._columns, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._quiet];
+        Option[] own = [fit._columns, fit._weights, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._quiet];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
         return command;
@@ -32,6 +34,8 @@ internal sealed class FitCommand
     {
         var data = parse.GetRequiredValue(_data);
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
+        var (columns, weights) = (parse.GetValue(_columns), parse.GetValue(_weights));
+        Arguments.CheckWeights(weights, columns);
         var initPath = _fit.InitialPath(parse);
         OutputFile.Check("-o", output, data, initPath);
         OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
@@ -39,6 +43,6 @@ internal sealed class FitCommand
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
         var options = _fit.Options(parse, initPath);
         return new FitRequest(
-            data, parse.GetValue(_columns), options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet));
+            data, columns, weights, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet));
     }
 }

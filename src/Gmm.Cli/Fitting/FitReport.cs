@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Gmm.Data;
 using Gmm.Fast;
 using Gmm.Report;
@@ -7,7 +7,7 @@ using Gmm.Report.Html;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>The figure and the page of a fit, also of one that was cancelled or failed: what there is of the model is worth seeing.</summary>
+/// <summary>Writes the figure and the page of a fit, also of one that was canceled or failed: what there is of the model is worth seeing.</summary>
 internal static class FitReport
 {
     /// <summary>Looks at the two paths before the work starts.</summary>
@@ -38,8 +38,9 @@ internal static class FitReport
     {
         List<Fact> facts = [];
         if (request.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
+        if (request.Weights is { } weights) facts.Add(new("Weights", $"column {weights}"));
         facts.Add(new("Components", Invariant($"{options.Components}")));
-        facts.Add(new("Covariances", ModelReport.Name(options.CovarianceType)));
+        facts.Add(new("Covariances", CovarianceNames.Of(options.CovarianceType)));
         facts.Add(new("Start", Start(request.InitialPath, options)));
         if (options.InitialModel is null)
         {
@@ -50,17 +51,23 @@ internal static class FitReport
         {
             StopKind.MeanChange => Invariant($"when the mean log-likelihood changes by less than {options.Stop.Tolerance}"),
             StopKind.TotalRise => Invariant($"when the log-likelihood rises by less than {options.Stop.Tolerance}"),
-            _ => "after the largest number of iterations only",
+            StopKind.FixedCount => "after the largest number of iterations only",
+            var other => throw new UnreachableException($"a stop of {other}"),
         }));
         facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
         facts.Add(new("Added to every variance", Invariant($"{options.Regularization}")));
         if (options.VarianceFloor > 0) facts.Add(new("Least variance, of that of all points", Invariant($"{options.VarianceFloor}")));
-        if (options.OnCollapse != CollapsePolicy.Fail) facts.Add(new("A component that collapses", options.OnCollapse switch
+        if (options.OnCollapse != CollapsePolicy.Fail)
         {
-            CollapsePolicy.Keep => "keeps its last mean and covariance",
-            CollapsePolicy.Reseed => "is put into half of another one",
-            _ => "is taken out",
-        }));
+            facts.Add(new("A component that collapses", options.OnCollapse switch
+            {
+                CollapsePolicy.Keep => "keeps its last mean and covariance",
+                CollapsePolicy.Reseed => "is put into half of another one",
+                CollapsePolicy.Drop => "is taken out",
+                var other => throw new UnreachableException($"a policy of {other}"),
+            }));
+        }
+
         facts.Add(new("Largest number of threads",
             options.MaxDegreeOfParallelism == -1 ? "one per processor" : Invariant($"{options.MaxDegreeOfParallelism}")));
         return facts;
@@ -69,8 +76,11 @@ internal static class FitReport
     private static string Start(string? initialPath, FitOptions options)
     {
         if (initialPath is not null) return $"the parameters in {Path.GetFileName(initialPath)}";
-        return options.Start == StartMethod.RandomPoints ? "random points" : "k-means";
+        return options.Start switch
+        {
+            StartMethod.KMeansPlusPlus => "k-means",
+            StartMethod.RandomPoints => "random points",
+            var other => throw new UnreachableException($"a start of {other}"),
+        };
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,10 +4,10 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>What <c>gmm fit</c> was asked for.</summary>
+/// <summary>Holds what <c>gmm fit</c> was asked for.</summary>
 internal sealed record FitRequest(
-    string Data, IReadOnlyList<string>? Columns, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities, string? Report,
-    string? Plot, bool Json, bool Quiet);
+    string Data, IReadOnlyList<string>? Columns, string? Weights, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
+    string? Report, string? Plot, bool Json, bool Quiet);
 
 /// <summary>Reads, fits, writes, reports.</summary>
 internal static class FitRun
@@ -16,27 +16,29 @@ internal static class FitRun
     {
         var initial = request.Options.InitialModel;
         var table = initial is null
-            ? DataInput.Read(request.Data, request.Columns, streams)
-            : DataInput.Read(request.Data, request.Columns, streams, initial, request.InitialPath!);
+            ? DataInput.Read(request.Data, request.Columns, streams, request.Weights)
+            : DataInput.Read(request.Data, request.Columns, streams, initial, request.InitialPath!, request.Weights);
         var components = request.Options.Components;
         if (initial is null && components > table.Rows)
         {
-            throw CommandFailure.Input(
-                $"{DataInput.Name(request.Data)} has {DataInput.Count(table.Rows, "row")}; -k {components} needs at least {components}");
+            var rows = DataInput.Count(table.Rows, "row") + (table.Weights is null ? "" : " of weight above 0");
+            throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}");
         }
 
         using var interruption = new Interruption(cancellation);
         var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
+        var points = new TablePoints(table);
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
             DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
-            asked => MixtureFit.Fit(table.Values, table.Columns, asked, interruption.Token));
+            asked => MixtureFit.Fit(points, asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         if (request.Output is { } path) AtomicFile.Write(path, fit.Save);
-        if (request.Responsibilities is { } file) TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table));
+        if (request.Responsibilities is { } file)
+            TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table, options.MaxDegreeOfParallelism));
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit));
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights));
         FitWarnings.Write(fit, options.MaxIterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }

@@ -2,7 +2,7 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>The fit inside a command that does more than fit: its progress, its failures, and the exit code in the end.</summary>
+/// <summary>Runs the fit inside a command that does more than fit: its progress, its failures, and the exit code in the end.</summary>
 internal static class FitStep
 {
     /// <summary>Runs a fit; what prevents it becomes the one line of a <see cref="CommandFailure"/>.</summary>
@@ -31,9 +31,9 @@ internal static class FitStep
     }
 
     public static CommandFailure CancelledEarly(Exception e) =>
-        new(ExitCode.Cancelled, "cancelled before there was a model; nothing was written", e);
+        new(ExitCode.Cancelled, "canceled before there was a model; nothing was written", e);
 
-    /// <summary>The exit code of a fit whose files are written, with the line that explains it.</summary>
+    /// <summary>Gives the exit code of a fit whose files are written, with the line that explains it.</summary>
     /// <param name="fit">The result.</param>
     /// <param name="holding">What was written: "out holds the model so far"; empty for nothing.</param>
     /// <param name="streams">Where the line goes.</param>
@@ -44,7 +44,7 @@ internal static class FitStep
         switch (fit.Status)
         {
             case FitStatus.Cancelled:
-                streams.Complain($"cancelled {after}{holding}");
+                streams.Complain($"canceled {after}{holding}");
                 return ExitCode.Cancelled;
             case FitStatus.Collapsed:
                 streams.Complain($"the fit failed {after}: {fit.Failure}{holding}");

@@ -2,7 +2,7 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>What a user should know before trusting a fit: one line each.</summary>
+/// <summary>Lists what a user should know before trusting a fit: one line each.</summary>
 internal static class FitWarnings
 {
     /// <param name="fit">The fit.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gmm.Cli.Fitting;
 
 /// <summary>
-/// While it lives, the first Ctrl-C or SIGTERM cancels <see cref="Token"/> and a second one ends the process. It lives around a fit only: nothing
-/// else has anything to save, and the system's own way to end a process is the quickest.
+/// Cancels on a signal: while it lives, the first Ctrl-C or SIGTERM cancels <see cref="Token"/> and a second one ends the process. It lives around a
+/// fit only: nothing else has anything to save, and the system's own way to end a process is the quickest.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

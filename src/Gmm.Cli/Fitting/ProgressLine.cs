@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>One line on a terminal, rewritten while a fit runs and gone afterwards. Reports arrive on the fitting thread, in order.</summary>
+/// <summary>Shows one line on a terminal, rewritten while a fit runs and gone afterwards. Reports arrive on the fitting thread, in order.</summary>
 internal sealed class ProgressLine : IProgress<IterationInfo>
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);

@@ -3,7 +3,7 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Images;
 
-/// <summary><c>gmm images</c>: its options, and what they ask for. <see cref="ImagesRun"/> does it.</summary>
+/// <summary>Defines <c>gmm images</c>: its options, and what they ask for. <see cref="ImagesRun"/> does it.</summary>
 internal sealed class ImagesCommand
 {
     private const string Description = """

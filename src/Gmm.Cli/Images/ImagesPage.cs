@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gmm.Data;
 using Gmm.Data.Images;
 using Gmm.Fast;
@@ -123,31 +122,17 @@ internal static class ImagesPage
     }
 
     /// <summary>
-    /// The same fit with its columns in three orders, since a figure begins with the first two: red and green, green and blue, red and blue.
+    /// Gives the same fit with its columns in three orders, since a figure begins with the first two: red and green, green and blue, red and blue.
     /// </summary>
     private static FitView[] Views(double[] values, FitResult fit, string folder) =>
         [new(new Subject(fit.Model, values, fit, folder)), View(values, fit.Model, [1, 2, 0]), View(values, fit.Model, [0, 2, 1])];
 
     private static FitView View(double[] values, GaussianMixture model, int[] order)
     {
-        var d = order.Length;
-        var (matrix, means, covariances) = (new double[d * d], new List<double>(), new List<double>());
-        for (var k = 0; k < model.ComponentCount; k++)
-        {
-            model.Covariance(k, matrix);
-            means.AddRange(Reordered(model.Mean(k)));
-            foreach (var i in order) covariances.AddRange(Reordered(matrix.AsSpan(i * d, d)));
-        }
-        var reordered = new GaussianMixture(
-            CovarianceType.Full, d, model.Weights, [.. means], [.. covariances], model.ColumnNames is { } names ? [.. order.Select(j => names[j])] : null);
         var rows = new double[values.Length];
-        for (var i = 0; i < rows.Length; i += d) Reordered(values.AsSpan(i, d)).CopyTo(rows, i);
-        return new FitView(new Subject(reordered, rows));
-
-        double[] Reordered(ReadOnlySpan<double> row) => [row[order[0]], row[order[1]], row[order[2]]];
+        for (var i = 0; i < rows.Length; i++) rows[i] = values[i - i % order.Length + order[i % order.Length]];
+        return new FitView(new Subject(model.Marginal(order), rows));
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static readonly byte[] s_missing =
         """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z" fill="#888"/></svg>"""u8.ToArray();

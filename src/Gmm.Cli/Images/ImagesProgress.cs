@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>One line on a terminal while pictures are read, gone afterwards. Reports come one at a time, though from several threads.</summary>
+/// <summary>Shows one line on a terminal while pictures are read, gone afterwards. Reports come one at a time, though from several threads.</summary>
 internal sealed class ImagesProgress : IProgress<PictureProgress>
 {
     private readonly LiveDisplayContext _display;

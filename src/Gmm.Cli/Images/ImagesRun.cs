@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Gmm.Data;
 using Gmm.Data.Images;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>What <c>gmm images</c> was asked for.</summary>
+/// <summary>Holds what <c>gmm images</c> was asked for.</summary>
 /// <param name="Folder">With pictures.</param>
 /// <param name="Exact">Whether every pixel counts.</param>
 /// <param name="Labels">A file with categories, or null.</param>
@@ -36,12 +37,12 @@ internal static class ImagesRun
         foreach (var (file, reason) in skipped) streams.Warn($"{file}: {reason}");
         CheckCount(request, pictures.Pictures.Count);
 
-        var rows = pictures.Rows();
+        var table = new NumericTable(pictures.Rows(), ImagesStart.Columns.Count, ImagesStart.Columns);
         var options = request.Options with { ColumnNames = ImagesStart.Columns };
+        if (request.FromPictures) options = options with { Starts = ImagesStart.Of(table, options) };
         var begin = Stopwatch.GetTimestamp();
-        var fit = FitStep.Run(request.Folder, options, showProgress, streams, asked => request.FromPictures
-            ? ImagesStart.Fit(rows, asked, interruption.Token)
-            : MixtureFit.Fit(rows, ImagesStart.Columns.Count, asked, interruption.Token));
+        var fit = FitStep.Run(request.Folder, options, showProgress, streams,
+            asked => MixtureFit.Fit(new TablePoints(table), asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
 
         var clusters = new PictureClusters(pictures, fit, labels, skipped);
@@ -103,7 +104,7 @@ internal static class ImagesRun
         }
         catch (OperationCanceledException e)
         {
-            throw new CommandFailure(ExitCode.Cancelled, $"cancelled; {request.Output} holds the model and no report", e);
+            throw new CommandFailure(ExitCode.Cancelled, $"canceled; {request.Output} holds the model and no report", e);
         }
     }
 }

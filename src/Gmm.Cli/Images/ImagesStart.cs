@@ -1,81 +1,62 @@
+using Gmm.Data;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Images;
 
 /// <summary>
-/// The start of the course notebook: K random pictures as means, for every component the variances of all pictures (divisor N) and no covariances,
-/// equal weights.
+/// Makes the start of the course notebook: K random pictures as means, for every component the variances of all pictures (divisor N) and no
+/// covariances, equal weights.
 /// </summary>
 internal static class ImagesStart
 {
     public static IReadOnlyList<string> Columns { get; } = ["red", "green", "blue"];
 
-    /// <summary>A fit from this start; of several starts, with the seeds S, S + 1, ..., the best.</summary>
-    public static FitResult Fit(ReadOnlySpan<double> rows, FitOptions options, CancellationToken cancellation)
-    {
-        FitResult? best = null;
-        for (var restart = 0; restart < options.Restarts; restart++)
+    /// <summary>Gives the start of each restart R of a fit: that of the seed S + R, in the covariance type of the options.</summary>
+    /// <param name="pictures">[N x 3].</param>
+    /// <param name="options">Of the fit.</param>
+    public static Func<int, GaussianMixture> Of(NumericTable pictures, FitOptions options) =>
+        restart => Model(new TablePoints(pictures), HasConstantColumn(pictures.Values), options with
         {
-            var seed = unchecked(options.Seed + restart);
-            GaussianMixture initial;
-            try
-            {
-                initial = Model(rows, options with { Seed = seed }, cancellation);
-            }
-            catch (OperationCanceledException) when (best is not null)
-            {
-                return best;
-            }
-            var fit = MixtureFit.Fit(rows, Columns.Count, options with
-            {
-                Seed = seed,
-                InitialModel = initial,
-                Restarts = 1,
-                Progress = options.Progress is { } progress ? new Numbered(progress, restart) : null,
-            }, cancellation);
-            if (best is null || IsBetter(fit, best)) best = fit;
-            if (fit.Status == FitStatus.Cancelled) return best;
-        }
-        return best!;
-    }
-
-    /// <summary>The initial model for a seed, in the covariance type of the options.</summary>
-    private static GaussianMixture Model(ReadOnlySpan<double> rows, FitOptions options, CancellationToken cancellation)
-    {
-        // Without any iteration a diagonal fit is its own start: random points, variances of the columns, equal weights.
-        var start = MixtureFit.Fit(rows, Columns.Count, options with
-        {
-            CovarianceType = CovarianceType.Diagonal,
-            InitialModel = null,
+            Seed = unchecked(options.Seed + restart),
             Start = StartMethod.RandomPoints,
             Restarts = 1,
             MaxIterations = 0,
             Stop = StopRule.FixedCount,
-
-            // A channel that is the same in all pictures has no variance to start from.
-            Regularization = HasConstantColumn(rows) ? options.Regularization : 0,
             Progress = null,
-        }, cancellation).Model;
-        return new GaussianMixture(
-            options.CovarianceType, start.Dimension, start.Weights, start.Means, Covariances(start, options.CovarianceType), options.ColumnNames);
-    }
+        });
 
-    private static double[] Covariances(GaussianMixture start, CovarianceType type)
+    private static GaussianMixture Model(TablePoints pictures, bool hasConstantColumn, FitOptions options)
     {
-        var (k, d) = (start.ComponentCount, start.Dimension);
-        double[] variances = [.. start.Covariances[..d]];
-        double[] matrix = new double[d * d];
-        for (var j = 0; j < d; j++) matrix[j * d + j] = variances[j];
-        return type switch
+        // Without any iteration a diagonal fit is its own start: random points, variances of the columns, equal weights. A channel that is the same
+        // in all pictures has no variance to start from.
+        var start = MixtureFit.Fit(pictures, options with
         {
-            CovarianceType.Full => [.. Enumerable.Repeat(matrix, k).SelectMany(one => one)],
-            CovarianceType.Tied => matrix,
-            CovarianceType.Diagonal => [.. Enumerable.Repeat(variances, k).SelectMany(one => one)],
-            _ => [.. Enumerable.Repeat(variances.Average(), k)],
-        };
+            CovarianceType = CovarianceType.Diagonal,
+            Regularization = hasConstantColumn ? options.Regularization : 0,
+        }).Model;
+
+        // Another one, which no covariance can stop, has the form that is wanted.
+        var form = MixtureFit.Fit(pictures, options with { Regularization = 1 }).Model;
+        return new GaussianMixture(
+            options.CovarianceType, start.Dimension, start.Weights, start.Means, Covariances(start.Covariances[..start.Dimension], form),
+            options.ColumnNames);
     }
 
-    private static bool HasConstantColumn(ReadOnlySpan<double> rows)
+    // The variances as each covariance of a model like this one: a matrix, the variances themselves, or their mean.
+    private static double[] Covariances(ReadOnlySpan<double> variances, GaussianMixture form)
+    {
+        var (compact, d) = (new double[form.Covariances.Length], variances.Length);
+        var length = compact.Length / (form.SharesCovariance ? 1 : form.ComponentCount);
+        for (var first = 0; first < compact.Length; first += length)
+        {
+            var covariance = compact.AsSpan(first, length);
+            if (length == 1) covariance[0] = variances.ToArray().Average();
+            else for (var j = 0; j < d; j++) covariance[length == d ? j : j * d + j] = variances[j];
+        }
+        return compact;
+    }
+
+    private static bool HasConstantColumn(double[] rows)
     {
         for (var j = 0; j < Columns.Count; j++)
         {
@@ -84,17 +65,5 @@ internal static class ImagesStart
             if (isConstant) return true;
         }
         return false;
-    }
-
-    // As the engine chooses among its own starts.
-    private static bool IsBetter(FitResult candidate, FitResult best)
-    {
-        var (collapsed, bestCollapsed) = (candidate.Status == FitStatus.Collapsed, best.Status == FitStatus.Collapsed);
-        return collapsed != bestCollapsed ? bestCollapsed : candidate.TotalLogLikelihood > best.TotalLogLikelihood;
-    }
-
-    private sealed class Numbered(IProgress<IterationInfo> progress, int restart) : IProgress<IterationInfo>
-    {
-        public void Report(IterationInfo value) => progress.Report(value with { Restart = restart });
     }
 }

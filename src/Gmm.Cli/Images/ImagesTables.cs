@@ -1,11 +1,10 @@
-using System.Globalization;
 using CsvHelper;
 using Gmm.Data.Images;
 using Gmm.Data.Images.Clustering;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>What <c>gmm images</c> writes as text: two CSV files, and tables for the terminal.</summary>
+/// <summary>Writes what <c>gmm images</c> gives as text: two CSV files, and tables for the terminal.</summary>
 internal static class ImagesTables
 {
     public static void WriteFeatures(Stream stream, PictureTable pictures)
@@ -35,7 +34,7 @@ internal static class ImagesTables
         }
     }
 
-    /// <summary>The fit, the components as colors, the categories where there are any, and where the rest is.</summary>
+    /// <summary>Sums up the fit, the components as colors, the categories where there are any, and where the rest is.</summary>
     public static string Summary(PictureClusters clusters, string output)
     {
         List<string[]> lines = [["component", "color", "pictures", "  best picture"]];
@@ -82,6 +81,4 @@ internal static class ImagesTables
         writer.EndRecord();
         return writer;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using Gmm.Report;
 
 namespace Gmm.Cli.Images;
 
-/// <summary>What a fit says of each picture.</summary>
+/// <summary>Holds what a fit says of each picture.</summary>
 internal sealed class PictureClusters
 {
     private readonly double[] _logScores;
@@ -19,13 +19,15 @@ internal sealed class PictureClusters
         (Pictures, Fit, Skipped) = (pictures.Pictures, fit, skipped);
         Values = pictures.Rows();
         var (n, k, d) = (Pictures.Count, fit.Model.ComponentCount, fit.Model.Dimension);
-        var rows = Rows.From(Values, d);
-        Labels = new int[n];
-        fit.Model.Labels(rows, Labels);
-        Responsibilities = new double[n * k];
-        fit.Model.Responsibilities(rows, Responsibilities);
         var densities = new double[n * k];
-        fit.Model.ComponentLogDensities(rows, densities);
+        Labels = new int[n];
+        Responsibilities = new double[n * k];
+        fit.Model.Score(new Points(Values, d), new ScoreOutputs
+        {
+            Labels = Labels,
+            Responsibilities = Responsibilities,
+            ComponentLogDensities = densities,
+        });
         _logScores = [.. Labels.Select((label, i) => densities[i * k + label])];
 
         string?[] categories = [.. Pictures.Select(picture => labels is null ? picture.Category : labels.CategoryOf(picture.File))];
@@ -53,27 +55,27 @@ internal sealed class PictureClusters
     /// <summary>Categories against components; null where there are none to compare with.</summary>
     public Contingency? Categories { get; }
 
-    /// <summary>The score of the course notebook: the density of the picture's own component there, without the weight.</summary>
+    /// <summary>Computes the score of the course notebook: the density of the picture's own component there, without the weight.</summary>
     public double Score(int picture) => Math.Exp(_logScores[picture]);
 
     public ReadOnlySpan<double> ResponsibilitiesOf(int picture) =>
         Responsibilities.AsSpan(picture * Fit.Model.ComponentCount, Fit.Model.ComponentCount);
 
-    /// <summary>How many pictures belong to a component.</summary>
+    /// <summary>Counts how many pictures belong to a component.</summary>
     public int Count(int component) => Labels.Count(label => label == component);
 
-    /// <summary>The pictures of a component with the largest scores, the best first, of equals the first.</summary>
+    /// <summary>Finds the pictures of a component with the largest scores, the best first, of equals the first.</summary>
     public int[] Top(int component, int count) =>
         [.. Enumerable.Range(0, Labels.Length).Where(i => Labels[i] == component).OrderByDescending(i => _logScores[i]).Take(count)];
 
-    /// <summary>The pictures with the smallest largest responsibility, the least certain first, of equals the first.</summary>
+    /// <summary>Finds the pictures with the smallest largest responsibility, the least certain first, of equals the first.</summary>
     public int[] LeastCertain(int count)
     {
         var k = Fit.Model.ComponentCount;
         return [.. Enumerable.Range(0, Labels.Length).OrderBy(i => Responsibilities[i * k + Labels[i]]).Take(count)];
     }
 
-    /// <summary>The mean of a component as a color of the screen; the values of the pictures are in 256ths.</summary>
+    /// <summary>Gives the mean of a component as a color of the screen; the values of the pictures are in 256ths.</summary>
     public Rgb Color(int component)
     {
         var mean = Fit.Model.Mean(component);

@@ -26,7 +26,7 @@ internal sealed class PhotoPainter
     /// <summary>[K], so many pixels have their largest responsibility there; filled by <see cref="Paint"/>.</summary>
     public IReadOnlyList<long> Counts => _counts;
 
-    /// <summary>Red, green, blue of every pixel.</summary>
+    /// <summary>Gives red, green, blue of every pixel.</summary>
     /// <param name="points">[N x D].</param>
     /// <param name="soft">Whether colors are mixed by responsibility, in the color space of the points.</param>
     /// <param name="parallel">How many threads; may cancel.</param>
@@ -50,11 +50,11 @@ internal sealed class PhotoPainter
     {
         var (d, k) = (_model.Dimension, _model.ComponentCount);
         var count = points.Length / d;
-        var rows = Rows.From(points, d);
         var labels = worker.Labels.AsSpan(0, count);
-        _model.Labels(rows, labels);
         var responsibilities = soft ? worker.Responsibilities.AsSpan(0, count * k) : [];
-        if (soft) _model.Responsibilities(rows, responsibilities);
+
+        // One thread for each block: there are others.
+        _model.Score(new Points(points, d), new ScoreOutputs { Labels = labels, Responsibilities = responsibilities }, maxDegreeOfParallelism: 1);
         for (var i = 0; i < count; i++)
         {
             worker.Counts[labels[i]]++;

@@ -2,7 +2,7 @@ using Gmm.Data.Images;
 
 namespace Gmm.Cli.Segmenting;
 
-/// <summary>What the three numbers of a color are.</summary>
+/// <summary>Names the meaning of a color's three numbers.</summary>
 internal enum ColorSpace
 {
     /// <summary>sRGB, 0 to 255.</summary>
@@ -12,7 +12,7 @@ internal enum ColorSpace
     Lab,
 }
 
-/// <summary>The pixels of a photograph as points, and colors among their coordinates back as bytes.</summary>
+/// <summary>Turns the pixels of a photograph into points, and colors among their coordinates back into bytes.</summary>
 internal sealed class PhotoPoints(ColorSpace space, double? position)
 {
     private const int Channels = 3;
@@ -26,7 +26,7 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
     /// <summary>3, or 5 with the place.</summary>
     public int Dimension => Columns.Count;
 
-    /// <summary>[N x D], the pixels from the top left corner row by row.</summary>
+    /// <summary>Gives [N x D], the pixels from the top left corner row by row.</summary>
     public double[] Of(Photo photo, ParallelOptions parallel)
     {
         var d = Dimension;
@@ -57,7 +57,7 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
         return points;
     }
 
-    /// <summary>The color of a point as red, green, blue.</summary>
+    /// <summary>Gives the color of a point as red, green, blue.</summary>
     /// <param name="point">[3 or more], the color first.</param>
     /// <param name="rgb">[3].</param>
     public void ToRgb(ReadOnlySpan<double> point, Span<byte> rgb)

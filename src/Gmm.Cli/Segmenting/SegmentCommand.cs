@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Gmm.Cli.Segmenting;
 
-/// <summary><c>gmm segment</c>: its options, and what they ask for. <see cref="SegmentRun"/> does it.</summary>
+/// <summary>Defines <c>gmm segment</c>: its options, and what they ask for. <see cref="SegmentRun"/> does it.</summary>
 internal sealed class SegmentCommand
 {
     private const string Description = """

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Gmm.Data.Images;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Segmenting;
 
-/// <summary>What <c>gmm segment</c> was asked for.</summary>
+/// <summary>Holds what <c>gmm segment</c> was asked for.</summary>
 /// <param name="Photo">A picture.</param>
 /// <param name="Output">The PNG to write.</param>
 /// <param name="Space">Of the colors.</param>
@@ -27,11 +26,11 @@ internal static class SegmentRun
         var options = request.Options with { ColumnNames = space.Columns };
         CheckCount(request, photo.Width * photo.Height);
 
-        // Not cancelled: an interrupted fit is painted too, in the colors that it has.
+        // Not canceled: an interrupted fit is painted too, in the colors that it has.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
         var points = space.Of(photo, parallel);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
-            asked => MixtureFit.Fit(points, space.Dimension, asked, interruption.Token));
+            asked => MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token));
         var painter = new PhotoPainter(fit.Model, space);
         PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel));
 
@@ -65,6 +64,4 @@ internal static class SegmentRun
         }
         return TextTable.Format(lines, leftColumns: 2);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,8 @@ internal sealed class DecodeBudget(long total)
     }
 
     /// <summary>
-    /// In bytes: the result, and what a decoder may hold for the whole picture. A progressive JPEG keeps three coefficients of 2 bytes per pixel.
+    /// Gives the bytes needed: the result, and what a decoder may hold for the whole picture. A progressive JPEG keeps three coefficients of 2 bytes
+    /// per pixel.
     /// </summary>
     internal static long Estimate(SKSizeI full, SKSizeI decoded) =>
         (4L * decoded.Width * decoded.Height) + (6L * full.Width * full.Height);

@@ -1,8 +1,8 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// All files below a folder, except hidden ones. Links are followed, each folder is entered once: the folder itself and what lies in it really come
-/// first, then what links lead to, in the order of their paths, so the same tree always gives the same names.
+/// Finds all files below a folder, except hidden ones. Links are followed, each folder is entered once: the folder itself and what lies in it really
+/// come first, then what links lead to, in the order of their paths, so the same tree always gives the same names.
 /// </summary>
 internal sealed class FileFinder
 {
@@ -72,7 +72,7 @@ internal sealed class FileFinder
             {
                 Files.Add(relative);
             }
-            else if (entry.LinkTarget != null)
+            else if (entry.LinkTarget is not null)
             {
                 _links.Add(relative);
             }

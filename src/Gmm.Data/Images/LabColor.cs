@@ -1,10 +1,10 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// sRGB bytes to CIE 1976 L*a*b* and back, where equal distances look about equally large.
+/// Converts sRGB bytes to CIE 1976 L*a*b* and back, where equal distances look about equally large.
 /// <para>
 /// sRGB: IEC 61966-2-1:1999, the curve with 0.04045, 12.92, 0.055 and 2.4, and the matrix to XYZ (D65) with four decimals; the way back inverts that
-/// matrix in double precision, since the standard's own inverse, rounded to four decimals, does not lead back. White is what the matrix makes of
+/// matrix in double precision, since the standard's own inverse, rounded to four decimals, does not lead back. s_white is what the matrix makes of
 /// (1, 1, 1): (0.9505, 1, 1.0890), so grays have a* = b* = 0 up to rounding. L*a*b*: CIE 15:2018, section 8.2.1, with its fractions (24/116)^3,
 /// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB color comes back as the same three bytes.
 /// </para>
@@ -15,10 +15,10 @@ public static class LabColor
     private const double Slope = 841.0 / 108;
     private const double Edge = 24.0 / 116;
 
-    private static readonly double[] ToXyz = [0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505];
-    private static readonly double[] FromXyz = Inverse(ToXyz);
-    private static readonly double[] White = [ToXyz[..3].Sum(), ToXyz[3..6].Sum(), ToXyz[6..].Sum()];
-    private static readonly double[] LinearOf = [.. Enumerable.Range(0, 256).Select(value => Linear(value / 255.0))];
+    private static readonly double[] s_toXyz = [0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505];
+    private static readonly double[] s_fromXyz = Inverse(s_toXyz);
+    private static readonly double[] s_white = [s_toXyz[..3].Sum(), s_toXyz[3..6].Sum(), s_toXyz[6..].Sum()];
+    private static readonly double[] s_linearOf = [.. Enumerable.Range(0, 256).Select(value => Linear(value / 255.0))];
 
     /// <summary>Converts N pixels; may be called for parts of a picture by several threads.</summary>
     /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
@@ -28,10 +28,10 @@ public static class LabColor
         Check(rgb.Length, lab.Length, nameof(rgb), nameof(lab));
         for (var i = 0; i < rgb.Length; i += 3)
         {
-            var (red, green, blue) = (LinearOf[rgb[i]], LinearOf[rgb[i + 1]], LinearOf[rgb[i + 2]]);
-            var x = Compress(Row(ToXyz, 0, red, green, blue) / White[0]);
-            var y = Compress(Row(ToXyz, 3, red, green, blue) / White[1]);
-            var z = Compress(Row(ToXyz, 6, red, green, blue) / White[2]);
+            var (red, green, blue) = (s_linearOf[rgb[i]], s_linearOf[rgb[i + 1]], s_linearOf[rgb[i + 2]]);
+            var x = Compress(Row(s_toXyz, 0, red, green, blue) / s_white[0]);
+            var y = Compress(Row(s_toXyz, 3, red, green, blue) / s_white[1]);
+            var z = Compress(Row(s_toXyz, 6, red, green, blue) / s_white[2]);
             lab[i] = (116 * y) - 16;
             lab[i + 1] = 500 * (x - y);
             lab[i + 2] = 200 * (y - z);
@@ -50,12 +50,12 @@ public static class LabColor
         for (var i = 0; i < lab.Length; i += 3)
         {
             var y = (lab[i] + 16) / 116;
-            var x = White[0] * Expand(y + (lab[i + 1] / 500));
-            var z = White[2] * Expand(y - (lab[i + 2] / 200));
-            y = White[1] * Expand(y);
-            rgb[i] = ToByte(Row(FromXyz, 0, x, y, z));
-            rgb[i + 1] = ToByte(Row(FromXyz, 3, x, y, z));
-            rgb[i + 2] = ToByte(Row(FromXyz, 6, x, y, z));
+            var x = s_white[0] * Expand(y + (lab[i + 1] / 500));
+            var z = s_white[2] * Expand(y - (lab[i + 2] / 200));
+            y = s_white[1] * Expand(y);
+            rgb[i] = ToByte(Row(s_fromXyz, 0, x, y, z));
+            rgb[i + 1] = ToByte(Row(s_fromXyz, 3, x, y, z));
+            rgb[i + 2] = ToByte(Row(s_fromXyz, 6, x, y, z));
         }
     }
 
@@ -87,7 +87,7 @@ public static class LabColor
 
     private static double Expand(double value) => value > Edge ? value * value * value : (value - Offset) / Slope;
 
-    /// <summary>By cofactors; the matrix is well conditioned.</summary>
+    /// <summary>Inverts by cofactors; the matrix is well conditioned.</summary>
     private static double[] Inverse(double[] m)
     {
         double Cofactor(int i, int j) =>

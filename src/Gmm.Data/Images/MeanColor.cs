@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// Mean of each channel: sum / (256 x width x height).
+/// Computes the mean of each channel: sum / (256 x width x height).
 /// <para>
 /// At 1/8 scale a JPEG decoder returns the constant term of each 8 x 8 cosine transform, which is the mean of the block (ITU-T T.81, A.3.3). Each
 /// counts with the number of pixels that the picture has of its block, so the last column of a picture 1601 pixels wide counts with 1 of 8. What
@@ -24,7 +24,7 @@ internal static class MeanColor
     internal static Picture? Read(string path, string file, PictureOptions options, DecodeBudget budget, CancellationToken token, out string reason)
     {
         using var codec = PictureCodec.Open(path, options.MaxPixels, out reason);
-        if (codec == null)
+        if (codec is null)
         {
             return null;
         }
@@ -36,7 +36,7 @@ internal static class MeanColor
         try
         {
             using var bitmap = PictureCodec.Decode(codec, size, space: null, out reason);
-            return bitmap == null ? null : Mean(bitmap, full, file);
+            return bitmap is null ? null : Mean(bitmap, full, file);
         }
         finally
         {
@@ -101,7 +101,7 @@ internal static class MeanColor
         return (red, green, blue);
     }
 
-    /// <summary>In 255ths.</summary>
+    /// <summary>Gives the mean in 255ths.</summary>
     private static (long Red, long Green, long Blue) SumOverWhite(SKBitmap bitmap)
     {
         var pixels = bitmap.GetPixelSpan();

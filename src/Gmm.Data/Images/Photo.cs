@@ -1,6 +1,6 @@
 namespace Gmm.Data.Images;
 
-/// <summary>One picture as points: a row of red, green and blue per pixel.</summary>
+/// <summary>Holds one picture as points: a row of red, green and blue per pixel.</summary>
 public sealed class Photo
 {
     internal Photo(int width, int height, byte[] rgb)

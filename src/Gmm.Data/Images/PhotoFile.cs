@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Gmm.Data.Images;
 
-/// <summary>Single pictures, to and from pixels.</summary>
+/// <summary>Reads and writes single pictures as pixels.</summary>
 public static class PhotoFile
 {
     /// <summary>About half the time of the usual level 6 for photographs, and files that are up to 6 % longer.</summary>

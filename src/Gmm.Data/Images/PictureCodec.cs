@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Gmm.Data.Images;
 
-/// <summary>Opening and decoding, with the failure as a value: one line that says why this file is not read.</summary>
+/// <summary>Opens and decodes, with the failure as a value: one line that says why this file is not read.</summary>
 internal static class PictureCodec
 {
     private const string Truncated = "truncated: the file ends before the picture does";
@@ -28,7 +28,7 @@ internal static class PictureCodec
 
         // Not from memory that maps the file: a file that another process cuts short meanwhile would end this one.
         var codec = SKCodec.Create(path);
-        if (codec == null)
+        if (codec is null)
         {
             reason = "damaged: its header cannot be read";
             return null;
@@ -80,12 +80,12 @@ internal static class PictureCodec
         return null;
     }
 
-    /// <summary>What the operating system refused, without the name of the file.</summary>
+    /// <summary>Tells what the operating system refused, without the name of the file.</summary>
     internal static string Reason(Exception e) => FileFailure.Describe("", "cannot be read", e).Message[": ".Length..];
 
     private static string Look(string path, long maxPixels)
     {
-        var target = new FileInfo(path).LinkTarget == null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         if (Directory.Exists(target))
         {
             return "is a folder; a file is required";

@@ -2,14 +2,15 @@ using SkiaSharp;
 
 namespace Gmm.Data.Images;
 
-/// <summary>Small pictures for galleries.</summary>
+/// <summary>Makes small pictures for galleries.</summary>
 public static class PictureFile
 {
     private const int Quality = 80;
     private const int MaxEighths = 8;
 
     /// <summary>
-    /// A small JPEG of a picture: turned as EXIF asks, in sRGB, laid on white, the proportions kept. A picture that is small already keeps its size.
+    /// Makes a small JPEG of a picture: turned as EXIF asks, in sRGB, laid on white, the proportions kept. A picture that is small already keeps its
+    /// size.
     /// </summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF (its first frame).</param>
     /// <param name="maxSide">The longer side of the result in pixels, 1 to 4096.</param>
@@ -29,7 +30,7 @@ public static class PictureFile
         return PhotoFile.Jpeg(PictureOrientation.Upright(small ?? bitmap, codec.EncodedOrigin), Quality);
     }
 
-    /// <summary>The smallest size that a JPEG can be decoded at and that is not too small yet.</summary>
+    /// <summary>Finds the smallest size that a JPEG can be decoded at and that is not too small yet.</summary>
     private static SKSizeI DecodeSize(SKCodec codec, int maxSide)
     {
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)

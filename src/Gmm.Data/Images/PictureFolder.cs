@@ -1,6 +1,6 @@
 namespace Gmm.Data.Images;
 
-/// <summary>Mean colors of all pictures below a folder.</summary>
+/// <summary>Computes the mean colors of all pictures below a folder.</summary>
 /// <remarks>
 /// JPEG, PNG, WebP, BMP and GIF; what a file is is decided by its content, whatever its name. Of an animation the first frame counts, a transparent
 /// pixel counts as it looks on white, and the numbers are those in the file, without conversion by a color profile. Gray, palette, 16-bit and CMYK
@@ -57,7 +57,7 @@ public static class PictureFolder
         return wanted;
     }
 
-    /// <summary>One picture after the other to whoever is free: their sizes differ too much for ranges.</summary>
+    /// <summary>Gives one picture after the other to whoever is free: their sizes differ too much for ranges.</summary>
     private sealed class Run(string folder, List<string> files, PictureOptions options, CancellationToken token)
     {
         private readonly DecodeBudget _budget = new();
@@ -76,11 +76,11 @@ public static class PictureFolder
             {
                 token.ThrowIfCancellationRequested();
                 Pictures[i] = MeanColor.Read(Path.Combine(folder, files[i]), files[i], options, _budget, token, out var reason);
-                Skipped[i] = Pictures[i] == null ? new SkippedPicture(files[i], reason) : null;
+                Skipped[i] = Pictures[i] is null ? new SkippedPicture(files[i], reason) : null;
                 lock (_gate)
                 {
                     _done++;
-                    _skipped += Pictures[i] == null ? 1 : 0;
+                    _skipped += Pictures[i] is null ? 1 : 0;
                     options.Progress?.Report(new PictureProgress(_done, files.Count, _skipped));
                 }
             }

@@ -17,8 +17,9 @@ public sealed class PictureLabels
     public IReadOnlyCollection<string> Categories => _categories;
 
     /// <summary>
-    /// The category of a picture, or null. The table may name it with more folders than <paramref name="file"/> has, or with fewer: one path must be
-    /// the end of the other, at a '/'. The label that agrees in most decides; when several agree in as much and differ in category, none does.
+    /// Finds the category of a picture, or null. The table may name it with more folders than <paramref name="file"/> has, or with fewer: one path
+    /// must be the end of the other, at a '/'. The label that agrees in most decides; when several agree in as much and differ in category, none
+    /// does.
     /// </summary>
     /// <param name="file">A name or a path, usually <see cref="Picture.File"/>; upper and lower case differ.</param>
     public string? CategoryOf(string file)
@@ -76,7 +77,9 @@ public sealed class PictureLabels
 
     private static string NameOf(string file) => file[(file.LastIndexOf('/') + 1)..];
 
-    /// <summary>The length of the shorter path when it is the end of the longer one, otherwise 0. The whole path beats everything else.</summary>
+    /// <summary>
+    /// Gives the length of the shorter path when it is the end of the longer one, otherwise 0. The whole path beats everything else.
+    /// </summary>
     private static int Agreement(string a, string b)
     {
         if (a == b)

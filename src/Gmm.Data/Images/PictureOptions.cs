@@ -1,6 +1,6 @@
 namespace Gmm.Data.Images;
 
-/// <summary>How <see cref="PictureFolder"/> reads.</summary>
+/// <summary>Describes how <see cref="PictureFolder"/> reads.</summary>
 public sealed record PictureOptions
 {
     /// <summary>
@@ -13,14 +13,14 @@ public sealed record PictureOptions
     /// <summary>A picture with more pixels is refused from its header, before memory is taken for it; 1 to 500 million.</summary>
     public long MaxPixels { get; init; } = PictureLimits.DefaultPixels;
 
-    /// <summary>How many pictures are decoded at the same time; -1 for one per processor. The result does not depend on it.</summary>
+    /// <summary>Limits how many pictures are decoded at the same time; -1 for one per processor. The result does not depend on it.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <summary>Told after each file, by one thread at a time; the count of files only grows.</summary>
     public IProgress<PictureProgress>? Progress { get; init; }
 }
 
-/// <summary>How far a <see cref="PictureFolder"/> is.</summary>
+/// <summary>Tells how far a <see cref="PictureFolder"/> is.</summary>
 /// <param name="Done">Files read or skipped so far.</param>
 /// <param name="Total">All files.</param>
 /// <param name="Skipped">How many of those done were skipped.</param>
@@ -33,7 +33,9 @@ internal static class PictureLimits
     /// <summary>Four bytes for each of them still fit in one span.</summary>
     private const long MostPixels = 500_000_000;
 
-    /// <summary>No format needs more than 16 bits for each of four channels; the rest is for profiles and comments.</summary>
+    /// <summary>
+    /// Limits the bytes of a file: no format needs more than 16 bits for each of four channels; the rest is for profiles and comments.
+    /// </summary>
     internal static long MaxBytes(long maxPixels) => (8 * maxPixels) + (1 << 20);
 
     internal static void Check(long maxPixels)

@@ -9,7 +9,7 @@ internal static class PictureOrientation
 {
     private const int Channels = 4;
 
-    /// <summary>Red, green, blue of each pixel of <paramref name="bitmap"/> (Rgba8888, not premultiplied), as shown.</summary>
+    /// <summary>Gives red, green, blue of each pixel of <paramref name="bitmap"/> (Rgba8888, not premultiplied), as shown.</summary>
     internal static Photo Upright(SKBitmap bitmap, SKEncodedOrigin origin)
     {
         var (w, h) = (bitmap.Width, bitmap.Height);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// The first bytes of a file. They decide before any decoder runs: some formats that the decoders know besides these five have no signature, and
-/// random bytes pass for them.
+/// Recognizes the first bytes of a file. They decide before any decoder runs: some formats that the decoders know besides these five have no
+/// signature, and random bytes pass for them.
 /// </summary>
 internal static class PictureSignature
 {
@@ -20,7 +20,7 @@ internal static class PictureSignature
         _ => false,
     };
 
-    /// <summary>Two letters say little; the size of the second header is one of a few.</summary>
+    /// <summary>Recognizes a bitmap: two letters say little; the size of the second header is one of a few.</summary>
     private static bool IsBitmap(ReadOnlySpan<byte> start) =>
         start.Length >= Length && BinaryPrimitives.ReadUInt32LittleEndian(start[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
 }

@@ -1,8 +1,8 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// One picture and its mean color. A mean is the sum of a channel's values (0 to 255) over all pixels, divided by 256 x Width x Height: the whole
-/// sum first, exactly, then one division.
+/// Describes one picture and its mean color. A mean is the sum of a channel's values (0 to 255) over all pixels, divided by 256 x Width x Height: the
+/// whole sum first, exactly, then one division.
 /// </summary>
 /// <param name="File">The path below the folder, with '/' between the parts. It may hold any character that a file name may hold.</param>
 /// <param name="Category">The name of the first sub-folder; null for a picture that lies directly in the folder.</param>
@@ -13,12 +13,12 @@ namespace Gmm.Data.Images;
 /// <param name="Blue">0 to 255/256.</param>
 public sealed record Picture(string File, string? Category, int Width, int Height, double Red, double Green, double Blue);
 
-/// <summary>A file or sub-folder that was not read.</summary>
+/// <summary>Names a file or sub-folder that was not read.</summary>
 /// <param name="File">The path below the folder, with '/' between the parts; a folder ends in '/'.</param>
 /// <param name="Reason">One line without the name: "truncated: the file ends before the picture does".</param>
 public sealed record SkippedPicture(string File, string Reason);
 
-/// <summary>What <see cref="PictureFolder"/> found.</summary>
+/// <summary>Holds the findings of <see cref="PictureFolder"/>.</summary>
 public sealed class PictureTable
 {
     internal PictureTable(IReadOnlyList<Picture> pictures, IReadOnlyList<SkippedPicture> skipped)
@@ -30,10 +30,10 @@ public sealed class PictureTable
     /// <summary>The N pictures, sorted by <see cref="Picture.File"/> (ordinal).</summary>
     public IReadOnlyList<Picture> Pictures { get; }
 
-    /// <summary>What was not read, sorted by <see cref="SkippedPicture.File"/> (ordinal).</summary>
+    /// <summary>Gives the files that were not read, sorted by <see cref="SkippedPicture.File"/> (ordinal).</summary>
     public IReadOnlyList<SkippedPicture> Skipped { get; }
 
-    /// <summary>Red, green and blue of every picture, row-major [N x 3]; a new array.</summary>
+    /// <summary>Gives red, green and blue of every picture, row-major [N x 3]; a new array.</summary>
     public double[] Rows()
     {
         var rows = new double[3 * Pictures.Count];

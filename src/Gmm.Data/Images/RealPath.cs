@@ -1,8 +1,8 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// The one path of a folder that goes through no symbolic link, so that two paths to the same folder can be recognized. The runtime resolves only
-/// the last part of a path, and takes ".." before links, not after.
+/// Finds the one path of a folder that goes through no symbolic link, so that two paths to the same folder can be recognized. The runtime resolves
+/// only the last part of a path, and takes ".." before links, not after.
 /// </summary>
 internal static class RealPath
 {
@@ -27,7 +27,7 @@ internal static class RealPath
 
             var next = Path.Combine(real, part);
             var target = new DirectoryInfo(next).LinkTarget;
-            if (target == null)
+            if (target is null)
             {
                 real = next;
                 continue;

@@ -1,19 +1,20 @@
 namespace Gmm.Fast.Blocks;
 
 /// <summary>
-/// The one tuning table: how many points a block holds and how blocks are dealt to shards. Both depend on the problem's size alone, never on the
-/// machine or the number of threads, because they fix the order of addition and so the bits of the result.
+/// Fixes the number of points in a block and the distribution of blocks to shards. Both depend on the problem's size alone, never on the machine or
+/// the number of threads, because they fix the order of addition and so the bits of the result.
 /// </summary>
 /// <param name="BlockPoints">Points in a full block, a multiple of the padding.</param>
 /// <param name="Blocks">Blocks of the whole data set.</param>
-/// <param name="Shards">Runs of consecutive blocks, each summed apart.</param>
+/// <param name="Shards">Runs of consecutive blocks, each with sums of its own.</param>
 internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Shards)
 {
     // Padding in bytes of one column: the widest tile, four of the widest vectors.
-    private const int TileBytes = 4 * 64;
+    private const int TileBytes = 4 * VectorBytes;
+    private const int VectorBytes = 64;
 
-    // Bytes of one column of a block. Long enough that a tile's sums are added up for hundreds of cycles before they go to memory; short enough
-    // that the block stays in the second-level cache beside the responsibilities.
+    // Bytes of one column of a block. Longer columns amortize the stores of a tile's sums; shorter ones keep the block in the second-level cache
+    // beside the responsibilities.
     private const int ColumnBytes = 3072;
     private const int WideColumnBytes = 1536;
     private const int WideColumns = 160;
@@ -21,12 +22,13 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     // Half of the smallest first-level cache.
     private const int StripBytes = 16 * 1024;
 
-    // Enough for the largest machines to balance on; at least a few blocks each, because the end of a shard folds its partial sums. Multiples of 32:
-    // 65 shards kept 16 threads as long as 80 would have.
+    // Enough shards to balance many threads, with a few blocks each, because the end of a shard folds its sums. Multiples of 32 divide evenly among
+    // the usual numbers of threads.
     private const int MaxShards = 4 * MinShards;
     private const int MinShards = 32;
     private const int BlocksPerShard = 4;
 
+    /// <summary>Gives the shape of a data set of points of <paramref name="columns"/> dimensions.</summary>
     public static unsafe BlockShape For<T>(long rowCount, int columns)
         where T : unmanaged
     {
@@ -35,10 +37,10 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
         return new BlockShape(rows, blocks, (int)Math.Min(blocks, Math.Clamp(blocks / BlocksPerShard / MinShards * MinShards, MinShards, MaxShards)));
     }
 
-    /// <summary>First block of a shard; shard s holds the blocks from FirstBlock(s) up to FirstBlock(s + 1).</summary>
+    /// <summary>Gives the first block of a shard; shard s holds the blocks [FirstBlock(s), FirstBlock(s + 1)).</summary>
     public long FirstBlock(int shard) => (long)((Int128)Blocks * shard / Shards);
 
-    /// <summary>Points of a block whose columns stay in the first-level cache while all components look at them; a multiple of the padding.</summary>
+    /// <summary>Counts the points of a strip, whose columns stay in the first-level cache for all components; a multiple of the padding.</summary>
     public static unsafe int StripPoints<T>(int columns)
         where T : unmanaged
     {
@@ -46,7 +48,11 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
         return Math.Max(multiple, StripBytes / sizeof(T) / columns / multiple * multiple);
     }
 
-    /// <summary>The padded number of points of a block that holds <paramref name="count"/>.</summary>
+    /// <summary>Counts the numbers between two columns: one vector more than points, so that columns start in different sets of the cache.</summary>
+    public static unsafe int StrideOf<T>(int points)
+        where T : unmanaged => points + VectorBytes / sizeof(T);
+
+    /// <summary>Gives the padded number of points of a block that holds <paramref name="count"/>.</summary>
     public static unsafe int Pad<T>(int count)
         where T : unmanaged
     {

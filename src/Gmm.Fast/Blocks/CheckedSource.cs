@@ -2,18 +2,24 @@ using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Blocks;
 
-/// <summary>A source whose size was read once and whose every answer has the promised length: the kernels behind it do not look again.</summary>
-internal sealed class CheckedSource<T>(IBlockSource<T> source) : IBlockSource<T>
+/// <summary>Reads the size of a source once and checks the length of every answer, so that kernels need no checks.</summary>
+internal sealed class CheckedSource<T>(PointSource<T> source) : PointSource<T>
     where T : unmanaged
 {
-    public long RowCount { get; } = source.RowCount;
+    public override long PointCount { get; } = source.PointCount;
 
-    public int ColumnCount { get; } = source.ColumnCount;
+    public override int Dimension { get; } = source.Dimension;
 
-    public ReadOnlySpan<T> GetRows(long firstRow, int count, Span<T> scratch)
+    public override long FirstRow { get; } = source.FirstRow;
+
+    public override bool HasWeights { get; } = source.HasWeights;
+
+    public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {
-        var rows = source.GetRows(firstRow, count, scratch);
-        if (rows.Length != (long)count * ColumnCount) Throw.BrokenSource(firstRow, count, (long)count * ColumnCount, rows.Length);
+        var rows = source.Read(first, count, scratch);
+        if (rows.Length != (long)count * Dimension) Throw.BrokenSource(first, count, (long)count * Dimension, rows.Length);
         return rows;
     }
+
+    public override void ReadWeights(long first, Span<double> weights) => source.ReadWeights(first, weights);
 }

@@ -1,19 +1,24 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Gmm.Fast.Blocks;
 
-/// <summary>Floats as doubles, for the start of a fit, which looks at each point a few times only.</summary>
-internal sealed class WideSource(IBlockSource<float> source) : IBlockSource<double>
+/// <summary>Reads points of floats as doubles, for starts and scores.</summary>
+internal sealed class WideSource(PointSource<float> source) : PointSource<double>
 {
-    public long RowCount => source.RowCount;
+    public override long PointCount => source.PointCount;
 
-    public int ColumnCount => source.ColumnCount;
+    public override int Dimension => source.Dimension;
 
-    public ReadOnlySpan<double> GetRows(long firstRow, int count, Span<double> scratch)
+    public override long FirstRow => source.FirstRow;
+
+    public override bool HasWeights => source.HasWeights;
+
+    public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
     {
-        // The narrow rows take the first half of the room of the wide ones, and are widened from the last to the first.
-        var narrow = System.Runtime.InteropServices.MemoryMarshal.Cast<double, float>(scratch)[..(count * ColumnCount)];
-        var rows = source.GetRows(firstRow, count, narrow);
+        // The floats take the first half of the room of the doubles, and are widened from the last to the first.
+        var narrow = MemoryMarshal.Cast<double, float>(scratch)[..(count * Dimension)];
+        var rows = source.Read(first, count, narrow);
         if (!rows.Overlaps(narrow))
         {
             TensorPrimitives.ConvertTruncating(rows, scratch);
@@ -22,4 +27,6 @@ internal sealed class WideSource(IBlockSource<float> source) : IBlockSource<doub
         for (var i = rows.Length - 1; i >= 0; i--) scratch[i] = rows[i];
         return scratch[..rows.Length];
     }
+
+    public override void ReadWeights(long first, Span<double> weights) => source.ReadWeights(first, weights);
 }

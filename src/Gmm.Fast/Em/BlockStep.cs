@@ -1,32 +1,54 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>What a pass over all points does with one block of them.</summary>
+/// <summary>Does the work of a pass over all points on one block.</summary>
 internal unsafe interface IBlockPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// Shares the points out and adds the sums they leave to <paramref name="statistics"/>, while the block is in cache: E-step and M-step sums in one
-    /// pass over the data. What comes <paramref name="next"/> is asked for on the way.
-    /// </summary>
+    /// <summary>Adds the sums of a block to the statistics while it is in cache, and prefetches the next block.</summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="workspace">The memory of one worker.</param>
+    /// <param name="centers">[K x D], the origins of deviations.</param>
+    /// <param name="statistics">Receives the sums.</param>
+    /// <param name="next">The memory of the next block.</param>
     void Run(
-        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
-        Prefetch<T> next = default);
+        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics, Prefetch<T> next = default);
 }
 
-/// <summary>The work on one block of points, with covariance type, kind of assignment and lane width already chosen.</summary>
+/// <summary>Does the E-step and the sums of the M-step on one block, with form, moments, assignment and lane width chosen.</summary>
 internal unsafe interface IBlockStep<T> : IBlockPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Squared Mahalanobis distances [K x Stride] of a block to all components; <paramref name="scratch"/> as for the kernels.</summary>
+    /// <summary>Shares the points out among the active components and adds E-step and M-step sums to the statistics, in one pass.</summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="active">The components.</param>
+    /// <param name="workspace">The memory of one worker.</param>
+    /// <param name="centers">[K x D], the origins of deviations.</param>
+    /// <param name="statistics">Receives the sums.</param>
+    /// <param name="next">The memory of the next block.</param>
+    void Run(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, in Workspace<T> workspace, T* centers,
+        SufficientStatistics statistics, Prefetch<T> next = default);
+
+    /// <summary>Writes the squared Mahalanobis distances of a block from all components.</summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="scratch">[<see cref="KernelScratch.Columns"/> x Stride].</param>
+    /// <param name="joint">[K x Stride], receives the distances.</param>
     void Distances(in PointBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint);
 
-    /// <summary>Distances [K x Stride] to shares, in place, with their scales [Padded] and the log-densities [Padded].</summary>
+    /// <summary>Turns distances into shares, in place.</summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="joint">[K x Stride]: squared distances on entry, shares on return.</param>
+    /// <param name="scales">[Padded], receives the factors from shares to responsibilities.</param>
+    /// <param name="logDensities">[Padded], receives the log-densities.</param>
     void Assign(in PointBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities);
 }
 
@@ -34,48 +56,89 @@ internal unsafe interface IBlockStep<T> : IBlockPass<T>
 /// <typeparam name="TLanes">Width.</typeparam>
 /// <typeparam name="TVector">Vector of that width.</typeparam>
 /// <typeparam name="T">Element type of the points.</typeparam>
-/// <typeparam name="TDensity">Covariance type of the components the points are assigned to.</typeparam>
-/// <typeparam name="TMoments">Covariance type whose moments are collected; another one only at the start of a fit, from k-means centers.</typeparam>
-/// <typeparam name="TAssignment">Soft (EM) or hard (k-means, labels).</typeparam>
-internal sealed unsafe class BlockStep<TLanes, TVector, T, TDensity, TMoments, TAssignment> : IBlockStep<T>
+/// <typeparam name="TForm">Densities of the components.</typeparam>
+/// <typeparam name="TMoments">Moments that are summed.</typeparam>
+/// <typeparam name="TAssignment">Soft (EM) or hard (k-means).</typeparam>
+internal sealed unsafe class BlockStep<TLanes, TVector, T, TForm, TMoments, TAssignment> : IBlockStep<T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
-    where TDensity : struct, ICovariance
-    where TMoments : struct, ICovariance
-    where TAssignment : struct, IAssignment
+    where TForm : struct, IForm<T>
+    where TMoments : struct, IMoments<T>
+    where TAssignment : struct, IAssignment<T>
 {
     public void Distances(in PointBlock<T> block, KernelParameters<T> parameters, T* scratch, T* joint) =>
-        default(TDensity).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
+        TForm.Distances(block, parameters, parameters.All, scratch, joint);
 
     public void Assign(in PointBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities)
     {
-        default(TAssignment).Assign<TLanes, TVector, T>(
-            joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
-        ShareSums.LogDensities<TLanes, TVector, T>(
+        TAssignment.Assign(joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
+        ShareSums<TLanes, TVector, T>.LogDensities(
             joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
     }
 
     public void Run(
         in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
-        Prefetch<T> next = default)
+        Prefetch<T> next = default) =>
+        Run(block, parameters, parameters.All, workspace, centers, statistics, next);
+
+    public void Run(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, in Workspace<T> workspace, T* centers,
+        SufficientStatistics statistics, Prefetch<T> next = default)
     {
+        var constants = active.Count == parameters.Components ? parameters.Constants : Gather(parameters.Constants, active, workspace.Constants);
         next.Part(0);
-        Distances(block, parameters, workspace.Scratch, workspace.Joint);
+        TForm.Distances(block, parameters, active, workspace.Scratch, workspace.Joint);
         next.Part(1);
-        default(TAssignment).Assign<TLanes, TVector, T>(
-            workspace.Joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales);
+        TAssignment.Assign(workspace.Joint, block.Stride, active.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales);
         next.Part(2);
-        ShareSums.Total<TLanes, TVector, T>(
-            workspace.Joint, block.Stride, parameters.Components, block.Count, block.Padded, parameters.Constants, workspace.LogDensities, workspace.Scales,
-            workspace.Tile);
+        if (block.Weights is null)
+        {
+            ShareSums<TLanes, TVector, T>.Total(
+                workspace.Joint, block.Stride, active.Count, block.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales, workspace.Tile);
+            statistics.TotalWeight += block.Count;
+        }
+        else
+        {
+            ShareSums<TLanes, TVector, T>.LogDensities(
+                workspace.Joint, block.Stride, active.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales);
+            ShareSums<TLanes, TVector, T>.Weigh(block.Padded, block.Weights, workspace.LogDensities, workspace.Scales, workspace.Tile);
+            statistics.TotalWeight += BlockWeights.Sum(block);
+        }
         statistics.LogLikelihood += LaneSum.Tree<T>(workspace.Tile);
-        statistics.RowCount += block.Count;
+        statistics.PointCount += block.Count;
         next.Part(3);
         fixed (double* sums = statistics.Values)
         {
-            default(TMoments).Accumulate<TLanes, TVector, T>(
-                block, parameters.Components, workspace.Joint, workspace.Scales, centers, workspace.Scratch, workspace.Tile, sums);
+            TMoments.Accumulate(block, new MomentArguments<T>
+            {
+                Active = active,
+                Joint = workspace.Joint,
+                Scales = workspace.Scales,
+                Centers = centers,
+                Scratch = workspace.Scratch,
+                Tile = workspace.Tile,
+                Sums = sums,
+            });
         }
+    }
+
+    private static T* Gather(T* constants, in ActiveComponents active, T* gathered)
+    {
+        for (var a = 0; a < active.Count; a++) gathered[a] = constants[active.Indices[a]];
+        return gathered;
+    }
+}
+
+/// <summary>Sums the weights of blocks.</summary>
+internal static unsafe class BlockWeights
+{
+    /// <summary>Adds the weights of a block one after the other, in doubles.</summary>
+    public static double Sum<T>(in PointBlock<T> block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (nint p = 0; p < block.Count; p++) sum += double.CreateTruncating(block.Weights[p]);
+        return sum;
     }
 }

@@ -5,53 +5,61 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>The only switch on covariance type, element type and lane width: names in, compiled block step out.</summary>
+/// <summary>Makes block steps from the names of kernels, an element type and a lane width.</summary>
 internal static class BlockSteps
 {
-    /// <summary>E-step and M-step sums of EM.</summary>
-    public static IBlockStep<T> Soft<T>(CovarianceType type, LaneWidth width)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => type switch
-        {
-            CovarianceType.Full => Of<T, FullCovariance, FullCovariance, SoftAssignment>(width),
-            CovarianceType.Tied => Of<T, TiedCovariance, TiedCovariance, SoftAssignment>(width),
-            CovarianceType.Diagonal => Of<T, DiagonalCovariance, DiagonalCovariance, SoftAssignment>(width),
-            _ => Of<T, SphericalCovariance, SphericalCovariance, SoftAssignment>(width),
-        };
+    /// <summary>Makes the E-step and the M-step sums of EM for a family.</summary>
+    public static IBlockStep<T> Soft<T>(Family family, LaneWidth width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Soft<T>(family.Form, family.Moments, width);
 
-    /// <summary>Points to the nearest center, with the moments that covariance type <paramref name="moments"/> needs.</summary>
-    public static IBlockStep<double> Nearest(CovarianceType moments, LaneWidth width) => moments switch
-    {
-        CovarianceType.Full => Of<double, SphericalCovariance, FullCovariance, HardAssignment>(width),
-        CovarianceType.Tied => Of<double, SphericalCovariance, TiedCovariance, HardAssignment>(width),
-        CovarianceType.Diagonal => Of<double, SphericalCovariance, DiagonalCovariance, HardAssignment>(width),
-        _ => Of<double, SphericalCovariance, SphericalCovariance, HardAssignment>(width),
-    };
+    /// <summary>Makes the E-step and the M-step sums of EM for any density and any moments.</summary>
+    public static IBlockStep<T> Soft<T>(DensityForm form, MomentKind moments, LaneWidth width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Make<T>(form, moments, isSoft: true, width);
 
-    /// <summary>Points to the nearest center, with the moments of spherical covariances, for many passes: the objective is not asked for.</summary>
+    /// <summary>Makes the step that assigns points to the nearest center and sums moments of any kind.</summary>
+    public static IBlockStep<double> Nearest(MomentKind moments, LaneWidth width) => Make<double>(DensityForm.Spherical, moments, isSoft: false, width);
+
+    /// <summary>Makes the step that assigns points to the nearest center and sums count, deviations and trace, without the objective.</summary>
     public static IBlockPass<double> Centroids(LaneWidth width) => LaneWidths.Select<CentroidMaker, IBlockPass<double>>(width, default);
 
-    private static IBlockStep<T> Of<T, TDensity, TMoments, TAssignment>(LaneWidth width)
+    private static IBlockStep<T> Make<T>(DensityForm form, MomentKind moments, bool isSoft, LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TDensity : struct, ICovariance
-        where TMoments : struct, ICovariance
-        where TAssignment : struct, IAssignment
     {
-        var maker = default(Maker<TDensity, TMoments, TAssignment>);
+        var maker = new WidthUser(form, moments, isSoft);
         return typeof(T) == typeof(float)
-            ? (IBlockStep<T>)LaneWidths.SelectSingle<Maker<TDensity, TMoments, TAssignment>, IBlockStep<float>>(width, maker)
-            : (IBlockStep<T>)LaneWidths.Select<Maker<TDensity, TMoments, TAssignment>, IBlockStep<double>>(width, maker);
+            ? (IBlockStep<T>)LaneWidths.SelectSingle<WidthUser, IBlockStep<float>>(width, maker)
+            : (IBlockStep<T>)LaneWidths.Select<WidthUser, IBlockStep<double>>(width, maker);
     }
 
-    private readonly struct Maker<TDensity, TMoments, TAssignment> : ILaneUser<double, IBlockStep<double>>, ILaneUser<float, IBlockStep<float>>
-        where TDensity : struct, ICovariance
-        where TMoments : struct, ICovariance
-        where TAssignment : struct, IAssignment
+    private readonly struct WidthUser(DensityForm form, MomentKind moments, bool isSoft) : ILaneUser<double, IBlockStep<double>>, ILaneUser<float, IBlockStep<float>>
     {
         IBlockStep<double> ILaneUser<double, IBlockStep<double>>.With<TLanes, TVector>() =>
-            new BlockStep<TLanes, TVector, double, TDensity, TMoments, TAssignment>();
+            form.Select<TLanes, TVector, double, FormUser<TLanes, TVector, double>, IBlockStep<double>>(new(moments, isSoft));
 
         IBlockStep<float> ILaneUser<float, IBlockStep<float>>.With<TLanes, TVector>() =>
-            new BlockStep<TLanes, TVector, float, TDensity, TMoments, TAssignment>();
+            form.Select<TLanes, TVector, float, FormUser<TLanes, TVector, float>, IBlockStep<float>>(new(moments, isSoft));
+    }
+
+    private readonly struct FormUser<TLanes, TVector, T>(MomentKind moments, bool isSoft) : IFormUser<T, IBlockStep<T>>
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        public IBlockStep<T> With<TForm>()
+            where TForm : struct, IForm<T> =>
+            moments.Select<TLanes, TVector, T, MomentsUser<TLanes, TVector, T, TForm>, IBlockStep<T>>(new(isSoft));
+    }
+
+    private readonly struct MomentsUser<TLanes, TVector, T, TForm>(bool isSoft) : IMomentsUser<T, IBlockStep<T>>
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+        where TForm : struct, IForm<T>
+    {
+        public IBlockStep<T> With<TMoments>()
+            where TMoments : struct, IMoments<T> => isSoft
+                ? new BlockStep<TLanes, TVector, T, TForm, TMoments, SoftAssignment<TLanes, TVector, T>>()
+                : new BlockStep<TLanes, TVector, T, TForm, TMoments, HardAssignment<TLanes, TVector, T>>();
     }
 
     private readonly struct CentroidMaker : ILaneUser<double, IBlockPass<double>>

@@ -1,38 +1,44 @@
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
-using Gmm.Fast.Scoring;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>
-/// A pass of Lloyd's iteration: every point to the nearest center, the first of equals, and of each center what spherical covariances need: how many points it has,
-/// their deviations from it summed, and the squares of those. A whole point is added to one center, where the moments of EM multiply it by a share for
-/// every component, of which all but one would be 0.
+/// Does a pass of Lloyd's iteration (Bishop, PRML, equations 9.2 and 9.4): every point goes to the nearest center, the first of equals.
+///   N_k += w,  F_k += w d,  S_k += w |d|^2,  d = x - center_k
+/// A point is added to one center only. The moments of EM would multiply it by a share for every component, all but one of them 0.
 /// </summary>
 internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     where TLanes : struct, ILanes<TVector, double>
     where TVector : struct
 {
-    /// <summary>
-    /// <paramref name="parameters"/>: unit spheres, unit spheres of a start, whose constants are 0;
-    /// <paramref name="centers"/> [K x D]: what deviations are taken from.
-    /// </summary>
+    /// <summary>Adds the sums of a block.</summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">Unit spheres whose constants are 0.</param>
+    /// <param name="workspace">The memory of one worker.</param>
+    /// <param name="centers">[K x D], the origins of deviations.</param>
+    /// <param name="statistics">Receives the sums.</param>
+    /// <param name="next">The memory of the next block.</param>
     public void Run(
         in PointBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
         Prefetch<double> next = default)
     {
         next.Part(0);
         next.Part(1);
-        default(SphericalCovariance).Distances<TLanes, TVector, double>(block, parameters, workspace.Scratch, workspace.Joint);
+        SphericalForm<TLanes, TVector, double>.Distances(block, parameters, parameters.All, workspace.Scratch, workspace.Joint);
         next.Part(2);
         var labels = workspace.LogDensities;
-        ScoredColumns.Labels<TLanes, TVector>(workspace.Joint, block.Stride, parameters.Constants, parameters.Components, block.Padded, labels);
+        LargestColumn<TLanes, TVector>.Labels(workspace.Joint, block.Stride, parameters.Constants, parameters.Components, block.Padded, labels);
         next.Part(3);
-        statistics.RowCount += block.Count;
-        fixed (double* sums = statistics.Values) Add(block, labels, centers, sums);
+        statistics.PointCount += block.Count;
+        statistics.TotalWeight += block.Weights is null ? block.Count : BlockWeights.Sum(block);
+        fixed (double* sums = statistics.Values)
+        {
+            if (block.Weights is null) Add(block, labels, centers, sums);
+            else AddWeighted(block, labels, centers, sums);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -52,6 +58,26 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
                 squares += deviation * deviation;
             }
             *sum += squares;
+        }
+    }
+
+    private static void AddWeighted(in PointBlock<double> block, double* labels, double* centers, double* sums)
+    {
+        nint dimension = block.Columns, stride = block.Stride;
+        for (nint p = 0; p < block.Count; p++)
+        {
+            var k = (nint)labels[p];
+            double* x = block.X + p, center = centers + k * dimension, sum = sums + k * (dimension + 2);
+            var weight = block.Weights[p];
+            *sum++ += weight;
+            double squares = 0;
+            for (nint j = 0; j < dimension; j++, x += stride)
+            {
+                var deviation = *x - center[j];
+                *sum++ += weight * deviation;
+                squares += deviation * deviation;
+            }
+            *sum += weight * squares;
         }
     }
 }

@@ -1,72 +1,134 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>Where a run of EM got to.</summary>
-/// <param name="Parameters">Of the last complete iteration.</param>
-/// <param name="Status">How it ended.</param>
-/// <param name="Trace">Total log-likelihoods from the initial parameters on.</param>
-/// <param name="EffectiveCounts">[K], under <paramref name="Parameters"/>.</param>
-/// <param name="Failure">In words, for a collapse.</param>
-/// <param name="Recoveries">What was done to components that collapsed or lost their points, up to the last complete iteration.</param>
-internal sealed record EmOutcome(MixtureParameters Parameters, FitStatus Status, double[] Trace, double[] EffectiveCounts, string? Failure, Recovery[] Recoveries);
+/// <summary>Holds the result of a run of EM.</summary>
+/// <param name="Mixture">The mixture of the last complete iteration.</param>
+/// <param name="Status">The reason of its end.</param>
+/// <param name="Trace">[iterations + 1]: total log-likelihoods from the initial parameters on.</param>
+/// <param name="EffectiveCounts">[K], under <paramref name="Mixture"/>.</param>
+/// <param name="TotalWeight">The sum of the points' weights.</param>
+/// <param name="Failure">The reason of a collapse, in words; otherwise null.</param>
+/// <param name="Recoveries">Recoveries of components that collapsed or lost their points, up to the last complete iteration.</param>
+internal sealed record EmOutcome(
+    Factored Mixture, FitStatus Status, double[] Trace, double[] EffectiveCounts, double TotalWeight, string? Failure, Recovery[] Recoveries);
 
-/// <summary>Iteration, convergence, trace, cancellation: the loop of EM without a formula (Bishop, PRML, section 9.2.2).</summary>
-internal static class EmLoop
+/// <summary>Runs the loop of EM: iteration, convergence, trace and acceleration, without a formula (Bishop, PRML, section 9.2.2).</summary>
+internal sealed class EmLoop
 {
-    // Values of the trace that need no more room later: iterations then allocate nothing.
+    // Values of the trace that are reserved at first, so that iterations allocate nothing.
     private const int ReservedTrace = 1000;
+    private const int NoIteration = -1;
+
+    private readonly IExpectation _expectation;
+    private readonly Maximization _maximization;
+    private readonly SufficientStatistics _statistics;
+    private readonly EmSettings _settings;
+    private readonly IAccelerator? _accelerator;
+    private readonly Factored _initial;
+    private readonly Recoverer _recoverer;
+    private readonly List<double> _trace;
+    private readonly double[] _counts;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private Factored _current;
+    private Factored _next;
+    private readonly Factored _spare;
+    private readonly Func<int, bool> _isCurrent;
+    private Factored? _proposal;
+    private int _reported = NoIteration;
+
+    /// <summary>Makes a loop.</summary>
+    /// <param name="expectation">The E-step.</param>
+    /// <param name="maximization">The M-step.</param>
+    /// <param name="statistics">The sums that the E-step fills for the M-step.</param>
+    /// <param name="initial">The initial mixture, which is not changed.</param>
+    /// <param name="settings">The stop rule, the limit and the collapse policy.</param>
+    /// <param name="accelerator">Proposes other steps; null for none.</param>
+    public EmLoop(
+        IExpectation expectation, Maximization maximization, SufficientStatistics statistics, Factored initial, EmSettings settings, IAccelerator? accelerator = null)
+    {
+        (_expectation, _maximization, _statistics, _settings, _accelerator) = (expectation, maximization, statistics, settings, accelerator);
+        (_initial, _current) = (initial, initial);
+        (_next, _spare) = (Like(initial), Like(initial));
+        _recoverer = new Recoverer(settings, initial.Components, expectation.Precision);
+        _trace = new List<double>(Math.Min(settings.MaxIterations, ReservedTrace) + 1);
+        _counts = new double[initial.Components];
+        _isCurrent = iteration => Volatile.Read(ref _reported) == iteration;
+    }
 
     /// <summary>
-    /// Runs EM from <paramref name="initial"/>, which is left unchanged. Each sweep evaluates the log-likelihood of the newest parameters and
-    /// gathers the sums of the next M-step, so t iterations take t + 1 sweeps. Null when cancelled before the first sweep was complete.
+    /// Runs EM. Each pass evaluates the log-likelihood of the newest parameters and sums the statistics of the next M-step. So t iterations take
+    /// t + 1 passes, and one more for each refused proposal. Returns null when canceled before the first pass is complete.
     /// </summary>
-    public static EmOutcome? Run(ISweep sweep, MixtureParameters initial, FitOptions options, Maximization maximization, int restart, CancellationToken cancellation)
+    public EmOutcome? Run()
     {
-        var clock = Stopwatch.StartNew();
-        var current = initial;
-        var next = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
-        var spare = new MixtureParameters(initial.Covariance, initial.Components, initial.Dimension);
-        var trace = new List<double>(Math.Min(options.MaxIterations, ReservedTrace) + 1);
-        var counts = new double[initial.Components];
-        var recoverer = new Recoverer(options, initial.Components, sweep.Precision);
-
-        if (!sweep.Run(current)) return null;
-        if (!InRange(sweep.Statistics.LogLikelihood))
+        if (!_expectation.Run(_current, _statistics)) return null;
+        if (!InRange(_statistics.LogLikelihood))
             return End(FitStatus.Collapsed, "the log-likelihood of the initial parameters is out of range: the points are too far from every component");
         Record();
 
-        for (var iteration = 1; iteration <= options.MaxIterations; iteration++)
+        for (var iteration = 1; iteration <= _settings.MaxIterations; iteration++)
         {
-            if (cancellation.IsCancellationRequested) return End(FitStatus.Cancelled);
-            maximization.Run(sweep.Statistics, current, next);
-            if (recoverer.Mend(iteration, sweep.Statistics, current, next, maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
-            if (!sweep.Run(next)) return End(FitStatus.Cancelled);
-            if (!InRange(sweep.Statistics.LogLikelihood))
+            _maximization.Run(_statistics, _current, _next);
+            if (_recoverer.Mend(iteration, _statistics, _current, _next, _maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
+            if (Step(iteration) is not { } newest) return End(FitStatus.Cancelled);
+            if (!InRange(_statistics.LogLikelihood))
                 return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range: points are too far from every component");
 
-            // The initial parameters belong to the caller: they leave the rotation once the first iteration is done.
-            (current, next) = (next, current == initial ? spare : current);
+            Advance(newest);
             Record();
-            if (recoverer.Compares(iteration) && options.Stop.IsMet(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(trace), sweep.Statistics.RowCount))
+            if (_recoverer.Compares(iteration) && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight))
                 return End(FitStatus.Converged);
         }
         return End(FitStatus.MaxIterations);
-
-        EmOutcome End(FitStatus status, string? failure = null) =>
-            recoverer.WithoutDropped(new EmOutcome(current, status, [.. trace], counts, failure, recoverer.Until(trace.Count - 1)));
-
-        void Record()
-        {
-            var total = sweep.Statistics.LogLikelihood;
-            var change = trace.Count > 0 ? total - trace[^1] : double.NaN;
-            trace.Add(total);
-            for (var k = 0; k < counts.Length; k++) counts[k] = sweep.Statistics.EffectiveCount(k);
-            options.Progress?.Report(new IterationInfo(restart, trace.Count - 1, total, change, clock.Elapsed, recoverer.Of(trace.Count - 1)));
-        }
     }
 
-    // A point beyond the range of a double from every component counts as the smallest double (SoftAssignment), which then is the sum.
+    // A point out of reach of every component counts as the smallest double (ShareSums), which the sum then is.
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
+
+    private static Factored Like(Factored mixture) => new(mixture.Family, mixture.Components, mixture.Dimension);
+
+    // Runs the pass of an iteration, on a proposal that holds or on the plain step. Returns null when canceled.
+    private Factored? Step(int iteration)
+    {
+        if (_accelerator is not null && _recoverer.Compares(iteration))
+        {
+            var proposal = _proposal ??= Like(_initial);
+            if (_accelerator.TryPropose(_current.Parameters, _next.Parameters, proposal.Parameters))
+            {
+                var holds = proposal.TryFactor(out _);
+                if (holds && !_expectation.Run(proposal, _statistics)) return null;
+                holds = holds && _statistics.LogLikelihood >= _trace[^1];
+                _accelerator.Judge(holds);
+                if (holds) return proposal;
+            }
+        }
+        return _expectation.Run(_next, _statistics) ? _next : null;
+    }
+
+    // The initial parameters belong to the caller, so they leave the rotation after the first iteration.
+    private void Advance(Factored newest)
+    {
+        var free = _current == _initial ? _spare : _current;
+        if (newest == _proposal) _proposal = free;
+        else _next = free;
+        _current = newest;
+    }
+
+    private void Record()
+    {
+        var total = _statistics.LogLikelihood;
+        var change = _trace.Count > 0 ? total - _trace[^1] : double.NaN;
+        _trace.Add(total);
+        for (var k = 0; k < _counts.Length; k++) _counts[k] = _statistics.EffectiveCount(k);
+        if (_settings.Report is null) return;
+        Volatile.Write(ref _reported, _trace.Count - 1);
+        _settings.Report(new EmProgress(_current, _trace.Count - 1, total, change, _clock.Elapsed, _isCurrent, _recoverer.Of(_trace.Count - 1)));
+        Volatile.Write(ref _reported, NoIteration);
+    }
+
+    private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(
+        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1)));
 }

@@ -1,6 +1,6 @@
 namespace Gmm.Fast;
 
-/// <summary>How a fit ended. In every case the result holds the best model so far.</summary>
+/// <summary>Names the reasons for the end of a fit. In every case the result holds the best model so far.</summary>
 public enum FitStatus
 {
     /// <summary>The stop rule was met.</summary>
@@ -9,9 +9,11 @@ public enum FitStatus
     /// <summary>The largest allowed number of iterations was reached first.</summary>
     MaxIterations,
 
-    /// <summary>The caller cancelled; the model is that of the last complete iteration.</summary>
+    /// <summary>The caller canceled the fit; the model is that of the last complete iteration.</summary>
     Cancelled,
 
-    /// <summary>A covariance lost its positive definiteness; the model is that of the iteration before, <see cref="FitResult.Failure"/> names the place.</summary>
+    /// <summary>
+    /// A covariance is no longer positive definite. The model is that of the iteration before; <see cref="FitResult.Failure"/> names the component.
+    /// </summary>
     Collapsed,
 }

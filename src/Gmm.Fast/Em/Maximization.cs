@@ -1,12 +1,16 @@
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>The M-step (Bishop, PRML, equations 9.24 to 9.27) from sufficient statistics. No epsilon is added to any sum.</summary>
+/// <summary>
+/// Computes the M-step from sufficient statistics N, F, S about centers. No epsilon is added to any sum.
+///   w_k = N_k / N,  mu_k = center_k + F_k / N_k,  Sigma_k = S_k / N_k - (F_k / N_k) (F_k / N_k)^T   (Bishop, PRML, equations 9.24 to 9.27)
+/// </summary>
 internal sealed class Maximization
 {
-    // K D^3, the order of the factorizations: below this, waking a second thread costs more than it brings.
+    // In K D^3, the order of the factorizations: below this, waking a second thread costs more than it gains.
     private const double SerialWork = 1e5;
 
     private readonly double _regularization;
@@ -16,44 +20,46 @@ internal sealed class Maximization
     private readonly Action<int> _work;
     private readonly FactorFailure?[] _failures;
     private SufficientStatistics? _statistics;
-    private MixtureParameters? _current;
-    private MixtureParameters? _next;
+    private Factored? _current;
+    private Factored? _next;
     private int _nextMatrix;
 
+    /// <summary>Makes an M-step.</summary>
     /// <param name="shape">Parameters of the shape to estimate.</param>
-    /// <param name="regularization">Added to every variance.</param>
-    /// <param name="floor">Variances that no component may fall below; null for none.</param>
-    /// <param name="team">Who does it.</param>
-    public Maximization(MixtureParameters shape, double regularization, VarianceFloor? floor, WorkTeam team)
+    /// <param name="regularization">Added to every variance, in squared units of the data.</param>
+    /// <param name="floor">The least variances of a component; null for none.</param>
+    /// <param name="team">The threads.</param>
+    public Maximization(Parameters shape, double regularization, VarianceFloor? floor, WorkTeam team)
     {
         _regularization = regularization;
         _floor = floor;
         _failures = new FactorFailure?[shape.Matrices];
-        var cubes = shape.Matrices * Math.Pow(shape.Covariances.Length / shape.Matrices, 1.5);
+        var cubes = shape.Matrices * Math.Pow((double)shape.Covariances.Length / shape.Matrices, 1.5);
         _team = team;
         _workers = cubes < SerialWork ? 1 : Math.Min(team.Size, shape.Matrices);
         _work = Work;
     }
 
-    /// <summary>Why a matrix could not be factored in the last run, or null; one entry per matrix.</summary>
+    /// <summary>[matrices]: the failure of each factorization in the last run, or null.</summary>
     public ReadOnlySpan<FactorFailure?> Failures => _failures;
 
     /// <summary>
-    /// Weights, means, covariances and factors of <paramref name="next"/>. A component that lost all its points keeps its mean and covariance of
+    /// Computes weights, means, covariances and factors of <paramref name="next"/>. A component without points keeps its mean and covariance of
     /// <paramref name="current"/> with weight 0. Matrices in <see cref="Failures"/> are estimated, but have no factor.
     /// </summary>
-    public void Run(SufficientStatistics statistics, MixtureParameters current, MixtureParameters next)
+    public void Run(SufficientStatistics statistics, Factored current, Factored next)
     {
         (_statistics, _current, _next, _nextMatrix) = (statistics, current, next, 0);
-        WeightsAndMeans(statistics, next);
+        WeightsAndMeans(statistics, next.Parameters);
         for (var k = 0; k < next.Components; k++)
         {
-            if (statistics.EffectiveCount(k) == 0) current.Mean(k).CopyTo(next.Mean(k));
+            if (statistics.EffectiveCount(k) == 0) current.Parameters.Mean(k).CopyTo(next.Parameters.Mean(k));
         }
+        next.Family.EstimateCommon(statistics, next.Parameters, _regularization);
         _team.Run(_workers, _work);
     }
 
-    /// <summary>The means [K x D]: center plus displacement.</summary>
+    /// <summary>Computes <paramref name="means"/> [K x D]: center plus displacement, or the center of a component without points.</summary>
     public static void Means(SufficientStatistics statistics, Span<double> means)
     {
         var dimension = statistics.Dimension;
@@ -65,39 +71,42 @@ internal sealed class Maximization
         }
     }
 
-    /// <summary>Weights, means and covariances of <paramref name="next"/>, not factored. A component without points keeps the covariance it has.</summary>
-    public static void Estimate(SufficientStatistics statistics, MixtureParameters next, double regularization)
+    /// <summary>
+    /// Computes weights, means and covariances of <paramref name="next"/>, without factors. A component without points keeps the covariance in it.
+    /// </summary>
+    public static void Estimate(SufficientStatistics statistics, Parameters next, double regularization)
     {
         WeightsAndMeans(statistics, next);
+        next.Family.EstimateCommon(statistics, next, regularization);
         for (var matrix = 0; matrix < next.Matrices; matrix++)
         {
-            if (HasPoints(statistics, next, matrix)) next.Covariance.Maximize(statistics, next, matrix, regularization);
+            if (HasPoints(statistics, next, matrix)) next.Family.Estimate(statistics, next, matrix, regularization);
         }
     }
 
-    private static void WeightsAndMeans(SufficientStatistics statistics, MixtureParameters next)
+    private static void WeightsAndMeans(SufficientStatistics statistics, Parameters next)
     {
-        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / statistics.RowCount;
+        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / statistics.TotalWeight;
         Means(statistics, next.Means);
     }
 
-    private static bool HasPoints(SufficientStatistics statistics, MixtureParameters parameters, int matrix) =>
+    private static bool HasPoints(SufficientStatistics statistics, Parameters parameters, int matrix) =>
         parameters.IsShared || statistics.EffectiveCount(matrix) > 0;
 
-    // Every matrix by itself, so that it does not matter which thread takes which.
+    // Every matrix is computed by itself, so no bit depends on the thread that takes it.
     private void Work(int worker)
     {
         for (var matrix = Interlocked.Increment(ref _nextMatrix) - 1; matrix < _failures.Length; matrix = Interlocked.Increment(ref _nextMatrix) - 1)
         {
             _failures[matrix] = null;
-            if (!HasPoints(_statistics!, _next!, matrix))
+            if (!HasPoints(_statistics!, _next!.Parameters, matrix))
             {
                 _next!.Keep(_current!, matrix);
                 continue;
             }
-            _next!.Covariance.Maximize(_statistics!, _next, matrix, _regularization);
-            _floor?.Apply(_next, matrix);
-            if (!_next.Covariance.TryFactor(_next, matrix, out var failure)) _failures[matrix] = failure;
+            _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _regularization);
+            if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor);
+            if (!_next.TryFactor(matrix, out var failure)) _failures[matrix] = failure;
         }
     }
 }

@@ -1,14 +1,15 @@
+using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>What a <see cref="CollapsePolicy"/> does after an M-step to components that collapsed or lost their points.</summary>
-internal sealed class Recoverer(FitOptions options, int components, Precision precision)
+/// <summary>Applies a <see cref="CollapsePolicy"/> after an M-step to components that collapsed or lost their points.</summary>
+internal sealed class Recoverer(EmSettings settings, int components, Precision precision)
 {
     private const int ReseedsPerComponent = 3;
 
-    // In standard deviations along the longest axis: both halves then keep three quarters of its variance.
+    // In standard deviations along the longest axis; both halves keep three quarters of its variance.
     private const double SplitDistance = 0.5;
 
     private readonly List<Recovery> _all = [];
@@ -16,13 +17,13 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
     private int _reseeds;
     private int _lastJump = int.MinValue / 2;
 
-    /// <summary>What was done up to an iteration.</summary>
+    /// <summary>Lists the recoveries up to an iteration.</summary>
     public Recovery[] Until(int iteration) => [.. _all.Where(r => r.Iteration <= iteration)];
 
-    /// <summary>Whether log-likelihoods of this iteration and the one before compare: not where the mixture was changed by force in between.</summary>
+    /// <summary>Tells whether the log-likelihoods of this iteration and the one before compare: not if a reseed or drop lies between them.</summary>
     public bool Compares(int iteration) => iteration - _lastJump > 1;
 
-    /// <summary>What was done in one iteration; null for nothing.</summary>
+    /// <summary>Lists the recoveries of one iteration; null for none.</summary>
     public IReadOnlyList<Recovery>? Of(int iteration)
     {
         var count = 0;
@@ -31,39 +32,45 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
     }
 
     /// <summary>
-    /// The outcome without the components that are out of its mixture: there until now with weight 0. In a last iteration that was not completed
-    /// a component may have been dropped in vain.
+    /// Removes dropped components from an outcome, where they have weight 0. A component that was dropped in an incomplete last iteration has another
+    /// weight and stays.
     /// </summary>
     public EmOutcome WithoutDropped(EmOutcome outcome)
     {
-        var (parameters, counts) = (outcome.Parameters, outcome.EffectiveCounts);
-        var gone = Enumerable.Range(0, components).Select(k => _dropped[k] && parameters.Weights[k] == 0).ToArray();
+        var (mixture, counts) = (outcome.Mixture, outcome.EffectiveCounts);
+        var gone = Enumerable.Range(0, components).Select(k => _dropped[k] && mixture.Parameters.Weights[k] == 0).ToArray();
         return gone.Contains(true)
-            ? outcome with { Parameters = parameters.Without(gone), EffectiveCounts = [.. counts.Where((_, k) => !gone[k])] }
+            ? outcome with { Mixture = mixture.Without(gone), EffectiveCounts = [.. counts.Where((_, k) => !gone[k])] }
             : outcome;
     }
 
-    /// <summary>Mends <paramref name="next"/>; otherwise why the fit cannot go on.</summary>
+    /// <summary>Repairs <paramref name="next"/> and returns null, or returns the reason why the fit cannot go on.</summary>
+    /// <param name="iteration">The iteration, from 1.</param>
+    /// <param name="statistics">The sums of its M-step.</param>
+    /// <param name="current">The mixture before it.</param>
+    /// <param name="next">The mixture after it.</param>
+    /// <param name="failures">[matrices], of the factorizations.</param>
     public string? Mend(
-        int iteration, SufficientStatistics statistics, MixtureParameters current, MixtureParameters next, ReadOnlySpan<FactorFailure?> failures)
+        int iteration, SufficientStatistics statistics, Factored current, Factored next, ReadOnlySpan<FactorFailure?> failures)
     {
-        if (next.IsShared && failures[0] is { } failure && MendShared(iteration, current, next, failure) is { } reason) return reason;
+        if (next.Parameters.IsShared && failures[0] is { } failure && MendShared(iteration, current, next, failure) is { } reason) return reason;
         for (var k = 0; k < components; k++)
         {
-            var collapsed = !next.IsShared && failures[k] is not null;
-            var lost = statistics.EffectiveCount(k) == 0 && current.Weights[k] > 0;
+            var collapsed = !next.Parameters.IsShared && failures[k] is not null;
+            var lost = statistics.EffectiveCount(k) == 0 && current.Parameters.Weights[k] > 0;
             if (!collapsed && !lost) continue;
             var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, next) : $"component {k} has lost all its points in iteration {iteration}";
             var advice = collapsed ? Advice(current, next, failures[k]!.Value) : Advice();
-            if (collapsed && options.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
+            if (collapsed && settings.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
 
             next.Keep(current, k);
-            var action = options.OnCollapse == CollapsePolicy.Fail ? CollapsePolicy.Keep : options.OnCollapse;
+            var action = settings.OnCollapse == CollapsePolicy.Fail ? CollapsePolicy.Keep : settings.OnCollapse;
             var done = action switch
             {
                 CollapsePolicy.Drop => TryDrop(next, k),
-                CollapsePolicy.Reseed => TryReseed(statistics, next, k, next.IsShared ? default : failures),
-                _ => true,
+                CollapsePolicy.Reseed => TryReseed(statistics, next, k, next.Parameters.IsShared ? default : failures),
+                CollapsePolicy.Keep => true,
+                _ => throw new UnreachableException($"collapse policy {action}"),
             };
             if (!done) return $"{cause}; {advice}";
             if (action != CollapsePolicy.Keep) _lastJump = iteration;
@@ -72,28 +79,28 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
         return null;
     }
 
-    // The covariance of the iteration before goes on with the new means.
-    private string? MendShared(int iteration, MixtureParameters current, MixtureParameters next, FactorFailure failure)
+    // Keeps the covariance of the iteration before with the new means.
+    private string? MendShared(int iteration, Factored current, Factored next, FactorFailure failure)
     {
         var cause = Invariant($"the shared covariance is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}");
-        if (options.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, failure)}";
-        current.Covariances.CopyTo(next.Covariances, 0);
+        if (settings.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, failure)}";
+        current.Parameters.Covariances.CopyTo(next.Parameters.Covariances);
         next.TryFactor(out _);
         _all.Add(new Recovery(iteration, null, CollapsePolicy.Keep, cause));
         return null;
     }
 
-    private bool TryDrop(MixtureParameters next, int k)
+    private bool TryDrop(Factored next, int k)
     {
         double rest = 0;
-        for (var other = 0; other < components; other++) rest += other == k ? 0 : next.Weights[other];
+        for (var other = 0; other < components; other++) rest += other == k ? 0 : next.Parameters.Weights[other];
         if (rest == 0) return false;
         _dropped[k] = true;
-        for (var other = 0; other < components; other++) next.SetWeight(other, other == k ? 0 : next.Weights[other] / rest);
+        for (var other = 0; other < components; other++) next.SetWeight(other, other == k ? 0 : next.Parameters.Weights[other] / rest);
         return true;
     }
 
-    private bool TryReseed(SufficientStatistics statistics, MixtureParameters next, int k, ReadOnlySpan<FactorFailure?> failures)
+    private bool TryReseed(SufficientStatistics statistics, Factored next, int k, ReadOnlySpan<FactorFailure?> failures)
     {
         if (_reseeds == ReseedsPerComponent * components) return false;
         var narrowest = double.NegativeInfinity;
@@ -105,7 +112,7 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
         for (var other = 0; other < components; other++)
         {
             if (other == k || !CanGive(other, next, failures)) continue;
-            var loss = statistics.EffectiveCount(other) * (narrowest - next.LogNormalizers[other] - Math.Log(next.Weights[other]));
+            var loss = statistics.EffectiveCount(other) * (narrowest - next.LogNormalizers[other] - Math.Log(next.Parameters.Weights[other]));
             if (loss > most) (donor, most) = (other, loss);
         }
         if (donor < 0) return false;
@@ -113,51 +120,51 @@ internal sealed class Recoverer(FitOptions options, int components, Precision pr
         return TrySplit(next, donor, k);
     }
 
-    private static bool CanGive(int k, MixtureParameters next, ReadOnlySpan<FactorFailure?> failures) =>
-        next.Weights[k] > 0 && (failures.IsEmpty || failures[k] is null);
+    private static bool CanGive(int k, Factored next, ReadOnlySpan<FactorFailure?> failures) =>
+        next.Parameters.Weights[k] > 0 && (failures.IsEmpty || failures[k] is null);
 
-    private static bool TrySplit(MixtureParameters next, int donor, int k)
+    private static bool TrySplit(Factored next, int donor, int k)
     {
         var axis = new double[next.Dimension];
-        var variance = next.Covariance.LongestAxis(next, donor, axis);
-        var (distance, weight) = (SplitDistance * Math.Sqrt(variance), (next.Weights[donor] + next.Weights[k]) / 2);
-        if (!next.IsShared)
+        var parameters = next.Parameters;
+        var variance = next.Family.LongestAxis(parameters.CovarianceOf(parameters.MatrixOf(donor)), axis);
+        var (distance, weight) = (SplitDistance * Math.Sqrt(variance), (parameters.Weights[donor] + parameters.Weights[k]) / 2);
+        if (!parameters.IsShared)
         {
-            next.Covariance.Narrow(next.CovarianceOf(donor), axis, SplitDistance * SplitDistance * variance);
-            next.CovarianceOf(donor).CopyTo(next.CovarianceOf(k));
+            next.Family.Narrow(parameters.CovarianceOf(donor), axis, SplitDistance * SplitDistance * variance);
+            parameters.CovarianceOf(donor).CopyTo(parameters.CovarianceOf(k));
         }
         for (var j = 0; j < axis.Length; j++)
         {
-            var mean = next.Mean(donor)[j];
-            next.Mean(donor)[j] = mean - distance * axis[j];
-            next.Mean(k)[j] = mean + distance * axis[j];
+            var mean = parameters.Mean(donor)[j];
+            parameters.Mean(donor)[j] = mean - distance * axis[j];
+            parameters.Mean(k)[j] = mean + distance * axis[j];
         }
-        (next.Weights[donor], next.Weights[k]) = (weight, weight);
+        (parameters.Weights[donor], parameters.Weights[k]) = (weight, weight);
 
-        // Only these two: others may still wait to be mended.
-        if (next.IsShared) return next.TryFactor(out _);
-        return next.Covariance.TryFactor(next, donor, out _) && next.Covariance.TryFactor(next, k, out _);
+        // Only these two: others may not be repaired yet.
+        if (parameters.IsShared) return next.TryFactor(out _);
+        return next.TryFactor(donor, out _) && next.TryFactor(k, out _);
     }
 
-    private static string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, MixtureParameters next)
+    private static string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, Factored next)
     {
         var k = failure.Component;
         var count = statistics.EffectiveCount(k);
-        return next.CovarianceOf(k).ContainsAnyExcept(0)
+        return next.Parameters.CovarianceOf(k).ContainsAnyExcept(0)
             ? Invariant($"the covariance of component {k} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
             : Invariant($"component {k} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
     }
 
-    // Where points are equal by rounding, no regularization brings their digits back.
-    private string Advice(MixtureParameters current, MixtureParameters next, FactorFailure failure)
+    // Where rounding makes points equal, no regularization restores their digits.
+    private string Advice(Factored current, Factored next, FactorFailure failure)
     {
         if (!double.IsFinite(failure.Value)) return "its variances leave the range of a double; rescale the data";
-        var names = options.ColumnNames ?? options.InitialModel?.ColumnNames;
-        return precision.Explain(next, failure.Component, options.Regularization, current, names) ?? Advice();
+        return precision.Explain(next.Parameters, failure.Component, settings.Regularization, current.Parameters, settings.ColumnNames) ?? Advice();
     }
 
     private string Advice() =>
-        $"use {(options.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
+        $"use {(settings.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

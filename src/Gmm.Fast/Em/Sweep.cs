@@ -1,171 +1,115 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
-using Gmm.Fast.Model;
-using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>Passes over all points of a data set, whatever their element type.</summary>
-internal interface ISweep : IDisposable
-{
-    /// <summary>The sums of the last pass that was not cancelled.</summary>
-    SufficientStatistics Statistics { get; }
-
-    /// <summary>Of the points.</summary>
-    Precision Precision { get; }
-
-    /// <summary>
-    /// Fills <see cref="Statistics"/> under the given parameters, with moments about their means, or about the new means where the first pass
-    /// showed that centering would cost digits. False when cancelled: the statistics are then of no use.
-    /// </summary>
-    bool Run(MixtureParameters parameters);
-}
-
 /// <summary>
-/// One pass over all blocks. Owns the order of addition: blocks go to shards by number, a worker takes whole shards, and shards are folded as a
-/// fixed binary tree, so the sums have the same bits whatever the number of workers and whoever took which shard.
+/// Runs passes over all blocks and fixes the order of addition: blocks go to shards by number, a worker takes whole shards, and shards are folded as
+/// a fixed binary tree. So the sums have the same bits for any number of workers and any distribution of shards.
 /// </summary>
-internal sealed unsafe class Sweep<T> : ISweep
+internal sealed unsafe class Sweep<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Arithmetic (point-component-feature products) of 20 to 40 us: what a worker must have to do, or to wait for it costs more than it brings.
+    // The least work of a worker, in point-component-dimension products: below it, waiting for the worker costs more than it gains.
     private const double WorkPerWorker = 50_000;
 
-    // Moments about a center far from the mean lose this factor's digits when centered; from here on they are taken again about the new mean.
-    // Floats have few to lose.
-    private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
-
-    // The first blocks, up to this size, stay packed between passes: more would count as memory, and packing is a few percent of the work. Where
-    // there is one pass only, none do: writing them to fresh memory takes as long as half an iteration at D = 8.
-    private const long PackedBytes = 48L << 20;
-
-    private readonly IBlockSource<T> _source;
-    private readonly IBlockPass<T> _step;
-    private readonly BlockShape _shape;
-    private readonly IStatisticsReducer? _reducer;
+    private readonly BlockStore<T> _store;
+    private readonly ShardPlan _plan;
+    private readonly RankGroup _ranks;
     private readonly CancellationToken _cancellation;
     private readonly AlignedBuffer<T>[] _memory;
-    private readonly AlignedBuffer<T> _packed;
-    private readonly long _packedBlocks;
-    private readonly AlignedBuffer<T> _centers;
     private readonly StatisticsTree _tree;
     private readonly WorkTeam _team;
     private readonly int _workers;
+    private readonly int _components;
     private readonly Action<int> _work;
+    private IBlockPass<T>? _pass;
     private KernelParameters<T>? _parameters;
-    private bool _isPacked;
+    private T* _centers;
+    private bool _check;
+    private readonly Lock _gate = new();
     private int _nextShard;
+    private int _failedShard;
+    private Exception? _failure;
 
-    /// <summary>
-    /// A sweep over <paramref name="source"/> by <paramref name="team"/>; <paramref name="once"/> where one pass is all there will be: then no block
-    /// stays packed.
-    /// </summary>
-    public Sweep(
-        IBlockSource<T> source, IBlockPass<T> step, SufficientStatistics result, WorkTeam team, IStatisticsReducer? reducer,
-        CancellationToken cancellation, bool once = false)
+    /// <summary>Makes a sweep.</summary>
+    /// <param name="store">The points.</param>
+    /// <param name="plan">Their place in the tree.</param>
+    /// <param name="shape">Statistics of the shape that passes fill.</param>
+    /// <param name="ranks">The processes of the fit.</param>
+    /// <param name="team">The threads.</param>
+    /// <param name="cancellation">Ends a pass.</param>
+    public Sweep(BlockStore<T> store, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
     {
-        _source = source;
-        _step = step;
-        _reducer = reducer;
-        _cancellation = cancellation;
-        Statistics = result;
-        _shape = BlockShape.For<T>(source.RowCount, source.ColumnCount);
-        _team = team;
-        var work = (double)source.RowCount * source.ColumnCount * result.Components;
-        _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Min(team.Size, _shape.Shards));
+        (_store, _plan, _ranks, _team, _cancellation) = (store, plan, ranks, team, cancellation);
+        _components = shape.Components;
+        var work = (double)store.PointCount * store.Dimension * _components;
+        _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Max(1, Math.Min(team.Size, plan.Shape.Shards)));
         _work = Work;
         _memory = new AlignedBuffer<T>[_workers];
-        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(_shape.BlockPoints, source.ColumnCount, result.Components));
-        _packedBlocks = once ? 0 : Math.Min(_shape.Blocks, PackedBytes / sizeof(T) / BlockLength);
-        _packed = new AlignedBuffer<T>(_packedBlocks * BlockLength);
-        _centers = new AlignedBuffer<T>((long)result.Components * result.Dimension);
-        _tree = new StatisticsTree(result, _shape.Shards, _workers);
+        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(plan.Shape.BlockPoints, store.Dimension, _components));
+        _tree = new StatisticsTree(shape, plan.Whole.Shards, plan.FirstShard, plan.FirstShard + plan.Shape.Shards, _workers);
     }
 
-    /// <inheritdoc/>
-    public SufficientStatistics Statistics { get; }
-
-    /// <inheritdoc/>
-    public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
-
-    private int BlockStride => Workspace<T>.StrideOf(_shape.BlockPoints);
-
-    private long BlockLength => (long)BlockStride * _source.ColumnCount;
-
-    /// <inheritdoc/>
-    public bool Run(MixtureParameters parameters)
+    /// <summary>
+    /// Runs <paramref name="pass"/> over all blocks and writes its sums over all processes to <paramref name="into"/>. Returns false when canceled;
+    /// the sums are then undefined.
+    /// </summary>
+    /// <param name="pass">The work on one block.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="centers">[K x D], the origins of deviations.</param>
+    /// <param name="into">Receives the sums.</param>
+    /// <param name="check">Whether blocks read for the first time are checked.</param>
+    public bool Run(IBlockPass<T> pass, KernelParameters<T> parameters, T* centers, SufficientStatistics into, bool check = false)
     {
-        _parameters ??= new KernelParameters<T>(parameters);
-        _parameters.Load(parameters);
-        if (!Pass(parameters.Means)) return false;
-
-        var cancels = false;
-        var moments = CovarianceTypes.For(Statistics.CovarianceType);
-        for (var k = 0; k < Statistics.Components; k++)
-            cancels |= Statistics.EffectiveCount(k) > 0 && moments.Cancellation(Statistics, k) > s_maxCancellation;
-        if (!cancels) return true;
-
-        Maximization.Means(Statistics, Statistics.Centers);
-        return Pass(Statistics.Centers);
+        (_pass, _parameters, _check, _nextShard) = (pass, parameters, check, 0);
+        _centers = centers;
+        (_failedShard, _failure) = (int.MaxValue, null);
+        _tree.Reset();
+        _team.Run(_workers, _work);
+        return _ranks.Reduce(_tree, _plan, into, _cancellation.IsCancellationRequested, _failure);
     }
 
     public void Dispose()
     {
         foreach (var buffer in _memory) buffer.Dispose();
-        _packed.Dispose();
-        _centers.Dispose();
-        _parameters?.Dispose();
-    }
-
-    // The centers are numbers of the element type, so that deviations from them are exact where it matters.
-    private bool Pass(ReadOnlySpan<double> centers)
-    {
-        for (var i = 0; i < centers.Length; i++)
-        {
-            _centers.Pointer[i] = T.CreateTruncating(centers[i]);
-            Statistics.Centers[i] = double.CreateTruncating(_centers.Pointer[i]);
-        }
-        _nextShard = 0;
-        _tree.Reset();
-        _team.Run(_workers, _work);
-        if (_cancellation.IsCancellationRequested) return false;
-        _isPacked = true;
-        _reducer?.AllReduce(Statistics);
-
-        // Out of the range of T is out of range, though the sum of doubles has room for it.
-        if (typeof(T) == typeof(float) && !(Statistics.LogLikelihood > float.MinValue)) Statistics.LogLikelihood = double.MinValue;
-        return true;
     }
 
     private void Work(int worker)
     {
-        var workspace = new Workspace<T>(_memory[worker].Pointer, _shape.BlockPoints, _source.ColumnCount, Statistics.Components);
-        for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
+        var workspace = new Workspace<T>(_memory[worker].Pointer, _plan.Shape.BlockPoints, _store.Dimension, _components);
+        for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _plan.Shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
         {
             var statistics = _tree.Rent();
-            var end = _shape.FirstBlock(shard + 1);
-            for (var block = _shape.FirstBlock(shard); block < end; block++)
+            try
             {
-                if (_cancellation.IsCancellationRequested) return;
-                var next = _isPacked && block + 1 < Math.Min(end, _packedBlocks) ? new Prefetch<T>(_packed.Pointer + (block + 1) * BlockLength, BlockLength) : default;
-                _step.Run(Block(block, workspace), _parameters!, workspace, _centers.Pointer, statistics, next);
+                if (!Run(shard, workspace, statistics)) return;
             }
-            _tree.Complete(shard, statistics);
+            catch (Exception e)
+            {
+                // Of several failures the one of the first shard: all shards before it were handed out too, and are done to their end.
+                lock (_gate)
+                {
+                    if (shard < _failedShard) (_failedShard, _failure) = (shard, e);
+                }
+                return;
+            }
+            _tree.Complete(_plan.FirstShard + shard, statistics);
         }
     }
 
-    private PointBlock<T> Block(long block, in Workspace<T> workspace)
+    // Returns false where the pass ends early: canceled, or after a failure in a shard before.
+    private bool Run(int shard, in Workspace<T> workspace, SufficientStatistics statistics)
     {
-        var first = block * _shape.BlockPoints;
-        var count = (int)Math.Min(_shape.BlockPoints, _source.RowCount - first);
-        var padded = BlockShape.Pad<T>(count);
-        var kept = block < _packedBlocks;
-        var target = kept ? _packed.Pointer + block * BlockLength : workspace.X;
-        return kept && _isPacked
-            ? new PointBlock<T>(target, BlockStride, _source.ColumnCount, count, padded)
-            : BlockPacker.Pack(_source.GetRows(first, count, workspace.RowScratch), _source.ColumnCount, target, BlockStride, padded);
+        var end = _plan.FirstBlock(shard + 1);
+        for (var number = _plan.FirstBlock(shard); number < end; number++)
+        {
+            if (_cancellation.IsCancellationRequested || Volatile.Read(ref _failedShard) < shard) return false;
+            var block = _store.Load(number, workspace.Room, _check);
+            if (block.Count > 0) _pass!.Run(block, _parameters!, workspace, _centers, statistics, _store.Ahead(number, end));
+        }
+        return true;
     }
 }

@@ -1,45 +1,46 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Em;
 
-/// <summary>The memory that one worker needs for one block of points, laid out over memory that the caller owns.</summary>
+/// <summary>Lays out the memory of one worker for one block of points, over memory that the caller owns.</summary>
 internal readonly unsafe struct Workspace<T>
     where T : unmanaged, IMultiplyOperators<T, T, T>
 {
-    private readonly T* _rowScratch;
+    private readonly T* _rows;
+    private readonly double* _weightScratch;
     private readonly int _columns;
 
-    /// <param name="memory">Room for <see cref="Length"/> numbers.</param>
+    /// <summary>Makes a layout.</summary>
+    /// <param name="memory">[<see cref="Length"/>].</param>
     /// <param name="points">Points per block, a multiple of the padding.</param>
     /// <param name="columns">D.</param>
     /// <param name="components">K.</param>
     public Workspace(T* memory, int points, int columns, int components)
     {
         _columns = columns;
-        Stride = StrideOf(points);
+        Stride = BlockShape.StrideOf<T>(points);
         X = memory;
         Scratch = X + (nint)Stride * columns;
         Joint = Scratch + (nint)Stride * KernelScratch.Columns(columns);
         LogDensities = Joint + (nint)Stride * components;
         Scales = LogDensities + Stride;
         Tile = (double*)(Scales + Stride);
-        _rowScratch = (T*)(Tile + LaneSum.TileLength);
-        Points = points;
+        _rows = (T*)(Tile + LaneSum.TileLength);
+        Weights = _rows + (nint)points * columns;
+        Constants = Weights + Stride;
+        _weightScratch = (double*)(Constants + Rounded(components));
     }
 
-    /// <summary>Points per block.</summary>
-    public int Points { get; }
-
-    /// <summary>Numbers between two columns: one vector more than points, so that columns start in different sets of the first-level cache.</summary>
+    /// <summary>Numbers between two columns.</summary>
     public int Stride { get; }
 
     /// <summary>[D x Stride]: the packed block.</summary>
     public T* X { get; }
 
-    /// <summary>[ScratchColumns x Stride].</summary>
+    /// <summary>[<see cref="KernelScratch.Columns"/> x Stride].</summary>
     public T* Scratch { get; }
 
     /// <summary>[K x Stride]: distances, then shares.</summary>
@@ -48,21 +49,29 @@ internal readonly unsafe struct Workspace<T>
     /// <summary>[Stride]: the largest log of weight times density of a point, then its log-density.</summary>
     public T* LogDensities { get; }
 
-    /// <summary>[Stride]: sums of shares, then their reciprocals: a share times this is a responsibility.</summary>
+    /// <summary>[Stride]: sums of shares, then the factors from shares to responsibilities.</summary>
     public T* Scales { get; }
 
-    /// <summary>[LaneSum.TileLength]: partial sums of a few numbers.</summary>
+    /// <summary>[Stride]: the weights of the points of a block that does not stay packed.</summary>
+    public T* Weights { get; }
+
+    /// <summary>[K]: the constants of the active components, if those are not all.</summary>
+    public T* Constants { get; }
+
+    /// <summary>[<see cref="LaneSum.TileLength"/>]: partial sums.</summary>
     public double* Tile { get; }
 
-    /// <summary>[Points x D]: for sources that have no row-major memory of their own.</summary>
-    public Span<T> RowScratch => new(_rowScratch, checked(Points * _columns));
+    /// <summary>The memory into which a block is read.</summary>
+    public BlockRoom<T> Room => new(X, Stride, _rows, Weights, _weightScratch);
 
-    /// <summary>Numbers needed: the block, the scratch, the shares and their scales, the log-densities, the tile, the rows.</summary>
+    /// <summary>Counts the numbers of the block, the scratch, the shares, three more numbers per point, the tile, the weights and the rows.</summary>
     public static long Length(int points, int columns, int components) =>
-        StrideOf(points) * (2L * columns + KernelScratch.Columns(columns) + components + 2) + LaneSum.TileLength * (sizeof(double) / sizeof(T));
+        BlockShape.StrideOf<T>(points) * (2L * columns + KernelScratch.Columns(columns) + components + 3) + Rounded(components)
+        + (LaneSum.TileLength + points) * (sizeof(double) / sizeof(T));
 
-    /// <summary>Packs rows [count x D] into <see cref="X"/>, padded to whole tiles.</summary>
+    /// <summary>Packs <paramref name="rows"/> [count x D] into <see cref="X"/>, padded to whole tiles.</summary>
     public PointBlock<T> Pack(ReadOnlySpan<T> rows) => BlockPacker.Pack(rows, _columns, X, Stride, BlockShape.Pad<T>(rows.Length / _columns));
 
-    public static int StrideOf(int points) => points + LaneSum.PartialsOf<T>();
+    // Rounds up, so that what follows is aligned to doubles.
+    private static int Rounded(int components) => (components + LaneSum.PartialsOf<T>() - 1) / LaneSum.PartialsOf<T>() * LaneSum.PartialsOf<T>();
 }

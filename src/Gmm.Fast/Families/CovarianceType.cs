@@ -1,6 +1,8 @@
 namespace Gmm.Fast;
 
-/// <summary>The form of the components' covariance matrices, and with it the compact form in which covariances are given and returned.</summary>
+/// <summary>
+/// Names the form of the components' covariance matrices, and with it the compact form in which covariances are given and returned.
+/// </summary>
 public enum CovarianceType
 {
     /// <summary>Each component has its own matrix; compact form [K x D x D].</summary>
@@ -12,6 +14,12 @@ public enum CovarianceType
     /// <summary>Each component has its own diagonal matrix; compact form [K x D], the variances.</summary>
     Diagonal,
 
-    /// <summary>Each component has one variance for all features; compact form [K].</summary>
+    /// <summary>Each component has one variance for all dimensions; compact form [K].</summary>
     Spherical,
+
+    /// <summary>All components share one diagonal matrix; compact form [D], the variances.</summary>
+    TiedDiagonal,
+
+    /// <summary>All components and dimensions share one variance; compact form [1].</summary>
+    TiedSpherical,
 }

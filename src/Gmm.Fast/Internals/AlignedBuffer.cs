@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gmm.Fast.Internals;
 
-/// <summary>Native memory on cache-line boundaries; the managed pools give no alignment, and a vector across two lines costs twice.</summary>
+/// <summary>Holds native memory on cache-line boundaries. Managed pools give no alignment, and a vector across two lines costs two reads.</summary>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
@@ -21,6 +21,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     public long Length { get; }
 
+    /// <summary>[Length].</summary>
     public Span<T> Span => new(Pointer, checked((int)Length));
 
     public void Dispose()
@@ -29,7 +30,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // All bits set is a NaN in both element types: a value used before it was written shows at once.
+    // All bits set is a NaN in both element types, so a value that is read before it is written shows.
     [System.Diagnostics.Conditional("DEBUG")]
     private void Poison() => NativeMemory.Fill(Pointer, (nuint)Length * (nuint)sizeof(T), 0xFF);
 

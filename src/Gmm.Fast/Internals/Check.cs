@@ -4,40 +4,44 @@ using System.Numerics.Tensors;
 
 namespace Gmm.Fast.Internals;
 
-/// <summary>Arguments of public methods: the value found and what is required.</summary>
+/// <summary>Checks arguments of public methods. Messages state the value and the requirement.</summary>
 internal static class Check
 {
+    /// <summary>Checks that a span has rows x columns values.</summary>
     public static void Shape(string parameter, int actual, int rows, int columns)
     {
         if (actual != (long)rows * columns) Throw.Shape(parameter, actual, rows, columns);
     }
 
+    /// <summary>Checks that a span has the required number of values, given in words too.</summary>
     public static void Length(string parameter, int actual, int required, string shape)
     {
         if (actual != required) Throw.Argument(parameter, $"{parameter} has {actual} values; {shape} = {required} are required");
     }
 
+    /// <summary>Checks that a number is at least a minimum.</summary>
     public static void AtLeast(string parameter, long value, long minimum)
     {
         if (value < minimum) Throw.OutOfRange(parameter, value, $"at least {minimum} is required");
     }
 
-    /// <summary>Every array of a mixture of this size can be indexed; full matrices are [K x D x D] with room for padding.</summary>
+    /// <summary>Checks that every array of a mixture of this size fits an array; full matrices are [K x D x D] with room for padding.</summary>
     public static void MixtureSize(int components, int dimension, bool matrices)
     {
         AtLeast(nameof(components), components, 1);
         AtLeast(nameof(dimension), dimension, 1);
         var numbers = (Int128)components * dimension * (matrices ? dimension + 8L : 8L);
         if (numbers > Array.MaxLength)
-            Throw.Argument(nameof(components), $"{components} components of {dimension} features need {numbers} numbers; at most {Array.MaxLength} fit an array");
+            Throw.Argument(nameof(components), $"{components} components of {dimension} dimensions need {numbers} numbers; at most {Array.MaxLength} fit an array");
     }
 
+    /// <summary>Checks that a number is finite and at least 0.</summary>
     public static void FiniteNonNegative(string parameter, double value)
     {
         if (!(value >= 0 && double.IsFinite(value))) Throw.OutOfRange(parameter, value, "a finite number of at least 0 is required");
     }
 
-    /// <summary>No name is null.</summary>
+    /// <summary>Checks that no name is null.</summary>
     public static void Names(string parameter, IReadOnlyList<string>? names)
     {
         for (var i = 0; i < names?.Count; i++)
@@ -46,7 +50,7 @@ internal static class Check
         }
     }
 
-    /// <summary>Rows [rows x columns] hold finite numbers; the message counts both from 0, as the spans do.</summary>
+    /// <summary>Checks that <paramref name="rows"/> [N x columns] hold finite numbers; the message counts points and columns from 0.</summary>
     public static void FiniteRows<T>(string parameter, ReadOnlySpan<T> rows, int columns, long firstRow = 0)
         where T : INumberBase<T>
     {
@@ -57,7 +61,20 @@ internal static class Check
             $"{parameter}[{firstRow + at / columns}, {at % columns}] is {rows[at]}; finite values are required"));
     }
 
-    /// <summary>Values of a parameter vector are finite.</summary>
+    /// <summary>Checks that <paramref name="weights"/> [N] of points are finite and at least 0; the message counts points from 0.</summary>
+    public static void Weights(string parameter, ReadOnlySpan<double> weights, long firstRow)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= 0 && double.IsFinite(weights[i])))
+            {
+                Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture,
+                    $"{parameter}[{firstRow + i}] is {weights[i]}; a finite weight of at least 0 is required"));
+            }
+        }
+    }
+
+    /// <summary>Checks that the values of a parameter vector, of any length, are finite.</summary>
     public static void Finite(string parameter, ReadOnlySpan<double> values)
     {
         if (TensorPrimitives.IsFiniteAll(values)) return;

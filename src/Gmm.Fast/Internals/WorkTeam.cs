@@ -4,17 +4,17 @@ using System.Runtime.ExceptionServices;
 namespace Gmm.Fast.Internals;
 
 /// <summary>
-/// Pieces of work, one after the other, each done by the calling thread and, as far as the thread pool has threads to spare, by others. The work
-/// hands itself out in parts, so the caller alone gets it done where nobody comes; it waits only for those who came. Who came stays a moment for the
-/// next piece, until the team is disposed of: to wake a thread takes as long as a pass over a few thousand points. A run allocates nothing but
-/// helpers that none before it needed, where <see cref="Parallel"/> allocates each time.
+/// Runs work, one run after the other, on the calling thread and on threads of the pool where it has some free. The work hands itself out in
+/// parts, so the caller alone completes a run without helpers, and waits only for helpers that joined it. A helper spins a moment for the next run
+/// before it returns to the pool, since waking a thread is slow. A run allocates only helpers that no earlier run needed;
+/// <see cref="Parallel"/> allocates each time.
 /// </summary>
 internal sealed class WorkTeam : IDisposable
 {
-    // The bit of _state beside the number of helpers at work.
+    // The bit of _state that says that helpers may join; the other bits count the helpers at work.
     private const int Open = 1 << 30;
 
-    // The serial part of an iteration of a problem small enough to gain by it is shorter.
+    // Longer than the serial part of an iteration of a small problem.
     private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
 
     private readonly long _patience;
@@ -26,15 +26,16 @@ internal sealed class WorkTeam : IDisposable
     private volatile bool _isOver;
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>A team whose helpers wait only where each worker has a processor: elsewhere who waits may hold up who works.</summary>
+    /// <summary>Makes a team whose helpers spin only where each worker has a processor: elsewhere they may delay workers.</summary>
     /// <param name="size">Workers at most, the caller included.</param>
     public WorkTeam(int size)
         : this(size, size <= Environment.ProcessorCount ? s_patience : TimeSpan.Zero)
     {
     }
 
+    /// <summary>Makes a team.</summary>
     /// <param name="size">Workers at most, the caller included.</param>
-    /// <param name="patience">How long a helper waits for the next run, at its processor.</param>
+    /// <param name="patience">The time that a helper spins for the next run.</param>
     public WorkTeam(int size, TimeSpan patience)
     {
         Size = size;
@@ -45,8 +46,8 @@ internal sealed class WorkTeam : IDisposable
     public int Size { get; }
 
     /// <summary>
-    /// Runs <paramref name="work"/> to its end with up to <paramref name="workers"/> workers; the first exception of any of them is thrown again. It is
-    /// called with the worker's number, from 0, returns when no part is left, and may be called again after that.
+    /// Runs <paramref name="work"/> to its end with up to <paramref name="workers"/> workers, and throws the first exception of any of them again.
+    /// The work receives the worker's number, from 0. It returns when no part is left, and may be called once more after that.
     /// </summary>
     public void Run(int workers, Action<int> work)
     {
@@ -64,16 +65,16 @@ internal sealed class WorkTeam : IDisposable
         Do(0);
         Interlocked.And(ref _state, ~Open);
 
-        // What the others still do is one part each, and parts are small.
+        // Each helper still does one part, and parts are small.
         var spin = new SpinWait();
         while (Volatile.Read(ref _state) > 0) spin.SpinOnce(sleep1Threshold: -1);
         _failure?.Throw();
     }
 
-    /// <summary>Sends away who waits for the next run.</summary>
+    /// <summary>Ends the spinning of helpers.</summary>
     public void Dispose() => _isOver = true;
 
-    // False where there is no run to join.
+    // Returns false where there is no run to join.
     private bool TryJoin()
     {
         for (var state = Volatile.Read(ref _state); (state & Open) != 0; state = Volatile.Read(ref _state))
@@ -103,7 +104,7 @@ internal sealed class WorkTeam : IDisposable
 
         private int _place;
 
-        // A helper that is here, or never got its turn in an earlier run and is still on its way, comes by itself.
+        // Queues the helper. One that spins, or is still queued by an earlier run, joins without it.
         public void Call()
         {
             if (Interlocked.CompareExchange(ref _place, Called, Away) == Away) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -122,7 +123,7 @@ internal sealed class WorkTeam : IDisposable
                 }
                 while (AnotherBegins(run));
 
-                // The caller counts the run, then looks who is here; here it is the other way round, so that one of the two sees the other.
+                // The caller counts the run, then reads _place; the helper writes _place, then reads the run. So one of the two sees the other.
                 Interlocked.Exchange(ref _place, Away);
                 if (run == team._run) return;
             }
@@ -133,7 +134,7 @@ internal sealed class WorkTeam : IDisposable
         {
             if (!team.TryJoin()) return;
 
-            // Now the run lasts until this helper has left it.
+            // From here the run waits for this helper.
             if (worker < team._workers) team.Do(worker);
             Interlocked.Decrement(ref team._state);
         }

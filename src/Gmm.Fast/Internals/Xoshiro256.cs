@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Gmm.Fast.Internals;
 
 /// <summary>
-/// xoshiro256** (Blackman and Vigna, Scrambled linear pseudorandom number generators, ACM TOMS 47, 2021), seeded from SplitMix64 as its authors
-/// advise. Own code because <see cref="Random"/> does not promise its sequence, and starts and samples must be the same on every release.
+/// Draws numbers by xoshiro256** (Blackman and Vigna, Scrambled linear pseudorandom number generators, ACM TOMS 47, 2021), seeded from SplitMix64
+/// as its authors advise. <see cref="Random"/> does not promise its sequence; starts and samples must be the same on every release.
 /// </summary>
 internal sealed class Xoshiro256
 {
@@ -13,7 +13,7 @@ internal sealed class Xoshiro256
     private ulong _s2;
     private ulong _s3;
 
-    /// <summary>Stream r takes outputs 4r .. 4r + 3 of SplitMix64 from the seed as its state.</summary>
+    /// <summary>Makes a stream. The state of stream r is the outputs 4r .. 4r + 3 of SplitMix64 from the seed.</summary>
     public Xoshiro256(long seed, int stream = 0)
     {
         var state = unchecked((ulong)seed + 4 * (ulong)stream * SplitMixIncrement);
@@ -25,6 +25,7 @@ internal sealed class Xoshiro256
 
     private const ulong SplitMixIncrement = 0x9E3779B97F4A7C15;
 
+    /// <summary>Draws 64 random bits.</summary>
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -38,10 +39,20 @@ internal sealed class Xoshiro256
         return result;
     }
 
-    /// <summary>Uniform in [0, 1), a multiple of 2^-53.</summary>
-    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+    /// <summary>Draws a uniform number in [0, 1), a multiple of 2^-53.</summary>
+    public double NextDouble() => ToDouble(NextUInt64());
 
-    /// <summary>Uniform in [0, limit); the bias of at most limit / 2^64 is left in.</summary>
+    /// <summary>Gives a uniform number in [0, 1), a multiple of 2^-53, from 64 random bits.</summary>
+    public static double ToDouble(ulong bits) => (bits >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Gives 64 random bits for a number: the output of SplitMix64 from a state that is the number times its increment.</summary>
+    public static ulong Hash(ulong number)
+    {
+        var state = unchecked(number * SplitMixIncrement);
+        return SplitMix(ref state);
+    }
+
+    /// <summary>Draws a uniform integer in [0, limit), with a bias of at most limit / 2^64.</summary>
     public long NextBelow(long limit) => (long)Math.BigMul(NextUInt64(), (ulong)limit, out _);
 
     private static ulong SplitMix(ref ulong state)

@@ -5,26 +5,28 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Kernels;
 
 /// <summary>
-/// The whole point to its most probable component, the first among equals: labels, and with unit spherical covariances and equal weights the
-/// assignment step of k-means. The objective is the largest log of weight times density.
+/// Gives the whole point to its most probable component, the first of equals.
+///   r_k = 1 for the smallest k with l_k = max over j of l_j, else 0;  l_k = ln w_k + ln N(x | mu_k, Sigma_k)
+/// With unit spherical covariances and equal weights this is the assignment step of k-means (Bishop, PRML, equation 9.2).
+/// The objective is the largest l_k.
 /// </summary>
-internal readonly unsafe struct HardAssignment : IAssignment
+internal readonly unsafe struct HardAssignment<TLanes, TVector, T> : IAssignment<T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
     {
         var one = TLanes.Broadcast(T.One);
         for (var p = 0; p < padded; p += TLanes.Count)
         {
             var column = joint + p;
-            var max = LogJoint<TLanes, TVector, T>(TLanes.Load(column), constants[0]);
+            var max = LogJoint(TLanes.Load(column), constants[0]);
             var winner = TLanes.Zero;
             for (var k = 1; k < components; k++)
             {
-                var log = LogJoint<TLanes, TVector, T>(TLanes.Load(column + k * stride), constants[k]);
+                var log = LogJoint(TLanes.Load(column + k * stride), constants[k]);
                 winner = TLanes.SelectLess(max, log, TLanes.Broadcast(T.CreateTruncating(k)), winner);
                 max = TLanes.Max(max, log);
             }
@@ -40,12 +42,9 @@ internal readonly unsafe struct HardAssignment : IAssignment
         }
     }
 
-    // c - q / 2 to base 2, kept finite: a component of weight 0, or at infinite distance (also infinity minus infinity), then is merely the furthest.
+    // Computes c - q / 2 to base 2, kept finite: a component of weight 0, at infinite distance or at a distance of NaN is the furthest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector LogJoint<TLanes, TVector, T>(TVector distance, T constant)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    private static TVector LogJoint(TVector distance, T constant)
     {
         var lowest = TLanes.Broadcast(T.MinValue);
         var log = TLanes.Fma(distance, TLanes.Broadcast(T.CreateTruncating(BinaryLog.MinusHalfLog2E)), TLanes.Broadcast(constant));

@@ -1,20 +1,21 @@
 using System.Numerics;
-using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;
 
-/// <summary>How the points of a block are shared out among the components.</summary>
-internal unsafe interface IAssignment
+/// <summary>Shares the points of a block out among the components.</summary>
+internal unsafe interface IAssignment<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     /// <summary>
-    /// Turns squared Mahalanobis distances into shares, in place; divided by the point's sum they are responsibilities.
-    /// <paramref name="joint"/> [K x stride]: in distances, out shares; <paramref name="constants"/> [K]: ln weight - 1/2 ln |2 pi Sigma|, to base 2;
-    /// <paramref name="maxima"/> [padded]: out, the largest log of weight times density, natural again; <paramref name="sums"/> [padded]: out, of the
-    /// shares. <paramref name="padded"/> is a multiple of four vectors.
-    /// What a point adds to the objective is its maximum plus the logarithm of its sum.
+    /// Turns squared Mahalanobis distances into shares, in place. A share divided by the sum of its point is a responsibility. A point adds its
+    /// maximum plus the logarithm of its sum to the objective.
     /// </summary>
-    void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>;
+    /// <param name="joint">[K x stride]: squared distances on entry, shares on return.</param>
+    /// <param name="stride">Numbers between two components.</param>
+    /// <param name="components">K.</param>
+    /// <param name="padded">Points, a multiple of four vectors.</param>
+    /// <param name="constants">[K]: ln weight - 1/2 ln |2 pi Sigma|, to base 2.</param>
+    /// <param name="maxima">[padded], receives the largest natural logarithm of weight times density.</param>
+    /// <param name="sums">[padded], receives the sums of the shares.</param>
+    static abstract void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums);
 }

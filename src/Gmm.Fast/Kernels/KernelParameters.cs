@@ -1,73 +1,64 @@
 using System.Numerics;
 using Gmm.Fast.Internals;
-using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;
 
-/// <summary>What the kernels read of a mixture, in their element type and on cache lines: a copy that is loaded once per pass over the data.</summary>
+/// <summary>Holds the numbers that kernels read of a mixture, in their element type and on cache lines. Each pass loads them once.</summary>
 internal sealed unsafe class KernelParameters<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AlignedBuffer<T> _memory;
+    private readonly AlignedBuffer<int> _identity;
 
-    public KernelParameters(MixtureParameters shape)
+    /// <summary>Makes room for mixtures of one form and size.</summary>
+    public KernelParameters(DensityForm form, int components, int dimension)
     {
-        Components = shape.Components;
-        Dimension = shape.Dimension;
-        FactorLength = shape.FactorLength;
-        HasWhitenedMeans = shape.WhitenedMeans.Length > 0;
-        nint means = (nint)Components * Dimension, factors = (nint)Components * FactorLength;
-        _memory = new AlignedBuffer<T>(factors + 2 * means + Dimension + Components);
+        Components = components;
+        FactorLength = form.FactorLength(dimension);
+        nint means = (nint)components * dimension, factors = (nint)components * FactorLength + form.ExtraLength(components, dimension);
+        _memory = new AlignedBuffer<T>(factors + means + components);
         Factors = _memory.Pointer;
         Means = Factors + factors;
-        WhitenedMeans = Means + means;
-        Center = WhitenedMeans + means;
-        Constants = Center + Dimension;
+        Constants = Means + means;
+        _identity = new AlignedBuffer<int>(components);
+        for (var k = 0; k < components; k++) _identity.Pointer[k] = k;
     }
 
     /// <summary>K.</summary>
     public int Components { get; }
 
-    /// <summary>D.</summary>
-    public int Dimension { get; }
-
     /// <summary>Numbers per component in <see cref="Factors"/>.</summary>
     public int FactorLength { get; }
 
-    /// <summary>[K x FactorLength].</summary>
+    /// <summary>[K x FactorLength], then <see cref="Extra"/>.</summary>
     public T* Factors { get; }
+
+    /// <summary>[ExtraLength]: the numbers that all components share.</summary>
+    public T* Extra => Factors + (nint)Components * FactorLength;
 
     /// <summary>[K x D].</summary>
     public T* Means { get; }
 
-    /// <summary>[K x D], of a tied covariance only: W (mean - center).</summary>
-    public T* WhitenedMeans { get; }
-
-    /// <summary>[D], of a tied covariance only.</summary>
-    public T* Center { get; }
-
     /// <summary>[K]: ln weight plus log-normalizer, to base 2.</summary>
     public T* Constants { get; }
 
-    /// <summary>Whether points are whitened once, see <see cref="MixtureParameters.Whitens"/>.</summary>
-    public bool Whitens { get; private set; }
+    /// <summary>All components, in order.</summary>
+    public ActiveComponents All => new(_identity.Pointer, Components);
 
-    private bool HasWhitenedMeans { get; }
-
-    /// <summary>Copies the parameters of a mixture of the same shape.</summary>
-    public void Load(MixtureParameters parameters)
+    /// <summary>Copies a mixture of the same form and size.</summary>
+    public void Load(in DensityNumbers numbers)
     {
-        Copy(parameters.Factors, Factors);
-        Copy(parameters.Means, Means);
-        for (var k = 0; k < Components; k++) Constants[k] = T.CreateTruncating(parameters.LogConstants[k] * BinaryLog.Log2E);
-        Whitens = parameters.Whitens;
-        if (!HasWhitenedMeans) return;
-        Copy(parameters.WhitenedMeans, WhitenedMeans);
-        Copy(parameters.Center, Center);
+        Copy(numbers.Factors, Factors);
+        Copy(numbers.Means, Means);
+        for (var k = 0; k < Components; k++) Constants[k] = T.CreateTruncating(numbers.LogConstants[k] * BinaryLog.Log2E);
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _identity.Dispose();
+    }
 
     private static void Copy(ReadOnlySpan<double> source, T* target)
     {

@@ -1,30 +1,38 @@
 using System.Runtime.CompilerServices;
-using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;
 
 /// <summary>
-/// q = sum over j of ((x_j - mu_j) w_j)^2 for one point and one component per lane; w_j is one inverse standard deviation per feature, or one for all
-/// (a step of 0). The sum is a chain in the order of the features, so two groups are under way at once; a last one without a partner is done twice,
-/// in the time that its chain takes anyway.
+/// Computes distances of one point in forms without off-diagonal entries, one component per lane.
+///   q = sum over j of ((x_j - mu_j) w_j)^2   (Bishop, PRML, equation 2.44)
+/// The sum is a chain in the order of the dimensions, so two groups go together. A last group without a partner is computed twice.
 /// </summary>
 internal static unsafe class ScaledPoint
 {
-    public static void Lay(MixtureParameters parameters, int k, double* target, int stride)
+    /// <inheritdoc cref="IPointKernel.Lay"/>
+    public static void Lay(in DensityNumbers numbers, int k, double* target, int stride)
     {
-        foreach (var mean in parameters.Mean(k))
+        foreach (var mean in numbers.Mean(k))
         {
             *target = mean;
             target += stride;
         }
-        foreach (var scale in parameters.Factor(k))
+        foreach (var scale in numbers.Factor(k))
         {
             *target = scale;
             target += stride;
         }
     }
 
+    /// <summary>Writes the squared distances of a point from all components.</summary>
+    /// <param name="groups">[padded / lanes x length x lanes]: D means and the scales of each component.</param>
+    /// <param name="length">Numbers of one component.</param>
+    /// <param name="scaleStep">1 for one scale per dimension, 0 for one scale per component.</param>
+    /// <param name="padded">Components, a multiple of the lanes.</param>
+    /// <param name="point">[D].</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="distances">[padded], receives the distances.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SquaredDistances<TLanes, TVector>(
         double* groups, int length, int scaleStep, int padded, double* point, int dimension, double* distances)
@@ -52,12 +60,12 @@ internal static unsafe class ScaledPoint
     }
 }
 
-/// <summary>One scale per feature.</summary>
+/// <summary>Computes the distances of one point with one scale per dimension.</summary>
 internal readonly unsafe struct DiagonalPoint : IPointKernel
 {
     public static int Length(int dimension) => 2 * dimension;
 
-    public static void Lay(MixtureParameters parameters, int k, double* target, int stride) => ScaledPoint.Lay(parameters, k, target, stride);
+    public static void Lay(in DensityNumbers numbers, int k, double* target, int stride) => ScaledPoint.Lay(numbers, k, target, stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SquaredDistances<TLanes, TVector>(double* groups, int padded, double* point, int dimension, double* distances)
@@ -66,12 +74,12 @@ internal readonly unsafe struct DiagonalPoint : IPointKernel
         ScaledPoint.SquaredDistances<TLanes, TVector>(groups, Length(dimension), scaleStep: 1, padded, point, dimension, distances);
 }
 
-/// <summary>One scale per component.</summary>
+/// <summary>Computes the distances of one point with one scale per component.</summary>
 internal readonly unsafe struct SphericalPoint : IPointKernel
 {
     public static int Length(int dimension) => dimension + 1;
 
-    public static void Lay(MixtureParameters parameters, int k, double* target, int stride) => ScaledPoint.Lay(parameters, k, target, stride);
+    public static void Lay(in DensityNumbers numbers, int k, double* target, int stride) => ScaledPoint.Lay(numbers, k, target, stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SquaredDistances<TLanes, TVector>(double* groups, int padded, double* point, int dimension, double* distances)

@@ -6,22 +6,30 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Kernels;
 
 /// <summary>
-/// What follows from the maxima m and sums s of an assignment: ln p(x) = m + ln s, and 1 / s, which makes responsibilities of shares. Passes of
-/// their own: in the pass of the exponentials they would be one long chain per point that few components hide.
-/// Where no component was within reach (m is the smallest number, s is 0), all of positive weight have equal shares and ln p stays the smallest
-/// number, point by point.
+/// Completes an assignment from the maxima m and sums s of its points.
+///   ln p(x) = m + ln s,   r_k = share_k / s   (Bishop, PRML, equations 9.7 and 9.13)
+/// Where no component is within reach of a point (m is the smallest number, s is 0), all of positive weight get equal shares, and ln p stays the
+/// smallest number.
+/// Rejected: the same in the pass of the exponentials, one long chain per point that few components hide.
 /// </summary>
-internal static unsafe class ShareSums
+internal static unsafe class ShareSums<TLanes, TVector, T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    // Vectors whose sums share a division. It takes as long as a dozen products where vectors are wide.
+    // Vectors whose sums share a division.
     private const int Together = 4;
 
-    /// <summary>Maxima to log-densities and sums to scales, both [padded], in place.</summary>
+    /// <summary>Turns maxima into log-densities and sums into scales, in place.</summary>
+    /// <param name="joint">[K x stride], the shares; set to equal shares for points out of reach.</param>
+    /// <param name="stride">Numbers between two components.</param>
+    /// <param name="components">K.</param>
+    /// <param name="padded">Points, whole tiles.</param>
+    /// <param name="constants">[K], minus infinity for a weight of 0.</param>
+    /// <param name="maxima">[padded]: maxima on entry, log-densities on return.</param>
+    /// <param name="sums">[padded]: sums on entry, scales on return.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void LogDensities<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    public static void LogDensities(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
     {
         var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
         var unreached = TLanes.Zero;
@@ -32,20 +40,25 @@ internal static unsafe class ShareSums
             TLanes.Store(maxima + p, TLanes.SelectLess(lowest, max, TLanes.Add(max, TLanes.Log(sum)), lowest));
             TLanes.Store(sums + p, TLanes.Divide(one, sum));
         }
-        if (AnyIsSet<TLanes, TVector, T>(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
+        if (AnyIsSet(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
     }
 
     /// <summary>
-    /// Sums to scales [padded], in place, and the partial sums of the log-densities of the first <paramref name="count"/> points to
-    /// <paramref name="partials"/>: the logarithm of a product of sums stands for as many logarithms, and its reciprocal, times the other three sums, for
-    /// that of one (2.5 ulp at most). Behind the last point scales are 0: it belongs to nobody. <paramref name="padded"/>: whole tiles.
+    /// Turns sums into scales, in place, and sums the log-densities of the first <paramref name="count"/> points. One logarithm of a product of sums
+    /// replaces their logarithms. One reciprocal of a product of four sums, times three of them, replaces that of the fourth (2.5 ulp at most).
     /// </summary>
+    /// <param name="joint">[K x stride], the shares; set to equal shares for points out of reach.</param>
+    /// <param name="stride">Numbers between two components.</param>
+    /// <param name="components">K.</param>
+    /// <param name="count">Points.</param>
+    /// <param name="padded">Points, whole tiles.</param>
+    /// <param name="constants">[K], minus infinity for a weight of 0.</param>
+    /// <param name="maxima">[padded]; set to 0 behind the last point.</param>
+    /// <param name="sums">[padded]: sums on entry, scales on return, 0 behind the last point.</param>
+    /// <param name="partials">[PartialsOf T], receives the partial sums of the log-densities.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Total<TLanes, TVector, T>(
+    public static void Total(
         T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         Debug.Assert(padded % (Together * LaneSum.PartialsOf<T>()) == 0);
         new Span<double>(partials, LaneSum.PartialsOf<T>()).Clear();
@@ -54,7 +67,7 @@ internal static unsafe class ShareSums
         var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
         var unreached = TLanes.Zero;
 
-        // Sums lie between 1 and K < 2^31: products of eight doubles or four floats stay inside the range of the type, and so do the reciprocals of four.
+        // Sums lie between 1 and K < 2^31: products of eight doubles or four floats, and reciprocals of four, stay in the range of the type.
         nint n = LaneSum.PartialsOf<T>(), factors = sizeof(T);
         for (nint slot = 0; slot < n; slot += TLanes.Count)
         {
@@ -89,14 +102,11 @@ internal static unsafe class ShareSums
                 TLanes.AddTo(partials + slot, TLanes.Add(total, TLanes.Log(product)));
             }
         }
-        if (AnyIsSet<TLanes, TVector, T>(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
+        if (AnyIsSet(unreached)) ShareEqually(joint, stride, components, padded, constants, maxima, sums);
         new Span<T>(sums + count, padded - count).Clear();
     }
 
-    private static bool AnyIsSet<TLanes, TVector, T>(TVector flags)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged
+    private static bool AnyIsSet(TVector flags)
     {
         var sums = stackalloc double[LaneSum.PartialsOf<T>()];
         new Span<double>(sums, TLanes.Count).Clear();
@@ -104,8 +114,7 @@ internal static unsafe class ShareSums
         return new Span<double>(sums, TLanes.Count).ContainsAnyExcept(0);
     }
 
-    private static void ShareEqually<T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* scales)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    private static void ShareEqually(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* scales)
     {
         var possible = components - new Span<T>(constants, components).Count(T.NegativeInfinity);
         for (nint p = 0; p < padded; p++)
@@ -113,6 +122,35 @@ internal static unsafe class ShareSums
             if (maxima[p] != T.MinValue) continue;
             scales[p] = T.One / T.CreateTruncating(possible);
             for (nint k = 0; k < components; k++) joint[k * stride + p] = T.IsNegativeInfinity(constants[k]) ? T.Zero : T.One;
+        }
+    }
+
+    /// <summary>
+    /// Multiplies scales by the weights of their points, in place, and sums the weighted log-densities. A point out of reach of all components keeps
+    /// the smallest number as its part, whatever its weight.
+    /// </summary>
+    /// <param name="padded">Points, whole tiles.</param>
+    /// <param name="weights">[padded], above 0 for points and 0 behind the last one.</param>
+    /// <param name="logDensities">[padded], as <see cref="LogDensities"/> left them.</param>
+    /// <param name="scales">[padded], as <see cref="LogDensities"/> left them.</param>
+    /// <param name="partials">[PartialsOf T], receives the partial sums.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Weigh(int padded, T* weights, T* logDensities, T* scales, double* partials)
+    {
+        nint n = LaneSum.PartialsOf<T>();
+        new Span<double>(partials, (int)n).Clear();
+        var lowest = TLanes.Broadcast(T.MinValue);
+        for (nint slot = 0; slot < n; slot += TLanes.Count)
+        {
+            var total = TLanes.Zero;
+            for (var p = slot; p < padded; p += n)
+            {
+                TVector weight = TLanes.Load(weights + p), log = TLanes.Load(logDensities + p);
+                TLanes.Store(scales + p, TLanes.Multiply(TLanes.Load(scales + p), weight));
+                var part = TLanes.SelectLess(lowest, log, TLanes.Multiply(log, weight), lowest);
+                total = TLanes.Add(total, TLanes.SelectLess(TLanes.Zero, weight, part, TLanes.Zero));
+            }
+            TLanes.AddTo(partials + slot, total);
         }
     }
 }

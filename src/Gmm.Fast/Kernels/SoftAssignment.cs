@@ -5,30 +5,26 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Kernels;
 
 /// <summary>
-/// The E-step by log-sum-exp, in logarithms to base 2 (<see cref="BinaryLog"/>). With l_k = c_k - q_k / 2 the log of weight times density (Bishop,
-/// PRML, equation 9.13):
-///   log p(x) = m + log sum over k of 2^(l_k - m),  m = max l_k;   r_k = 2^(l_k - m) / sum.
-/// The shares are the powers; <see cref="ShareSums"/> makes the rest of their sums.
-/// A component more than 64.5 below the largest gets exactly 0, decided point by point: below 2^-64 it changes no sum beyond rounding. So does a
-/// component of weight 0 or at infinite distance (also infinity minus infinity), whose l is minus infinity or NaN.
+/// Computes the E-step by log-sum-exp, in logarithms to base 2 (<see cref="BinaryLog"/>), with l_k = c_k - q_k / 2 the log of weight times density.
+///   log p(x) = m + log sum over k of 2^(l_k - m),  m = max l_k;   r_k = 2^(l_k - m) / sum   (Bishop, PRML, equations 9.7 and 9.13)
+/// The shares are the powers. <see cref="ShareSums{TLanes, TVector, T}"/> computes log-densities and scales from their sums.
+/// A component more than 64.5 below the largest gets exactly 0, decided point by point: below 2^-64 it changes no sum beyond rounding. A component
+/// of weight 0, at infinite distance or at a distance of NaN gets 0 too, since its l is minus infinity or NaN.
 /// </summary>
-internal readonly unsafe struct SoftAssignment : IAssignment
+internal readonly unsafe struct SoftAssignment<TLanes, TVector, T> : IAssignment<T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    public void Assign<TLanes, TVector, T>(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
-        Assign<TLanes, TVector, QuadLanes<TLanes, TVector, T>, Quad<TVector>, T>(joint, stride, components, padded, constants, maxima, sums);
+    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums) =>
+        AssignQuads<QuadLanes<TLanes, TVector, T>, Quad<TVector>>(joint, stride, components, padded, constants, maxima, sums);
 
     // Maxima and sums stay in memory between the components: four exponentials need all sixteen registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Assign<TLanes, TVector, TQuads, TQuad, T>(
+    private static void AssignQuads<TQuads, TQuad>(
         T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
         where TQuads : struct, ILaneArithmetic<TQuad, T>
         where TQuad : struct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var minusHalf = TQuads.Broadcast(T.CreateTruncating(BinaryLog.MinusHalfLog2E));
         var lowest = TQuads.Broadcast(T.MinValue);

@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Linalg;
-using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;
 
 /// <summary>
-/// q = |W (x - mu)|^2, W lower triangular (Bishop, PRML, equations 2.44 and 2.45), for one point and one component per lane. Each number of the
-/// triangles is used once per point; beyond the first-level cache, to read them is all the time there is, so nothing is read in vain: the means of
-/// a group, then its triangle without zeros, as one stream. The D mod 4 rows that fill no panel stand on top, where rows are short; then one panel
-/// of 4 rows if D mod 8 is at least 4, then two at a time: 8 chains of products, as many as two units with a latency of 4 keep busy.
-/// Rejected: the zeros in the panels of <see cref="DistanceKernel"/>; deviations kept in memory, which cost as much to load as the means do.
-/// Not done: to stop where a whole group is beyond the cut already. It would lose no bit, but only mixtures of distant components would gain.
+/// Computes distances of one point from covariances with off-diagonal entries, one component per lane.
+///   q = |W (x - mu)|^2,  W lower triangular   (Bishop, PRML, equations 2.44 and 2.45)
+/// Each number of a triangle is used once per point, so reading bounds the speed. A group is one stream: its means, then its triangle without zeros.
+/// The D mod 4 rows that fill no panel stand on top, where rows are short. Then comes one panel of 4 rows if D mod 8 is at least 4, then two panels
+/// at a time: 8 chains of products keep two units with a latency of 4 busy.
+/// Rejected: the panels of <see cref="TriangularForm{TLanes, TVector, T}"/>, which hold zeros.
+/// Rejected: deviations kept in memory, which cost as much to load as the means.
+/// Rejected: an early end where a whole group is beyond the cut, which gains only with distant components.
 /// </summary>
 internal readonly unsafe struct TriangularPoint : IPointKernel
 {
@@ -19,40 +20,38 @@ internal readonly unsafe struct TriangularPoint : IPointKernel
 
     public static int Length(int dimension) => dimension + PackedLower.Length(dimension);
 
-    public static void Lay(MixtureParameters parameters, int k, double* target, int stride)
+    public static void Lay(in DensityNumbers numbers, int k, double* target, int stride)
     {
-        var dimension = parameters.Dimension;
-        foreach (var mean in parameters.Mean(k))
+        var dimension = numbers.Dimension;
+        foreach (var mean in numbers.Mean(k))
         {
             *target = mean;
             target += stride;
         }
-        var factors = parameters.Factors;
-        var first = k * parameters.FactorLength;
+        var factor = numbers.Factor(k);
         var row = 0;
-        for (; row < dimension % PanelRows; row++) Strip(1, 0, row + 1);
+        for (; row < dimension % PanelRows; row++) Strip(factor, dimension, row, 1, 0, row + 1, ref target, stride);
         if (dimension % (2 * PanelRows) >= PanelRows)
         {
-            Strip(PanelRows, 0, row + PanelRows);
+            Strip(factor, dimension, row, PanelRows, 0, row + PanelRows, ref target, stride);
             row += PanelRows;
         }
         for (; row < dimension; row += PanelRows)
         {
-            // Two panels: what both have a column of, the rest of the first, the rest of the second.
-            Strip(2 * PanelRows, 0, row);
-            Strip(PanelRows, row, row + PanelRows);
+            // Two panels: the columns that both have, the rest of the first, the rest of the second.
+            Strip(factor, dimension, row, 2 * PanelRows, 0, row, ref target, stride);
+            Strip(factor, dimension, row, PanelRows, row, row + PanelRows, ref target, stride);
             row += PanelRows;
-            Strip(PanelRows, row - PanelRows, row + PanelRows);
+            Strip(factor, dimension, row, PanelRows, row - PanelRows, row + PanelRows, ref target, stride);
         }
+    }
 
-        // Some rows, column after column, from the diagonal down.
-        void Strip(int count, int column, int end)
+    // Writes columns [column, end) of rows [row, row + count), column after column, from the diagonal down.
+    private static void Strip(ReadOnlySpan<double> factor, int dimension, int row, int count, int column, int end, ref double* target, int stride)
+    {
+        for (; column < end; column++)
         {
-            for (; column < end; column++)
-            {
-                for (var i = Math.Max(row, column); i < row + count; i++, target += stride)
-                    *target = factors[first + DistanceKernel.FactorIndex(i, column, dimension)];
-            }
+            for (var i = Math.Max(row, column); i < row + count; i++, target += stride) *target = factor[TriangularPanels.Index(i, column, dimension)];
         }
     }
 
@@ -103,7 +102,7 @@ internal readonly unsafe struct TriangularPoint : IPointKernel
         }
     }
 
-    // Fewer than 4 rows, a triangle by itself.
+    // Returns the sum of squares of the first 0 to 3 rows, a triangle by itself.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Top<TLanes, TVector>(ref double* w, double* means, double* point, nint rows)
         where TLanes : struct, ILanes<TVector, double>
@@ -127,7 +126,7 @@ internal readonly unsafe struct TriangularPoint : IPointKernel
         return TLanes.Fma(z, z, q);
     }
 
-    // Columns [j, end) of 4 rows, all below the diagonal.
+    // Adds columns [j, end) of 4 rows, all below the diagonal.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Columns<TLanes, TVector>(
         ref double* w, double* means, double* point, nint j, nint end, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
@@ -145,7 +144,7 @@ internal readonly unsafe struct TriangularPoint : IPointKernel
         }
     }
 
-    // The last 4 columns of 4 rows, from the diagonal down.
+    // Adds the last 4 columns of 4 rows, from the diagonal down.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Triangle<TLanes, TVector>(
         ref double* w, double* means, double* point, nint j, ref TVector a, ref TVector b, ref TVector c, ref TVector d)

@@ -3,24 +3,22 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Linalg;
 
 /// <summary>
-/// A = L L^T for a symmetric positive definite A (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.1), and the inverse of L. Both go
-/// along rows: once per component and iteration, plain loops of scalars took a tenth of an iteration of 20,000 points with 130 features, and
-/// on one thread.
+/// Factors A = L L^T for a symmetric positive definite A (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.1), and inverts L.
+/// Both run along rows, in vectors.
 /// </summary>
 internal static unsafe class Cholesky
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;
     private const int StackNumbers = 1024;
 
-    // What sums over points leave of a variance that is 0: most often a few units of rounding. 16 let none of 12,000 fits of points on a line pass
-    // their second iteration; twice that, so that it is not left to luck.
+    // The rounding that sums over points leave of a variance of 0, in units of u a_jj: twice the 16 that stop 12,000 fits of points on a line.
     private const int RoundingOfMoments = 32;
 
     /// <summary>
     /// Overwrites the lower triangle of <paramref name="matrix"/> [n x n, row-major] with L; the upper triangle is neither read nor written.
-    /// False with the failing pivot (0-based) and its value where A is not positive definite in working precision:
-    /// a pivot of at most (n + 32) u a_jj is rounding error alone, so its sign says nothing: n u of this factorization (Higham, Accuracy and Stability,
-    /// 2nd ed., theorem 10.7), the rest of the sums that A comes from.
+    /// Returns false with the failing pivot, from 0, and its value where A is not positive definite in working precision. A pivot of at most
+    /// (n + 32) u a_jj is rounding error alone: n u from this factorization (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
+    /// theorem 10.7), 32 u from the sums that A comes from.
     /// </summary>
     public static bool TryFactor(Span<double> matrix, int n, out int failedPivot, out double pivotValue)
     {

@@ -1,15 +1,15 @@
 namespace Gmm.Fast.Linalg;
 
 /// <summary>
-/// Eigenvalues of a symmetric matrix: Householder reduction to tridiagonal form, then QL with implicit Wilkinson shifts
-/// (Golub and Van Loan, Matrix Computations, 4th ed., algorithms 8.3.1 and 8.3.3). About 4/3 n^3 flops, needed once per component after a fit.
-/// Rejected: Jacobi rotations, shorter and more exact for graded matrices, but ten times the work at n = 100.
+/// Computes eigenvalues of a symmetric matrix: Householder reduction to tridiagonal form, then QL with implicit Wilkinson shifts
+/// (Golub and Van Loan, Matrix Computations, 4th ed., algorithms 8.3.1 and 8.3.3). About 4/3 n^3 flops, once per component after a fit.
+/// Rejected: Jacobi rotations, shorter and more exact for graded matrices, but with several times the work.
 /// </summary>
 internal static class SymmetricEigenvalues
 {
     private const int MaxSweeps = 60;
 
-    /// <summary>Smallest and largest eigenvalue of <paramref name="matrix"/> [n x n, row-major], which is not changed.</summary>
+    /// <summary>Gives the smallest and the largest eigenvalue of <paramref name="matrix"/> [n x n, row-major].</summary>
     public static (double Smallest, double Largest) Extremes(ReadOnlySpan<double> matrix, int n)
     {
         var diagonal = new double[n];
@@ -22,8 +22,8 @@ internal static class SymmetricEigenvalues
     }
 
     /// <summary>
-    /// The same for a positive definite matrix, with a smallest eigenvalue that is as good as the largest: that of the inverse, taken from the
-    /// Cholesky factor, which keeps its digits where the columns have very different units.
+    /// Gives the smallest and the largest eigenvalue of a positive definite <paramref name="matrix"/> [n x n, row-major]. The smallest is the
+    /// reciprocal of the largest of the inverse, made from the Cholesky factor, which keeps its digits where columns have very different units.
     /// </summary>
     public static (double Smallest, double Largest) ExtremesOfPositiveDefinite(ReadOnlySpan<double> matrix, int n)
     {
@@ -45,7 +45,7 @@ internal static class SymmetricEigenvalues
         return (double.ScaleB(1 / Extremes(inverse, n).Largest, exponent), largest);
     }
 
-    // Divides by the power of two of the largest entry, so that no square over- or underflows; returns its exponent.
+    // Divides by the power of two of the largest entry, so that no square over- or underflows, and returns its exponent.
     private static int Normalize(double[] matrix)
     {
         var largest = matrix.Max(Math.Abs);
@@ -109,7 +109,7 @@ internal static class SymmetricEigenvalues
         }
     }
 
-    // One implicit QL step on rows low..high.
+    // Does one implicit QL step on rows low..high.
     private static void Rotate(double[] d, double[] e, int low, int high)
     {
         var g = (d[low + 1] - d[low]) / (2 * e[low]);

@@ -1,16 +1,16 @@
 namespace Gmm.Fast.Linalg;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 8.5.3):
-/// short, and exact for graded matrices. For components that need mending, so not in every iteration.
+/// Computes eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, Matrix Computations, 4th ed.,
+/// algorithm 8.5.3), which keep the digits of graded matrices. Used for components that collapsed, so not in every iteration.
 /// </summary>
 internal static class SymmetricEigenvectors
 {
     private const int MaxSweeps = 60;
 
     /// <summary>
-    /// Overwrites <paramref name="matrix"/> [n x n, row-major] with its eigenvalues on the diagonal; row i of <paramref name="vectors"/> [n x n] is
-    /// the vector of length 1 that belongs to entry i.
+    /// Overwrites <paramref name="matrix"/> [n x n, row-major] with its eigenvalues on the diagonal. Row i of <paramref name="vectors"/> [n x n]
+    /// receives the eigenvector of length 1 of eigenvalue i.
     /// </summary>
     public static void Decompose(Span<double> matrix, int n, Span<double> vectors)
     {
@@ -27,7 +27,7 @@ internal static class SymmetricEigenvectors
         }
     }
 
-    // Makes entry (p, q) zero; false where it is that already, next to the diagonal.
+    // Makes entry (p, q) zero. Returns false where it is negligible beside the diagonal already.
     private static bool Rotate(Span<double> a, int n, Span<double> vectors, int p, int q)
     {
         double app = a[p * n + p], aqq = a[q * n + q], apq = a[q * n + p];

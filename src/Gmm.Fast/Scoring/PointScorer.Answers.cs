@@ -3,15 +3,20 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Scoring;
 
-// What is made of the distances or exponentials of a point.
+// Makes scores of the distances or exponentials of a point.
 internal abstract unsafe partial class PointScorer
 {
-    // Beyond the range of a double, infinity minus infinity on the way is still infinitely far.
+    // Gives a squared distance, infinity instead of the NaN of infinity minus infinity.
     private static double Distance(double squared) => squared < double.PositiveInfinity ? squared : double.PositiveInfinity;
 
+    /// <summary>Computes one kind of score.</summary>
     private interface IAnswer<out TResult>
     {
-        /// <summary>Is done with <paramref name="x"/>, the point [D], before it writes for the caller: the memory may be the same.</summary>
+        /// <summary>Computes the score. Reads the point before it writes for the caller, because the memory may be the same.</summary>
+        /// <param name="scorer">The mixture.</param>
+        /// <param name="point">[D].</param>
+        /// <param name="x">[D], the same memory, pinned.</param>
+        /// <param name="scratch">[padded + Extra + room].</param>
         TResult From(PointScorer scorer, ReadOnlySpan<double> point, double* x, double* scratch);
     }
 
@@ -45,7 +50,7 @@ internal abstract unsafe partial class PointScorer
         public int From(PointScorer scorer, ReadOnlySpan<double> point, double* x, double* scratch)
         {
             scorer.Distances(x, scratch);
-            var constants = scorer.Parameters.LogConstants;
+            var constants = scorer.LogConstants;
             var (label, largest) = (0, double.NegativeInfinity);
             for (var k = 0; k < constants.Length; k++)
             {

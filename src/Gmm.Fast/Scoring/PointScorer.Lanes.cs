@@ -6,32 +6,34 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Scoring;
 
 /// <summary>
-/// The E-step of one point, lanes across components; formulas and cut as in <see cref="SoftAssignment"/>. The lanes behind the last component repeat
-/// it with weight 0.
+/// Computes the E-step of one point, lanes across components, with the formulas and the cut of <see cref="SoftAssignment{TLanes, TVector, T}"/>.
+/// The lanes behind the last component repeat it with weight 0.
 /// </summary>
 internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
     where TLanes : struct, ILanes<TVector, double>
     where TVector : struct
     where TKernel : struct, IPointKernel
 {
-    // From _first on: ln weight - 1/2 ln |2 pi Sigma|, to base 2 [padded]; the lowest log that the component can have [padded], minus infinity, and
-    // with it never a share, for weight 0; then what the kernel reads.
+    // From _first on: [padded] ln weight - 1/2 ln |2 pi Sigma|, to base 2; [padded] the lowest log of the component, which is minus infinity for
+    // weight 0 and then gives no share; the numbers of the kernel.
     private readonly double[] _numbers;
     private readonly int _first;
+    private readonly int _shared;
     private readonly int _padded;
     private readonly int _components;
     private readonly int _dimension;
 
-    public PointScorer(MixtureParameters parameters)
-        : base(parameters, Padded(parameters.Components), TKernel.RoomLength(parameters.Dimension))
+    public PointScorer(Factored mixture)
+        : base(mixture, Padded(mixture.Components), TKernel.RoomLength(mixture.Dimension))
     {
-        _components = parameters.Components;
-        _dimension = parameters.Dimension;
+        var numbers = mixture.Numbers;
+        _components = mixture.Components;
+        _dimension = mixture.Dimension;
         _padded = Padded(_components);
 
-        // Pinned: what was aligned once stays so.
+        // Pinned, so that the alignment stays.
         var length = TKernel.Length(_dimension);
-        _numbers = GC.AllocateUninitializedArray<double>(checked(_padded * (2 + length) + LaneSum.Partials), pinned: true);
+        _numbers = GC.AllocateUninitializedArray<double>(checked(_padded * (2 + length) + TKernel.SharedLength(_dimension) + LaneSum.Partials), pinned: true);
         fixed (double* memory = _numbers)
         {
             _first = (int)((double*)Align(memory) - memory);
@@ -39,19 +41,23 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
             for (var k = 0; k < _padded; k++)
             {
                 var source = Math.Min(k, _components - 1);
-                constants[k] = k == source ? parameters.LogConstants[k] * BinaryLog.Log2E : double.NegativeInfinity;
+                constants[k] = k == source ? numbers.LogConstants[k] * BinaryLog.Log2E : double.NegativeInfinity;
                 constants[_padded + k] = double.IsNegativeInfinity(constants[k]) ? double.NegativeInfinity : double.MinValue;
                 var group = constants + 2 * (nint)_padded + (nint)(k / TLanes.Count) * length * TLanes.Count;
-                TKernel.Lay(parameters, source, group + k % TLanes.Count, TLanes.Count);
+                TKernel.Lay(numbers, source, group + k % TLanes.Count, TLanes.Count);
             }
+            _shared = (2 + length) * _padded;
+            TKernel.LayShared(numbers, constants + _shared);
         }
     }
 
     protected override void Distances(double* point, double* q)
     {
-        point = TKernel.Prepare(Parameters, point, q + _padded + Extra);
         fixed (double* numbers = &_numbers[_first])
+        {
+            point = TKernel.Prepare(numbers + _shared, _dimension, point, q + _padded + Extra);
             TKernel.SquaredDistances<TLanes, TVector>(numbers + 2 * (nint)_padded, _padded, point, _dimension, q);
+        }
     }
 
     protected override double Exponentials(double* point, double* e, out double largest)
@@ -59,9 +65,9 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
         var lowest = TLanes.Broadcast(double.MinValue);
         var max = lowest;
         nint padded = _padded;
-        point = TKernel.Prepare(Parameters, point, e + padded + Extra);
         fixed (double* constants = &_numbers[_first])
         {
+            point = TKernel.Prepare(constants + _shared, _dimension, point, e + padded + Extra);
             TKernel.SquaredDistances<TLanes, TVector>(constants + 2 * padded, (int)padded, point, _dimension, e);
             for (nint k = 0; k < padded; k += TLanes.Count)
             {
@@ -80,7 +86,7 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
             var below = TLanes.Subtract(TLanes.Load(e + k), max);
             TLanes.Store(e + k, TLanes.Exp2<TLanes, TVector>(below));
 
-            // One after the other, as over a block; the next exponentials do not wait for it.
+            // One after the other, as over a block; the next exponentials do not depend on it.
             for (nint lane = 0; lane < TLanes.Count; lane++) sum += e[k + lane];
         }
         largest = BinaryLog.ToNatural<DoubleLanesScalar, double, double>(largest);
@@ -89,7 +95,7 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
 
     private static int Padded(int components) => (components + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 
-    // Over the lanes; a narrow vector is written several times.
+    // Gives the largest lane; a narrow vector is stored several times.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Largest(TVector lanes, double* room)
     {

@@ -5,14 +5,15 @@ using Gmm.Fast.Internals;
 namespace Gmm.Fast.Serialization;
 
 /// <summary>
-/// A JSON value and where it stands, so that every complaint names the place: "means[2][0] is a string; a number is required". The text of a place in
-/// a list is made only for a complaint: it would take twenty times the memory of the number that it names.
+/// Reads a JSON value and keeps its place, so that every message names it: "means[2][0] is a string; a number is required". The text of a place in
+/// a list is made only for a message, since it takes much more memory than the number that it names.
 /// </summary>
 internal readonly record struct JsonPlace(JsonElement Element, string Start, int Index = -1)
 {
     /// <summary>The path of the outermost value.</summary>
     public const string Root = "the document";
 
+    /// <summary>Gives the value of a name, or fails.</summary>
     public JsonPlace Required(string name)
     {
         if (Optional(name) is { } value) return value;
@@ -20,6 +21,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
         return default;
     }
 
+    /// <summary>Gives the value of a name, or null.</summary>
     public JsonPlace? Optional(string name)
     {
         if (Element.ValueKind != JsonValueKind.Object) Fail($"is {Kind}; an object is required");
@@ -43,10 +45,10 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
 
     public double[] Vector() => Numbers(Length());
 
-    /// <summary>Nested arrays of the given shape, flattened.</summary>
+    /// <summary>Gives the numbers of nested arrays of the given shape, flattened.</summary>
     public double[] Numbers(params ReadOnlySpan<int> shape)
     {
-        // Looked at before memory is taken: two lengths may be honest, and their product far beyond what is there.
+        // Counts before it allocates: each length may be right, and their product may still exceed the numbers in the text.
         var numbers = 0;
         if (!Visit(Element, shape, [], ref numbers)) Complain(shape);
         var (values, at) = (new double[numbers], 0);
@@ -92,7 +94,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
         }
         catch (InvalidOperationException)
         {
-            // Bytes that are no UTF-8, or half a surrogate pair.
+            // Bytes that are not UTF-8, or half a surrogate pair.
             Fail("is not valid Unicode text");
             return "";
         }
@@ -106,7 +108,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
         return index;
     }
 
-    /// <summary>Text of the document, made fit for a message: one line, cut where it is longer than <paramref name="longest"/> characters.</summary>
+    /// <summary>Makes one line of text of the document, for a message, cut after <paramref name="longest"/> characters.</summary>
     public static string Shown(string text, int longest = 40)
     {
         var cut = text.Length > longest ? string.Concat(text.AsSpan(0, longest), "...") : text;
@@ -127,7 +129,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
         _ => "true or false",
     };
 
-    // Counts the numbers, and copies them where there is room.
+    // Counts the numbers, and copies them if values is not empty. Returns false where the shape differs.
     private static bool Visit(JsonElement element, ReadOnlySpan<int> shape, Span<double> values, ref int at)
     {
         if (shape.IsEmpty)
@@ -147,7 +149,10 @@ internal readonly record struct JsonPlace(JsonElement Element, string Start, int
 
     private void Complain(ReadOnlySpan<int> shape)
     {
-        if (shape.IsEmpty) Number();
+        if (shape.IsEmpty)
+        {
+            Number();
+        }
         else
         {
             foreach (var item in Items(shape[0]))

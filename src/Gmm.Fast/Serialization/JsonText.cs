@@ -5,23 +5,23 @@ using Gmm.Fast.Internals;
 namespace Gmm.Fast.Serialization;
 
 /// <summary>
-/// The bytes of a JSON document, read no further than they are one: a parser that wants all of them first would take gigabytes of anything into memory
-/// before it looked at the first byte.
+/// Reads the bytes of a JSON document and stops at the first that cannot belong to one. The parser takes whole documents only, and would read any
+/// stream into memory to its end.
 /// </summary>
 internal static class JsonText
 {
-    // Names of columns are the longest words of a model.
+    // Bytes of the longest token. Names of columns are the longest tokens of a model.
     private const int LongestWord = 1 << 24;
 
-    // A row of numbers without end is JSON, but no model; the parser takes another 12 bytes for every value.
+    // An endless array of numbers is JSON, but not a model. The parser takes another 12 bytes for every value.
     private const int LongestRow = 1 << 24;
     private const int MostValues = 1 << 27;
 
     private const int Piece = 1 << 20;
     private const int MarkLength = 3;
 
-    /// <summary>All of a stream but the mark at its start.</summary>
-    /// <exception cref="JsonException">It is no JSON document; the place counts from its start.</exception>
+    /// <summary>Reads a stream to its end, without a byte order mark at its start.</summary>
+    /// <exception cref="JsonException">It is not a JSON document; the place counts from its start.</exception>
     /// <exception cref="InvalidDataException">It is UTF-16, or longer in some way than any model.</exception>
     public static ReadOnlyMemory<byte> Read(Stream stream)
     {
@@ -58,7 +58,7 @@ internal static class JsonText
         return read == Piece;
     }
 
-    // JSON starts with an ASCII character: a zero beside it is the other half of one.
+    // JSON starts with an ASCII character, so a zero beside it means UTF-16.
     private static void CheckEncoding(ReadOnlySpan<byte> text)
     {
         if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [> 0, 0, > 0, ..] or [0, > 0, 0, ..]) Throw.InvalidModel("the document is UTF-16; UTF-8 is required");

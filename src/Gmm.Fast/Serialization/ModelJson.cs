@@ -1,43 +1,50 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Serialization;
 
+/// <summary>Holds the content of a model file: a mixture, and perhaps names [D] of dimensions and the history of a fit.</summary>
+internal sealed record ModelFile(Factored Mixture, string[]? ColumnNames, FitRecord? Fit);
+
 /// <summary>
-/// The model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","fit"}. Numbers are written with the
-/// shortest digits that read back as the same double, so nothing is lost.
+/// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","fit"}. Numbers have
+/// the shortest digits that read back as the same double.
 /// </summary>
 internal static class ModelJson
 {
     private const string Format = "gmm-model";
     private const int Version = 1;
 
-    private static readonly string[] s_types = ["full", "tied", "diag", "spherical"];
+    private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = ["mean", "total", "fixed"];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
     private static readonly string[] s_actions = ["fail", "keep", "reseed", "drop"];
 
-    public static void Write(Stream stream, GaussianMixture model, FitResult? fit)
+    /// <summary>Writes a model, and the history of its fit unless null.</summary>
+    public static void Write(Stream stream, Factored mixture, IReadOnlyList<string>? names, FitRecord? fit)
     {
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" })) Write(writer, model, fit);
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" })) Write(writer, mixture.Parameters, names, fit);
         stream.WriteByte((byte)'\n');
     }
 
-    private static void Write(Utf8JsonWriter writer, GaussianMixture model, FitResult? fit)
+    private static void Write(Utf8JsonWriter writer, Parameters model, IReadOnlyList<string>? names, FitRecord? fit)
     {
         writer.WriteStartObject();
         writer.WriteString("format", Format);
         writer.WriteNumber("version", Version);
-        writer.WriteString("covarianceType", s_types[(int)model.CovarianceType]);
+        writer.WriteString("covarianceType", model.Family.Name);
         writer.WritePropertyName("weights");
         WriteVector(writer, model.Weights);
         writer.WritePropertyName("means");
-        WriteArray(writer, model.Means, model.ComponentCount, model.Dimension);
+        WriteArray(writer, model.Means, model.Components, model.Dimension);
         writer.WritePropertyName("covariances");
-        WriteCovariances(writer, model);
-        if (model.ColumnNames is { } names)
+        WriteNested(writer, model.Covariances, model.Family.Shape(model.Components, model.Dimension));
+        if (names is not null)
         {
             writer.WriteStartArray("columns");
             foreach (var name in names) writer.WriteStringValue(name);
@@ -47,7 +54,9 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
-    public static (GaussianMixture Model, FitResult? Fit) Read(Stream stream)
+    /// <summary>Reads a model, and the history of its fit if the file has it.</summary>
+    /// <exception cref="InvalidDataException">The text is not a model; the message names the place, the value and the requirement.</exception>
+    public static ModelFile Read(Stream stream)
     {
         try
         {
@@ -74,82 +83,80 @@ internal static class ModelJson
         }
     }
 
-    private static (GaussianMixture Model, FitResult? Fit) Read(JsonPlace root)
+    private static ModelFile Read(JsonPlace root)
     {
         if (root.Optional("format") is { } format && format.String() != Format) format.Fail($"is '{JsonPlace.Shown(format.String())}'; '{Format}' is required");
         if (root.Optional("version") is { } version && version.Number() != Version)
             version.Fail(string.Create(CultureInfo.InvariantCulture, $"is {version.Number()}; this program reads version {Version}"));
-        var type = (CovarianceType)root.Required("covarianceType").OneOf(s_types);
+        var family = FamilyTable.All[root.Required("covarianceType").OneOf(s_types)];
         var weights = root.Required("weights").Vector();
         var k = weights.Length;
         if (k == 0) root.Required("weights").Fail("is empty; one weight per component is required");
         var first = root.Required("means").Items(k).First();
         var d = first.Length();
-        if (d == 0) first.Fail("is empty; one number per feature is required");
+        if (d == 0) first.Fail("is empty; one number per dimension is required");
         var means = root.Required("means").Numbers(k, d);
         var covariances = root.Required("covariances");
-        var compact = type switch
-        {
-            CovarianceType.Full => covariances.Numbers(k, d, d),
-            CovarianceType.Tied => covariances.Numbers(d, d),
-            CovarianceType.Diagonal => covariances.Numbers(k, d),
-            _ => covariances.Numbers(k),
-        };
+        var compact = covariances.Numbers(family.Shape(k, d));
         var names = root.Optional("columns")?.Items(d).Select(name => name.String()).ToArray();
 
-        GaussianMixture model;
+        Factored mixture;
         try
         {
-            model = new GaussianMixture(type, d, weights, means, compact, names);
+            mixture = CheckedMixture.Create(family.Type, d, weights, means, compact);
         }
         catch (ArgumentException e)
         {
             throw new InvalidDataException(FirstSentence(e.Message.Split(" (Parameter")[0]), e);
         }
-        return (model, root.Optional("fit") is { } fit ? ReadFit(fit, model) : null);
+        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, k) : null);
     }
 
-    private static FitResult ReadFit(JsonPlace fit, GaussianMixture model)
+    private static FitRecord ReadFit(JsonPlace fit, int k)
     {
         var tolerance = fit.Required("tolerance").NonNegative();
         var stop = (StopKind)fit.Required("stop").OneOf(s_stops) switch
         {
             StopKind.MeanChange => StopRule.MeanChange(tolerance),
             StopKind.TotalRise => StopRule.TotalRise(tolerance),
-            _ => StopRule.FixedCount,
+            StopKind.FixedCount => StopRule.FixedCount,
+            var other => throw new UnreachableException($"stop rule {other}"),
         };
         var trace = fit.Required("trace").Vector();
         if (trace.Length == 0) fit.Required("trace").Fail("is empty; the log-likelihood of the initial parameters is required");
-        var components = fit.Required("components").Items(model.ComponentCount).Select(c => new ComponentDiagnostics(
+        var components = fit.Required("components").Items(k).Select(c => new ComponentDiagnostics(
             c.Required("effectiveCount").NonNegative(),
             c.Optional("conditionNumber")?.NonNegative() ?? double.PositiveInfinity,
             c.Required("regularizationShare").NonNegative())).ToArray();
         var recoveries = fit.Optional("recoveries")?.Items().Select(r => new Recovery(
             r.Required("iteration").Count(1), r.Optional("component")?.Count(0), (CollapsePolicy)r.Required("action").OneOf(s_actions),
             r.Required("cause").String())).ToArray() ?? [];
-        var options = new FitOptions
-        {
-            Components = model.ComponentCount,
-            CovarianceType = model.CovarianceType,
-            Stop = stop,
-            Regularization = fit.Required("regularization").NonNegative(),
-            Seed = fit.Required("seed").Integer(long.MinValue),
-        };
-        return new FitResult(
-            model, (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, fit.Required("points").Integer(1),
-            recoveries, options, Precision.Double, () => components);
+        var points = fit.Required("points").Integer(1);
+        return new FitRecord(
+            (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, points,
+            TotalWeight(fit.Optional("totalWeight")) ?? points, recoveries, stop, fit.Required("regularization").NonNegative(),
+            fit.Required("seed").Integer(long.MinValue), new Lazy<IReadOnlyList<ComponentDiagnostics>>(components));
     }
 
-    private static void WriteFit(Utf8JsonWriter writer, FitResult fit)
+    private static double? TotalWeight(JsonPlace? place)
+    {
+        if (place is not { } value) return null;
+        var weight = value.NonNegative();
+        if (weight == 0) value.Fail("is 0; a number above 0 is required");
+        return weight;
+    }
+
+    private static void WriteFit(Utf8JsonWriter writer, FitRecord fit)
     {
         writer.WriteStartObject("fit");
         writer.WriteString("status", s_statuses[(int)fit.Status]);
         if (fit.Failure is { } failure) writer.WriteString("failure", failure);
-        writer.WriteNumber("iterations", fit.Iterations);
-        writer.WriteBoolean("converged", fit.Converged);
+        writer.WriteNumber("iterations", fit.Trace.Length - 1);
+        writer.WriteBoolean("converged", fit.Status == FitStatus.Converged);
         writer.WriteNumber("points", fit.Points);
-        writer.WriteNumber("totalLogLikelihood", fit.TotalLogLikelihood);
-        writer.WriteNumber("meanLogLikelihood", fit.MeanLogLikelihood);
+        if (fit.TotalWeight != fit.Points) writer.WriteNumber("totalWeight", fit.TotalWeight);
+        writer.WriteNumber("totalLogLikelihood", fit.Trace[^1]);
+        writer.WriteNumber("meanLogLikelihood", fit.Trace[^1] / fit.TotalWeight);
         writer.WritePropertyName("trace");
         WriteVector(writer, fit.Trace);
         writer.WriteString("stop", s_stops[(int)fit.Stop.Kind]);
@@ -157,7 +164,7 @@ internal static class ModelJson
         writer.WriteNumber("regularization", fit.Regularization);
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
-        foreach (var component in fit.Components)
+        foreach (var component in fit.Components.Value)
         {
             writer.WriteStartObject();
             writer.WriteNumber("effectiveCount", component.EffectiveCount);
@@ -185,26 +192,18 @@ internal static class ModelJson
         writer.WriteEndArray();
     }
 
-    private static void WriteCovariances(Utf8JsonWriter writer, GaussianMixture model)
+    // Writes nested arrays of the given lengths; the last two are a matrix.
+    private static void WriteNested(Utf8JsonWriter writer, ReadOnlySpan<double> values, ReadOnlySpan<int> shape)
     {
-        var (k, d) = (model.ComponentCount, model.Dimension);
-        switch (model.CovarianceType)
+        if (shape.Length == 1)
         {
-            case CovarianceType.Full:
-                writer.WriteStartArray();
-                for (var i = 0; i < k; i++) WriteArray(writer, model.Covariances.Slice(i * d * d, d * d), d, d);
-                writer.WriteEndArray();
-                break;
-            case CovarianceType.Tied:
-                WriteArray(writer, model.Covariances, d, d);
-                break;
-            case CovarianceType.Diagonal:
-                WriteArray(writer, model.Covariances, k, d);
-                break;
-            default:
-                WriteVector(writer, model.Covariances);
-                break;
+            WriteVector(writer, values);
+            return;
         }
+        writer.WriteStartArray();
+        var length = values.Length / shape[0];
+        for (var i = 0; i < shape[0]; i++) WriteNested(writer, values.Slice(i * length, length), shape[1..]);
+        writer.WriteEndArray();
     }
 
     private static void WriteArray(Utf8JsonWriter writer, ReadOnlySpan<double> values, int rows, int columns)
@@ -214,7 +213,7 @@ internal static class ModelJson
         writer.WriteEndArray();
     }
 
-    // A vector stays on one line: indented, a matrix would be a column of numbers.
+    // Writes a vector on one line.
     private static void WriteVector(Utf8JsonWriter writer, ReadOnlySpan<double> values)
     {
         var text = new StringBuilder("[");
@@ -222,7 +221,7 @@ internal static class ModelJson
         writer.WriteRawValue(text.Append(']').ToString());
     }
 
-    // The serializer appends its own " LineNumber: ... | Path: ..." to some messages, and quotes what it could not read.
+    // Cuts the " LineNumber: ... | Path: ..." that the serializer appends to some messages, and the long text that it quotes.
     private static string FirstSentence(string message)
     {
         const int Longest = 300;

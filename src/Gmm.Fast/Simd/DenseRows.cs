@@ -3,14 +3,17 @@ using System.Runtime.Intrinsics;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Sums over contiguous rows, for the factorizations between passes and for seeds. One width for all machines: where there is no such vector the
-/// runtime computes lane by lane, so the bits are the same everywhere.
+/// Sums over contiguous rows, for the factorizations between passes and for seeds. All machines use one width: without such vectors the runtime
+/// computes lane by lane, so the bits are the same everywhere.
 /// </summary>
 internal static unsafe class DenseRows
 {
     private const int Lanes = 4;
 
-    /// <summary>Sum of a_i b_i, i below <paramref name="length"/>: eight sums side by side, then their tree; what is left over last.</summary>
+    /// <summary>Sums a_i b_i: eight sums side by side, then their tree, then the products that fill no eight.</summary>
+    /// <param name="a">[length].</param>
+    /// <param name="b">[length].</param>
+    /// <param name="length">At least 0.</param>
     public static double Dot(double* a, double* b, int length)
     {
         double sum = 0;
@@ -29,7 +32,10 @@ internal static unsafe class DenseRows
         return sum;
     }
 
-    /// <summary>Sum of the smaller of a_i and b_i, i below <paramref name="length"/>, in the order of <see cref="Dot"/>; no number is NaN.</summary>
+    /// <summary>Sums the smaller of a_i and b_i in the order of <see cref="Dot"/>.</summary>
+    /// <param name="a">[length], none NaN.</param>
+    /// <param name="b">[length], none NaN.</param>
+    /// <param name="length">At least 0.</param>
     public static double SumOfSmaller(double* a, double* b, int length)
     {
         var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
@@ -44,7 +50,11 @@ internal static unsafe class DenseRows
         return sum;
     }
 
-    /// <summary>target_i += factor * row_i, i below <paramref name="length"/>.</summary>
+    /// <summary>Adds factor * row_i to target_i.</summary>
+    /// <param name="factor">Any finite number.</param>
+    /// <param name="row">[length].</param>
+    /// <param name="target">[length].</param>
+    /// <param name="length">At least 0.</param>
     public static void AddMultiple(double factor, double* row, double* target, int length)
     {
         var i = 0;

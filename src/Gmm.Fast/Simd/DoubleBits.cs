@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Simd;
 
-/// <summary>The layout of IEEE 754 binary64 as the lanes use it.</summary>
+/// <summary>Holds the layout of IEEE 754 binary64.</summary>
 internal static class DoubleBits
 {
     public const int MantissaBits = 52;
@@ -10,7 +10,7 @@ internal static class DoubleBits
     /// <summary>The bits of sqrt(1/2), rounded down: subtracting them moves the octave to [sqrt(1/2), sqrt(2)).</summary>
     public const long SqrtHalf = 0x3FE6A09E667F3BCC;
 
-    /// <summary>Makes exponents positive before a shift: a logical shift of 64 bits is one instruction everywhere, an arithmetic one is not.</summary>
+    /// <summary>Makes exponents positive, so that a logical shift serves: an arithmetic one of 64 bits is not one instruction everywhere.</summary>
     public const long Bias = 1024;
 
     /// <summary>1.5 * 2^52: adding it to |n| &lt; 2^51 leaves n, rounded to nearest, in the low bits.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Two doubles in one vector of 128 bits.</summary>
+/// <summary>Computes on two doubles in one vector of 128 bits.</summary>
 internal readonly unsafe struct DoubleLanes128 : ILanes<Vector128<double>, double>
 {
     public static int Count => 2;

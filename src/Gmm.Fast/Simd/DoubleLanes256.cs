@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Four doubles in one vector of 256 bits.</summary>
+/// <summary>Computes on four doubles in one vector of 256 bits.</summary>
 internal readonly unsafe struct DoubleLanes256 : ILanes<Vector256<double>, double>
 {
     public static int Count => 4;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Eight doubles in one vector of 512 bits.</summary>
+/// <summary>Computes on eight doubles in one vector of 512 bits.</summary>
 internal readonly unsafe struct DoubleLanes512 : ILanes<Vector512<double>, double>
 {
     public static int Count => 8;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>One double: machines without vectors, few components, and constants.</summary>
+/// <summary>Computes on one double: for machines without vectors, few components, and constants.</summary>
 internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
 {
     public static int Count => 1;

@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Simd;
 
-/// <summary>The layout of IEEE 754 binary32 as the lanes use it.</summary>
+/// <summary>Holds the layout of IEEE 754 binary32.</summary>
 internal static class FloatBits
 {
     public const int MantissaBits = 23;

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Four floats in one vector of 128 bits.</summary>
+/// <summary>Computes on four floats in one vector of 128 bits.</summary>
 internal readonly unsafe struct FloatLanes128 : ILanes<Vector128<float>, float>
 {
     public static int Count => 4;

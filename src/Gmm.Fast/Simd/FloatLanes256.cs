@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Eight floats in one vector of 256 bits.</summary>
+/// <summary>Computes on eight floats in one vector of 256 bits.</summary>
 internal readonly unsafe struct FloatLanes256 : ILanes<Vector256<float>, float>
 {
     public static int Count => 8;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Sixteen floats in one vector of 512 bits.</summary>
+/// <summary>Computes on sixteen floats in one vector of 512 bits.</summary>
 internal readonly unsafe struct FloatLanes512 : ILanes<Vector512<float>, float>
 {
     public static int Count => 16;

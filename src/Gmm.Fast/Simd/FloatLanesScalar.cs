@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>One float: scoring of single points, and machines without vectors.</summary>
+/// <summary>Computes on one float: for machines without vectors.</summary>
 internal readonly unsafe struct FloatLanesScalar : ILanes<float, float>
 {
     public static int Count => 1;

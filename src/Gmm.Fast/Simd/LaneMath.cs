@@ -3,18 +3,19 @@ using System.Runtime.CompilerServices;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Exponential and logarithm over lanes of doubles, one body for all widths and therefore the same bits at all of them, on every machine.
+/// Computes exponentials and logarithms over lanes of doubles. One body serves all widths, so the bits are the same at all of them.
 ///   exp2: x = n + f, |f| &lt;= 1/2, exactly;  2^x = 2^n P(f), P of degree 11 with P(0) = 1 and the smallest relative error on that interval:
 ///         truncation below 2^-57.7. Found as the minimax by Lawson's reweighted least squares in 200 bits; the coefficients were rounded one by
 ///         one from f on, the later ones fitted anew each time.
 ///   log:  x = 2^n m, m in [sqrt(1/2), sqrt(2));  f = m - 1, s = f / (2 + f);  ln m = 2 artanh(s) = f - s (f - R(s^2)), with R from fdlibm's
 ///         e_log.c (Sun Microsystems, 1993; truncation below 2^-58.4).
-/// exp2 runs Horner's scheme: many vectors are in flight, so the number of multiplications counts, not the length of the chain, and there are 11.
-/// Of log there is one a point at most, and a point that is scored alone waits for it: two coefficients at a time, one multiplication more for a
-/// chain of four steps and not six. In all, log takes 12 multiplications or fused multiply-adds, and a division.
-/// Rejected: the BCL's vector Exp and Log. They leave their fast path for the whole vector as soon as one lane is out of range, and their bits
-/// are not promised across widths and releases. For exp2: e^x, whose reduction takes three fused multiply-adds more; degree 10 (truncation 2^-52);
-/// Estrin's scheme (three multiplications more). For log, f - (f^2/2 - s (f^2/2 + R)): 0.86 ulp for two multiplications more.
+/// exp2 runs Horner's scheme: many vectors are in flight, so the number of multiplications counts and not the length of the chain.
+/// log takes its coefficients in pairs: a point that is scored alone waits for its one logarithm, so the length of the chain counts.
+/// Rejected: the BCL's vector Exp and Log, whose path for one lane out of range serves all lanes, and whose bits may change with width and release.
+/// Rejected for exp2: e^x, whose reduction takes three fused multiply-adds more.
+/// Rejected for exp2: degree 10, whose truncation is 2^-52.
+/// Rejected for exp2: Estrin's scheme, with three multiplications more.
+/// Rejected for log: f - (f^2/2 - s (f^2/2 + R)), with an error of 0.86 ulp for two multiplications more.
 /// </summary>
 internal static class LaneMath
 {
@@ -22,7 +23,7 @@ internal static class LaneMath
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
 
-    /// <summary>2^x for x up to 0; exactly 0 for x below -64.5 and NaN. Error below 1 ulp (largest found 0.80); 2^0 is 1.</summary>
+    /// <summary>Gives 2^x for x up to 0; exactly 0 for x below -64.5 and NaN. The error is below 1 ulp (largest found 0.80); 2^0 is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TLanes, TVector>(TVector x)
         where TLanes : struct, ILaneArithmetic<TVector, double>
@@ -43,11 +44,11 @@ internal static class LaneMath
         p = TLanes.Fma(p, f, TLanes.Broadcast(6.931471805599453e-01));
         p = TLanes.Fma(p, f, TLanes.Broadcast(1.0));
 
-        // n = -64 is the last: the shift is still an integer, and what is no number is not above anything.
+        // n = -64 is the last exponent kept. The comparison is false for NaN.
         return TLanes.SelectLess(TLanes.Broadcast(DoubleBits.Shift - 65), shifted, TLanes.ScaleByPowerOfTwo(p, shifted), TLanes.Zero);
     }
 
-    /// <summary>ln x for positive normal x. Error below 1 ulp (largest found 0.92); ln 1 is +0.</summary>
+    /// <summary>Gives ln x for positive normal x. The error is below 1 ulp (largest found 0.92); ln 1 is +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Log<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, double>

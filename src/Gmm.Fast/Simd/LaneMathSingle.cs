@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Exponential and logarithm over lanes of floats: <see cref="LaneMath"/> with shorter polynomials, found in the same way.
-///   exp2: P of degree 6 with P(0) = 1: truncation below 2^-28.3. 6 fused multiply-adds. Rejected: degree 5, truncation 2^-23.4, an error of 2 ulp
-///         and more.
-///   log:  f - s (f - R(s^2)), R of degree 3 in s^2: truncation below 2^-30.2. 7 multiplications or fused multiply-adds, and a division.
+/// Computes exponentials and logarithms over lanes of floats: <see cref="LaneMath"/> with shorter polynomials, found in the same way.
+///   exp2: P of degree 6 with P(0) = 1: truncation below 2^-28.3.
+///   log:  f - s (f - R(s^2)), R of degree 3 in s^2: truncation below 2^-30.2.
+/// Rejected for exp2: degree 5, whose truncation of 2^-23.4 makes errors of 2 ulp and more.
 /// </summary>
 internal static class LaneMathSingle
 {
@@ -14,7 +14,7 @@ internal static class LaneMathSingle
     private const float Ln2High = 0.6931472f;
     private const float Ln2Low = -1.9046542e-09f;
 
-    /// <summary>2^x for x up to 0; exactly 0 for x below -64.5 and NaN. Error below 1 ulp (0.80, all arguments tried); 2^0 is 1.</summary>
+    /// <summary>Gives 2^x for x up to 0; exactly 0 for x below -64.5 and NaN. The error is below 1 ulp (0.80, all arguments); 2^0 is 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TLanes, TVector>(TVector x)
         where TLanes : struct, ILaneArithmetic<TVector, float>
@@ -30,11 +30,11 @@ internal static class LaneMathSingle
         p = TLanes.Fma(p, f, TLanes.Broadcast(6.931472e-01f));
         p = TLanes.Fma(p, f, TLanes.Broadcast(1f));
 
-        // n = -64 is the last: the shift is still an integer, and what is no number is not above anything.
+        // n = -64 is the last exponent kept. The comparison is false for NaN.
         return TLanes.SelectLess(TLanes.Broadcast(FloatBits.Shift - 65), shifted, TLanes.ScaleByPowerOfTwo(p, shifted), TLanes.Zero);
     }
 
-    /// <summary>ln x for positive normal x. Error below 1 ulp (largest found 0.92, all mantissas tried at 22 exponents); ln 1 is +0.</summary>
+    /// <summary>Gives ln x for positive normal x. The error is below 1 ulp (0.92, all mantissas tried at 22 exponents); ln 1 is +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Log<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

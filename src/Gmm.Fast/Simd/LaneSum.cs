@@ -7,15 +7,14 @@ using System.Runtime.Intrinsics.X86;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Sums over points in an order that no width changes. Points of a block are dealt to <see cref="PartialsOf{T}"/> partial sums, of doubles point i
-/// to partial i mod 8; a narrower vector walks the points several times, once per group of partials it holds (a slot). The partials of up to
-/// <see cref="TileSums"/> sums lie in a tile, which never leaves the first-level cache, and are then added as a fixed tree.
-/// Rejected: partial sums of a whole model kept from block to block; they have eight times its size, and their way to the second-level cache and
-/// back took as long as this at D = 32 and longer at D = 64 and in floats.
+/// Sums over points in an order that no width changes. Points of a block are dealt to <see cref="PartialsOf{T}"/> partial sums: of doubles, point i
+/// goes to partial i mod 8. A narrower vector passes over the points several times, once per group of partials that it holds (a slot). The partials
+/// of up to <see cref="TileSums"/> sums lie in a tile, which stays in the first-level cache, and are then added as a fixed tree.
+/// Rejected: partial sums of a whole model kept from block to block, which have eight times its size and leave the first-level cache.
 /// </summary>
 internal static unsafe class LaneSum
 {
-    /// <summary>The widest vector of doubles; lengths of sums are multiples of it.</summary>
+    /// <summary>The number of lanes of the widest vector of doubles.</summary>
     public const int Partials = WidestVector / sizeof(double);
 
     /// <summary>The most sums in a tile.</summary>
@@ -26,12 +25,12 @@ internal static unsafe class LaneSum
 
     private const int WidestVector = 64;
 
-    /// <summary>The lanes of the widest vector of <typeparamref name="T"/>: 8 doubles, 16 floats.</summary>
+    /// <summary>Gives the lanes of the widest vector of <typeparamref name="T"/>: 8 doubles, 16 floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PartialsOf<T>()
         where T : unmanaged => WidestVector / sizeof(T);
 
-    /// <summary>Stores the partials of one slot of a sum at <paramref name="next"/>, which goes on to the next sum of the tile.</summary>
+    /// <summary>Stores the partials of one slot of a sum at <paramref name="next"/> and moves it to the next sum of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<TLanes, TVector, T>(ref double* next, TVector sum)
         where TLanes : struct, ILanes<TVector, T>
@@ -43,10 +42,12 @@ internal static unsafe class LaneSum
     }
 
     /// <summary>
-    /// Adds the trees of 1 to 4 sums, a constant <paramref name="count"/> [count x PartialsOf T], to as many consecutive <paramref name="sums"/>,
-    /// together: alone, a tree's last step costs more than all its loads.
-    /// Rejected: leaving the trees in memory to loops that add them (5 % of full moments at D = 8, 8 % of diagonal ones at 16).
+    /// Adds the trees of 1 to 4 sums to as many consecutive numbers, together: alone, a tree's last step costs more than all its loads.
+    /// Rejected: trees stored to memory for loops that add them.
     /// </summary>
+    /// <param name="partials">[count x PartialsOf T].</param>
+    /// <param name="sums">[count], receives the sums.</param>
+    /// <param name="count">1 to 4, a constant of the compiled code.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<T>(double* partials, double* sums, int count)
         where T : unmanaged
@@ -62,10 +63,10 @@ internal static unsafe class LaneSum
         if (count != 2) sums[count - 1] += Tree<T>(partials + (count - 1) * n);
     }
 
-    /// <summary>
-    /// The sum of the first <paramref name="count"/> of <paramref name="values"/> [padded]; what is behind them becomes 0. One after the other they
-    /// would wait for each other, four cycles each.
-    /// </summary>
+    /// <summary>Sums values as a tree of partial sums, since one running sum is a chain of dependent additions.</summary>
+    /// <param name="values">[padded]; those from count on become 0.</param>
+    /// <param name="count">Values to sum.</param>
+    /// <param name="padded">A multiple of <see cref="Partials"/>.</param>
     public static double Of(double* values, int count, int padded)
     {
         Debug.Assert(Partials == 2 * Vector256<double>.Count && padded % Partials == 0);
@@ -82,7 +83,7 @@ internal static unsafe class LaneSum
         return Tree<double>(partials);
     }
 
-    /// <summary>The sum of the partials of one sum, halves onto halves.</summary>
+    /// <summary>Adds the partials [PartialsOf T] of one sum, halves onto halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Tree<T>(double* partials)
         where T : unmanaged
@@ -91,7 +92,7 @@ internal static unsafe class LaneSum
         return two[0] + two[1];
     }
 
-    // The same additions as one tree.
+    // Adds two trees with the additions of Tree.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> TwoTrees<T>(double* partials)
         where T : unmanaged => AddPairs(TwoOf<T>(partials), TwoOf<T>(partials + PartialsOf<T>()));
@@ -103,7 +104,7 @@ internal static unsafe class LaneSum
             ? Quarters(partials, 8) + Quarters(partials + 2, 8)
             : Vector128.Load(partials) + Vector128.Load(partials + 4) + (Vector128.Load(partials + 2) + Vector128.Load(partials + 6));
 
-    // Of 16 partials: those a quarter, and those a half of them apart, as in a tree.
+    // Adds partials that are a quarter and a half of 16 apart, as the tree does.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Quarters(double* partials, int half) =>
         Vector128.Load(partials) + Vector128.Load(partials + half) + (Vector128.Load(partials + 4) + Vector128.Load(partials + 4 + half));

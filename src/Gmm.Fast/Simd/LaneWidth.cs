@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>The widths the kernels are compiled for.</summary>
+/// <summary>Names the widths that kernels are compiled for.</summary>
 internal enum LaneWidth
 {
     Scalar,
@@ -11,7 +11,7 @@ internal enum LaneWidth
     Bits512,
 }
 
-/// <summary>Code that is generic over the lanes of <typeparamref name="T"/>, to be compiled for one width.</summary>
+/// <summary>Receives the lanes of <typeparamref name="T"/> as type arguments, so that the code is compiled for one width.</summary>
 internal interface ILaneUser<T, out TResult>
     where T : unmanaged
 {
@@ -20,16 +20,17 @@ internal interface ILaneUser<T, out TResult>
         where TVector : struct;
 }
 
-/// <summary>Picks the width once, from what the processor accelerates.</summary>
+/// <summary>Chooses the width once, from the processor.</summary>
 internal static class LaneWidths
 {
-    /// <summary>A wider vector than the hardware has would run in pieces, about three times slower than the fitting one.</summary>
+    /// <summary>The widest vector that the processor has. The runtime would split a wider one.</summary>
     public static LaneWidth Widest =>
         Vector512.IsHardwareAccelerated ? LaneWidth.Bits512
         : Vector256.IsHardwareAccelerated ? LaneWidth.Bits256
         : Vector128.IsHardwareAccelerated ? LaneWidth.Bits128
         : LaneWidth.Scalar;
 
+    /// <summary>Gives the lanes of doubles of one width to <paramref name="user"/>.</summary>
     public static TResult Select<TUser, TResult>(LaneWidth width, TUser user)
         where TUser : struct, ILaneUser<double, TResult> => width switch
         {
@@ -39,7 +40,7 @@ internal static class LaneWidths
             _ => user.With<DoubleLanesScalar, double>(),
         };
 
-    /// <summary><see cref="Select"/> for floats: constraints alone do not make an overload.</summary>
+    /// <summary>Gives the lanes of floats of one width to <paramref name="user"/>; constraints alone do not make an overload.</summary>
     public static TResult SelectSingle<TUser, TResult>(LaneWidth width, TUser user)
         where TUser : struct, ILaneUser<float, TResult> => width switch
         {

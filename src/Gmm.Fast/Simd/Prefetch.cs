@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Memory that will be needed next, asked for in parts: all at once, the lines on their way from memory leave no room for those that the work at hand
-/// takes from the second-level cache. A hint: where the processor takes none, nothing happens.
+/// Prefetches memory in parts. All at once, its lines would leave no room for those that the current kernel takes from the second-level cache.
+/// A processor without the instruction does nothing.
 /// </summary>
-/// <param name="start">Null for nothing.</param>
+/// <param name="start">[length]; null for nothing.</param>
 /// <param name="length">Numbers.</param>
 internal readonly unsafe struct Prefetch<T>(T* start, long length)
     where T : unmanaged
@@ -14,7 +14,7 @@ internal readonly unsafe struct Prefetch<T>(T* start, long length)
     private const int CacheLine = 64;
     private const int Parts = 4;
 
-    /// <summary>Brings one of four parts, from 0, to the second-level cache.</summary>
+    /// <summary>Prefetches one of four parts, from 0, to the second-level cache.</summary>
     public void Part(int part)
     {
         if (!Sse.IsSupported) return;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gmm.Fast.Simd;
 
-/// <summary>Four vectors.</summary>
+/// <summary>Holds four vectors.</summary>
 internal struct Quad<TVector>
     where TVector : struct
 {
@@ -22,8 +22,8 @@ internal struct Quad<TVector>
 }
 
 /// <summary>
-/// Four consecutive vectors together, for long chains of dependent operations: a processor with two pipelines needs eight chains in flight, and
-/// the instructions it can look ahead over hold two or three of an exponential, one after the other.
+/// Computes on four consecutive vectors together, for long chains of dependent operations. Two pipelines with a latency of 4 need eight chains in
+/// flight, and the scheduler holds only two or three exponentials that follow each other.
 /// </summary>
 internal readonly unsafe struct QuadLanes<TLanes, TVector, T> : ILaneArithmetic<Quad<TVector>, T>
     where TLanes : struct, ILanes<TVector, T>

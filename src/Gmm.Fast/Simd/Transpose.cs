@@ -6,32 +6,43 @@ using System.Runtime.Intrinsics.X86;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// Rows to columns in squares of 4 x 4 through registers: the plain loop takes two cycles a number, as much as a tenth of an EM iteration at D = 8.
-/// Each number is moved, and multiplied where there are scales, by itself: no width changes a bit.
+/// Turns rows into columns in squares of 4 x 4 through registers. Each number is moved, and multiplied where there are scales, by itself, so no
+/// width changes a bit.
 /// </summary>
 internal static unsafe class Transpose
 {
     private const int Side = 4;
 
     /// <summary>
-    /// target[j * targetStride + i] = source[i * sourceStride + j], i below <paramref name="rows"/>, j below <paramref name="columns"/>, whose
-    /// rows lie one after the other: <paramref name="sourceStride"/> is at least columns, and source ends with its last row.
+    /// Copies source[i * sourceStride + j] to target[j * targetStride + i], i below <paramref name="rows"/>, j below <paramref name="columns"/>.
     /// </summary>
+    /// <param name="source">[rows x sourceStride]; ends with the last number of the last row.</param>
+    /// <param name="sourceStride">At least columns.</param>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="target">[columns x targetStride], receives the numbers.</param>
+    /// <param name="targetStride">At least rows.</param>
     public static void Copy<T>(T* source, nint sourceStride, int rows, int columns, T* target, nint targetStride)
         where T : unmanaged, IMultiplyOperators<T, T, T> =>
         Scaled(source, sourceStride, rows, columns, scales: null, target, targetStride);
 
     /// <summary>
-    /// <see cref="Copy"/> with column j of the source times scales[j]; null for no scales. Like the source they are read in squares: up to the next
-    /// multiple of 4.
+    /// Copies as <see cref="Copy"/> does, with column j of the source times scales[j].
     /// </summary>
+    /// <param name="source">[rows x sourceStride]; ends with the last number of the last row.</param>
+    /// <param name="sourceStride">At least columns.</param>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="scales">[columns up to the next multiple of 4]; null for no scales.</param>
+    /// <param name="target">[columns x targetStride], receives the numbers.</param>
+    /// <param name="targetStride">At least rows.</param>
     public static void Scaled<T>(T* source, nint sourceStride, int rows, int columns, T* scales, T* target, nint targetStride)
         where T : unmanaged, IMultiplyOperators<T, T, T>
     {
         var i = 0;
         if (HasSquares<T>())
         {
-            // The last columns are read as a whole square too, numbers of the next row with them; so a few rows must follow.
+            // The square of the last columns reads numbers of the next row too, so the last rows go without squares.
             var readable = rows - Side;
             while (readable >= 0 && (readable + Side - 1) * sourceStride + (columns + Side - 1) / Side * Side > (rows - 1) * sourceStride + columns) readable--;
             for (; i <= readable; i += Side)
@@ -49,7 +60,7 @@ internal static unsafe class Transpose
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasSquares<T>() => typeof(T) == typeof(double) ? Avx.IsSupported : typeof(T) == typeof(float) && Sse.IsSupported;
 
-    // Up to four columns of a square.
+    // Turns up to four columns of a square.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Square<T>(T* source, nint sourceStride, T* scales, T* target, nint targetStride, int columns)
         where T : unmanaged

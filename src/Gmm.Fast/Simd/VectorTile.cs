@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Gmm.Fast.Simd;
 
 /// <summary>
-/// A few vectors side by side, <see cref="Vectors"/> of them: 4 where there are 32 registers, 2 where there are 16. The shape of a register tile
-/// belongs to the lanes, so the kernels are written over this and know neither. Four fields are the most that the compiler keeps in registers.
+/// Holds <see cref="Vectors"/> vectors side by side: 4 with 32 registers, 2 with 16. The lanes decide the shape of a register tile, so the kernels
+/// are the same for both. The compiler keeps at most four fields in registers.
 /// </summary>
 internal unsafe struct VectorTile<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
@@ -58,28 +58,29 @@ internal unsafe struct VectorTile<TLanes, TVector, T>
         get => TLanes.HasManyRegisters;
     }
 
-    /// <summary>Vectors whose first lanes are <paramref name="step"/> numbers apart.</summary>
+    /// <summary>Loads vectors whose first lanes are <paramref name="step"/> numbers apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorTile<TLanes, TVector, T> Load(T* source, nint step) => Four
         ? new(TLanes.Load(source), TLanes.Load(source + step), TLanes.Load(source + 2 * step), TLanes.Load(source + 3 * step))
         : new(TLanes.Load(source), TLanes.Load(source + step));
 
-    /// <summary>Vectors from four places, of which two are looked at where there are 16 registers.</summary>
+    /// <summary>Loads vectors from four places, of which only two are read with 16 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorTile<TLanes, TVector, T> Load(T* source0, T* source1, T* source2, T* source3) => Four
         ? new(TLanes.Load(source0), TLanes.Load(source1), TLanes.Load(source2), TLanes.Load(source3))
         : new(TLanes.Load(source0), TLanes.Load(source1));
 
-    /// <summary>Consecutive vectors.</summary>
+    /// <summary>Loads consecutive vectors, <paramref name="source"/> [Count].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorTile<TLanes, TVector, T> Load(T* source) => Load(source, TLanes.Count);
 
-    /// <summary>Consecutive numbers, one for all lanes of a vector.</summary>
+    /// <summary>Broadcasts consecutive numbers, <paramref name="source"/> [Vectors], one to all lanes of each vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorTile<TLanes, TVector, T> BroadcastEach(T* source) => Four
         ? new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]), TLanes.Broadcast(source[2]), TLanes.Broadcast(source[3]))
         : new(TLanes.Broadcast(source[0]), TLanes.Broadcast(source[1]));
 
+    /// <summary>Stores consecutive vectors to <paramref name="target"/> [Count].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* target)
     {
@@ -101,29 +102,17 @@ internal unsafe struct VectorTile<TLanes, TVector, T>
         TLanes.StoreWide(target + 3 * step, V3);
     }
 
-    /// <summary>this - value.</summary>
+    /// <summary>Subtracts one vector from every vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly VectorTile<TLanes, TVector, T> Minus(TVector value) => Minus(new VectorTile<TLanes, TVector, T>(value, value, value, value));
 
-    /// <summary>this - value, vector by vector.</summary>
+    /// <summary>Subtracts vector by vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly VectorTile<TLanes, TVector, T> Minus(in VectorTile<TLanes, TVector, T> value) => Four
         ? new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1), TLanes.Subtract(V2, value.V2), TLanes.Subtract(V3, value.V3))
         : new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1));
 
-    /// <summary>this + value, vector by vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly VectorTile<TLanes, TVector, T> Plus(in VectorTile<TLanes, TVector, T> value) => Four
-        ? new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1), TLanes.Add(V2, value.V2), TLanes.Add(V3, value.V3))
-        : new(TLanes.Add(V0, value.V0), TLanes.Add(V1, value.V1));
-
-    /// <summary>this * factor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly VectorTile<TLanes, TVector, T> Times(TVector factor) => Four
-        ? new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor), TLanes.Multiply(V2, factor), TLanes.Multiply(V3, factor))
-        : new(TLanes.Multiply(V0, factor), TLanes.Multiply(V1, factor));
-
-    /// <summary>Adds factor * value. In place: a sum that is a new tile each time is moved from register to register.</summary>
+    /// <summary>Adds factor * value in place: a sum that is a new tile each time costs moves from register to register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProduct(TVector factor, in VectorTile<TLanes, TVector, T> value)
     {

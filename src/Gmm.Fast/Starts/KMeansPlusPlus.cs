@@ -9,12 +9,13 @@ using Gmm.Fast.Simd;
 namespace Gmm.Fast.Starts;
 
 /// <summary>
-/// Greedy k-means++ seeds (Arthur and Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, section 2 and the greedy variant of
-/// its section 7), then Lloyd's iteration, then the M-step with whole points assigned to their nearest center.
-/// Seeds and iteration see an eighth of the points drawn at random, at least 2,000 + 250 K and at most 20,000 + 250 K, and of a sample at most 12
-/// iterations: more costs more than the EM iterations it saves. The assignment that gives the parameters sees all points.
+/// Starts from k-means: greedy k-means++ seeds (Arthur and Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, section 2 and the
+/// greedy variant of its section 7), then Lloyd's iteration, then the M-step with whole points assigned to their nearest center.
+/// Seeds and iteration use an eighth of the points, drawn at random, at least 2,000 + 250 K and at most 20,000 + 250 K. On a sample they make at most
+/// 12 iterations, since more cost more than the EM iterations that they save. The last assignment uses all points. Weighted points are drawn by
+/// weight, and centers are weighted means.
 /// </summary>
-internal sealed unsafe class KMeansPlusPlus : IInitializer
+internal sealed unsafe class KMeansPlusPlus : IStart
 {
     private const int MinSampleRows = 2_000;
     private const int MaxSampleRows = 20_000;
@@ -23,101 +24,110 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
     private const int MaxIterations = 50;
     private const int MaxSampleIterations = 12;
 
-    // Stop when the centers moved, in squares summed, by less than this part of the mean variance of a feature, as scikit-learn does.
+    // Iteration stops when the sum of squared moves of the centers is below this part of the mean variance of a dimension, as in scikit-learn.
     private const double RelativeTolerance = 1e-4;
 
-    public MixtureParameters? Start(StartRequest request)
+    public SampleRequest Sample(StartRequest request, Xoshiro256 random, int restart, bool isWeighted)
     {
-        var dimension = request.Source.ColumnCount;
-        if (request.Pooled() is not { } pooled) return null;
-
-        using var sampled = Sample(request, out var sampleRows);
-        if (sampled is null) return null;
-        var sample = new MemoryBlockSource<double>(sampled.Pointer, sampleRows, dimension, dimension);
-        var centers = Seed(request, sample);
-        if (centers is null || !Iterate(request, sample, centers, RelativeTolerance * MeanVariance(pooled))) return null;
-
-        if (request.Cluster(request.Source, centers, request.Options.CovarianceType) is not { } clusters) return null;
-        var start = new MixtureParameters(request.Covariance, request.Options.Components, dimension);
-        centers.CopyTo(start.Means, 0);
-        for (var offset = 0; offset < start.Covariances.Length; offset += pooled.Covariances.Length)
-            pooled.Covariances.CopyTo(start.Covariances, offset);
-        Maximization.Estimate(clusters, start, request.Options.Regularization);
-        return request.Factor(start, pooled);
+        var (total, dimension) = (request.Survey.Ranks.TotalCount, request.Survey.Dimension);
+        var count = SampleSize(request);
+        if (isWeighted) return new KeyedSample(new PointKeys(request.Seed, restart, estimatesSums: true), count, dimension);
+        if (count == total) return new NumberedSample(null, count, dimension);
+        var indices = StartRequest.Draw(random, count, total);
+        Array.Sort(indices);
+        return new NumberedSample(indices, count, dimension);
     }
 
-    // Null when cancelled.
-    private static AlignedBuffer<double>? Sample(StartRequest request, out int rows)
+    public Factored? Start(StartRequest request, Sample sample, Xoshiro256 random)
     {
-        var (total, dimension) = (request.Source.RowCount, request.Source.ColumnCount);
-        rows = (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Options.Components);
-        var buffer = new AlignedBuffer<double>((long)rows * dimension);
-        var indices = rows == total ? null : request.Draw(rows, total);
-        if (indices is not null) Array.Sort(indices);
-        for (var i = 0; i < rows; i++)
+        fixed (double* rows = sample.Rows, weights = sample.Weights)
         {
-            if (request.Cancellation.IsCancellationRequested)
+            var points = new MemoryPoints<double>(rows, sample.Count, sample.Dimension, sample.Dimension, weights);
+            double[]? centers = null;
+            Exception? failure = null;
+            try
             {
-                buffer.Dispose();
-                return null;
+                centers = Seed(request, points, weights, random);
+                if (centers is null || !Iterate(request, points, centers, RelativeTolerance * MeanVariance(request.Pooled))) centers = null;
             }
-            request.Row(indices?[i] ?? i, new Span<double>(buffer.Pointer + (nint)i * dimension, dimension));
+            catch (Exception e)
+            {
+                failure = e;
+            }
+            if (!request.Survey.Ranks.Agree(centers is null && failure is null, failure)) return null;
+            if (request.Survey.Cluster(centers, request.Family.Moments) is not { } clusters) return null;
+            var start = new Parameters(request.Family, request.Components, sample.Dimension);
+            centers.CopyTo(start.Means);
+            start.FillCovariances(request.Pooled);
+            Maximization.Estimate(clusters, start, request.Regularization);
+            return request.Factor(start);
         }
-        return buffer;
     }
 
-    private static double MeanVariance(MixtureParameters pooled)
+    private static int SampleSize(StartRequest request)
     {
-        // The diagonal of the compact form: every number, or one in D + 1.
-        var step = pooled.Covariance.Type is CovarianceType.Full or CovarianceType.Tied ? pooled.Dimension + 1 : 1;
+        var total = request.Survey.Ranks.TotalCount;
+        return (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Components);
+    }
+
+    private static double MeanVariance(Parameters pooled)
+    {
         double sum = 0;
-        var count = 0;
-        for (var j = 0; j < pooled.Covariances.Length; j += step, count++) sum += pooled.Covariances[j];
+        var count = pooled.CovarianceOf(0).Length == 1 ? 1 : pooled.Dimension;
+        for (var j = 0; j < count; j++) sum += pooled.Variance(0, j);
         return sum / count;
     }
 
-    // Null when cancelled. Each next seed is the best of a few points drawn with probability proportional to the squared distance to the nearest seed so far.
-    private static double[]? Seed(StartRequest request, MemoryBlockSource<double> sample)
+    // Draws seeds, or returns null when canceled. Each next seed is the best of a few points drawn with probability by weight times squared distance
+    // to the nearest seed before.
+    private static double[]? Seed(StartRequest request, MemoryPoints<double> sample, double* weights, Xoshiro256 random)
     {
-        var (rows, dimension, components) = ((int)sample.RowCount, sample.ColumnCount, request.Options.Components);
+        var (rows, dimension, components) = ((int)sample.PointCount, sample.Dimension, request.Components);
         var trials = 2 + (int)Math.Log(components);
         var padded = BlockShape.Pad<double>(rows);
         using var columns = new AlignedBuffer<double>((long)padded * dimension);
         using var distances = new AlignedBuffer<double>((long)padded * trials);
-        var points = sample.GetRows(0, rows, default);
+        var points = sample.Read(0, rows, default);
         var block = BlockPacker.Pack(points, dimension, columns.Pointer, padded, padded);
         var nearest = new double[rows];
         nearest.AsSpan().Fill(double.PositiveInfinity);
         var runningSums = new double[rows];
         var centers = new double[components * dimension];
         var candidates = new double[trials * dimension];
-        var step = BlockSteps.Nearest(CovarianceType.Spherical, LaneWidths.Widest);
-        using var parameters = new KernelParameters<double>(StartRequest.UnitSpheres(candidates, dimension));
+        var step = BlockSteps.Nearest(MomentKind.Trace, LaneWidths.Widest);
+        using var parameters = new KernelParameters<double>(DensityForm.Spherical, trials, dimension);
 
         for (var k = 0; k < components; k++)
         {
-            if (request.Cancellation.IsCancellationRequested) return null;
+            if (request.Survey.Cancellation.IsCancellationRequested) return null;
             for (var t = 0; t < trials; t++)
             {
-                var pick = k == 0 ? (int)request.Random.NextBelow(rows) : Pick(runningSums, request.Random);
+                var pick = k > 0 ? Pick(runningSums, random) : weights is null ? (int)random.NextBelow(rows) : PickFirst(weights, runningSums, random);
                 points.Slice(pick * dimension, dimension).CopyTo(candidates.AsSpan(t * dimension));
             }
 
-            // Unit spheres: the kernel of spherical covariances gives squared distances, and has no use for the scratch it is offered.
-            var spheres = StartRequest.UnitSpheres(candidates, dimension);
-            parameters.Load(spheres);
+            // Distances under unit spheres are distances to the centers. The kernel of spherical covariances does not use the scratch argument.
+            parameters.Load(Survey.UnitSpheres(candidates, dimension).Numbers);
             step.Distances(block, parameters, columns.Pointer, distances.Pointer);
-            var best = Best(nearest, distances.Pointer, padded, k == 0 ? 1 : trials);
-            Approach(nearest, distances.Pointer + (nint)best * padded, runningSums);
+            var best = Best(nearest, weights, distances.Pointer, padded, k == 0 ? 1 : trials);
+            Approach(nearest, weights, distances.Pointer + (nint)best * padded, runningSums);
             candidates.AsSpan(best * dimension, dimension).CopyTo(centers.AsSpan(k * dimension));
         }
         return centers;
     }
 
-    // An index drawn with probability proportional to what the running sums grow by there.
+    // Draws an index with probability by weight.
+    private static int PickFirst(double* weights, double[] runningSums, Xoshiro256 random)
+    {
+        double sum = 0;
+        for (var i = 0; i < runningSums.Length; i++) runningSums[i] = sum += weights[i];
+        return Pick(runningSums, random);
+    }
+
+    // Draws an index with probability proportional to the increment of the running sums.
     private static int Pick(double[] runningSums, Xoshiro256 random)
     {
-        // All points coincide with seeds: any point will do.
+        // All points coincide with seeds, so any point is a seed.
         var total = runningSums[^1];
         if (!(total > 0 && double.IsFinite(total))) return (int)random.NextBelow(runningSums.Length);
         var target = random.NextDouble() * total;
@@ -131,40 +141,51 @@ internal sealed unsafe class KMeansPlusPlus : IInitializer
         return low;
     }
 
-    // Takes over the distances to a new seed where they are smaller.
-    private static void Approach(double[] nearest, double* distances, double[] runningSums)
+    // Lowers the nearest distances to those to a new seed where they are smaller, and sums them.
+    private static void Approach(double[] nearest, double* weights, double* distances, double[] runningSums)
     {
         TensorPrimitives.Min(nearest, new ReadOnlySpan<double>(distances, nearest.Length), nearest);
         double sum = 0;
-        for (var i = 0; i < nearest.Length; i++) runningSums[i] = sum += nearest[i];
+        for (var i = 0; i < nearest.Length; i++) runningSums[i] = sum += weights is null ? nearest[i] : weights[i] * nearest[i];
     }
 
-    // The candidate that leaves the smallest sum of squared distances; the first of equals.
-    private static int Best(double[] nearest, double* distances, int stride, int candidates)
+    // Gives the candidate with the smallest sum of squared distances, the first of equals.
+    private static int Best(double[] nearest, double* weights, double* distances, int stride, int candidates)
     {
         var (best, smallest) = (0, double.PositiveInfinity);
         fixed (double* pinned = nearest)
         {
             for (var t = 0; t < candidates; t++)
             {
-                var sum = DenseRows.SumOfSmaller(pinned, distances + (nint)t * stride, nearest.Length);
+                var column = distances + (nint)t * stride;
+                var sum = weights is null ? DenseRows.SumOfSmaller(pinned, column, nearest.Length) : WeightedSum(nearest, weights, column);
                 if (sum < smallest) (best, smallest) = (t, sum);
             }
         }
         return best;
     }
 
-    // Lloyd's iteration; a center without points stays where it is. False when cancelled.
-    private static bool Iterate(StartRequest request, IBlockSource<double> sample, double[] centers, double tolerance)
+    private static double WeightedSum(double[] nearest, double* weights, double* distances)
     {
-        var statistics = new SufficientStatistics(CovarianceType.Spherical, request.Options.Components, sample.ColumnCount);
-        var step = BlockSteps.Centroids(LaneWidths.Widest);
-        using var sweep = new Sweep<double>(sample, step, statistics, request.Team, null, request.Cancellation);
+        double sum = 0;
+        for (var i = 0; i < nearest.Length; i++) sum += weights[i] * Math.Min(nearest[i], distances[i]);
+        return sum;
+    }
+
+    // Runs Lloyd's iteration; a center without points stays. Returns false when canceled.
+    private static bool Iterate(StartRequest request, MemoryPoints<double> sample, double[] centers, double tolerance)
+    {
+        var statistics = new SufficientStatistics(MomentKind.Trace, request.Components, sample.Dimension);
+        var plan = ShardPlan.Alone<double>(sample.PointCount, sample.Dimension);
+        using var store = new BlockStore<double>(sample, plan.Shape, long.MaxValue, sample.HasWeights);
+        var sweep = new Sweep<double>(store, plan, statistics, new RankGroup(null), request.Survey.Team, request.Survey.Cancellation);
+        using var expectation = new Expectation<double>(
+            sweep, BlockSteps.Centroids(LaneWidths.Widest), DensityForm.Spherical, request.Components, sample.Dimension);
         var moved = new double[centers.Length];
-        var iterations = sample.RowCount == request.Source.RowCount ? MaxIterations : MaxSampleIterations;
+        var iterations = request.Survey.Ranks.TotalCount == SampleSize(request) ? MaxIterations : MaxSampleIterations;
         for (var iteration = 0; iteration < iterations; iteration++)
         {
-            if (!sweep.Run(StartRequest.UnitSpheres(centers, sample.ColumnCount))) return false;
+            if (!expectation.Run(Survey.UnitSpheres(centers, sample.Dimension), statistics)) return false;
             Maximization.Means(statistics, moved);
             double shift = 0;
             for (var i = 0; i < moved.Length; i++) shift += (moved[i] - centers[i]) * (moved[i] - centers[i]);

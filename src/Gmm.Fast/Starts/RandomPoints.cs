@@ -1,19 +1,25 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
 
-/// <summary>K different points as means, the covariance of all points for every component, equal weights: the classic start of textbooks.</summary>
-internal sealed class RandomPoints : IInitializer
+/// <summary>
+/// Starts from K different points as means, the covariance of all points for every component, and equal weights. Weighted points are drawn with
+/// probability by weight.
+/// </summary>
+internal sealed class RandomPoints : IStart
 {
-    public MixtureParameters? Start(StartRequest request)
+    public SampleRequest Sample(StartRequest request, Xoshiro256 random, int restart, bool isWeighted) => isWeighted
+        ? new KeyedSample(new PointKeys(request.Seed, restart, estimatesSums: false), request.Components, request.Survey.Dimension)
+        : new NumberedSample(StartRequest.Draw(random, request.Components, request.Survey.Ranks.TotalCount), request.Components, request.Survey.Dimension);
+
+    public Factored? Start(StartRequest request, Sample sample, Xoshiro256 random)
     {
-        if (request.Pooled() is not { } pooled) return null;
-        var start = new MixtureParameters(request.Covariance, request.Options.Components, pooled.Dimension);
-        var indices = request.Draw(start.Components, request.Source.RowCount);
-        for (var k = 0; k < start.Components; k++) request.Row(indices[k], start.Mean(k));
-        start.Weights.AsSpan().Fill(1.0 / start.Components);
-        for (var offset = 0; offset < start.Covariances.Length; offset += pooled.Covariances.Length)
-            pooled.Covariances.CopyTo(start.Covariances, offset);
-        return request.Factor(start, pooled);
+        var start = new Parameters(request.Family, request.Components, request.Survey.Dimension);
+        sample.Rows.CopyTo(start.Means);
+        start.Weights.Fill(1.0 / start.Components);
+        start.FillCovariances(request.Pooled);
+        return request.Factor(start);
     }
 }

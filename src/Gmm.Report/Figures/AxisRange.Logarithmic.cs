@@ -41,7 +41,7 @@ internal readonly partial record struct AxisRange
                 var position = power * unit + Math.Log10(mantissa);
                 if (position < Min || position > Max) continue;
                 positions.Add(position);
-                labels.Add(radix == 10 ? Label(mantissa, power) : Text.Count(1L << power));
+                labels.Add(radix == 10 ? Label(mantissa, power) : Numbers.Count(1L << power));
             }
         }
         return ([.. positions], [.. labels]);
@@ -49,6 +49,6 @@ internal readonly partial record struct AxisRange
 
     // As a power where there would be many zeros.
     private static string Label(int mantissa, int power) => power is < -4 or > 4
-        ? (mantissa == 1 ? "" : $"{mantissa}·") + Text.Power(power)
-        : Text.Number(double.Parse($"{mantissa}e{power}", CultureInfo.InvariantCulture), "#,0.####");
+        ? (mantissa == 1 ? "" : $"{mantissa}·") + Numbers.Power(power)
+        : Numbers.Drawn(double.Parse($"{mantissa}e{power}", CultureInfo.InvariantCulture), "#,0.####");
 }

@@ -32,8 +32,8 @@ internal readonly partial record struct AxisRange(
     {
         get
         {
-            var offset = Offset == 0 ? "" : (Offset > 0 ? " − " : " + ") + Text.Number(Math.Abs(Offset), "#,0.############");
-            return Exponent == 0 ? offset : $"{offset} (×{Text.Power(Exponent)})";
+            var offset = Offset == 0 ? "" : (Offset > 0 ? " − " : " + ") + Numbers.Drawn(Math.Abs(Offset), "#,0.############");
+            return Exponent == 0 ? offset : $"{offset} (×{Numbers.Power(Exponent)})";
         }
     }
 
@@ -92,7 +92,7 @@ internal readonly partial record struct AxisRange(
         for (var i = 0; i < positions.Length; i++)
         {
             positions[i] = (first + i) * step;
-            labels[i] = Text.Number(first + i == 0 ? 0 : positions[i] / scale, "F" + decimals);
+            labels[i] = Numbers.Drawn(first + i == 0 ? 0 : positions[i] / scale, "F" + decimals);
         }
         return (positions, labels);
     }

@@ -108,11 +108,8 @@ internal static class DensityPanel
     private static double[] Sum(GaussianMixture model, int j, double[] positions)
     {
         var sum = new double[positions.Length];
-        for (var k = 0; k < model.ComponentCount; k++)
-        {
-            var density = Density(model, k, j, positions);
-            for (var i = 0; i < sum.Length; i++) sum[i] += density[i];
-        }
+        model.Marginal([j]).LogDensities(new Points(positions, 1), sum);
+        for (var i = 0; i < sum.Length; i++) sum[i] = Math.Exp(sum[i]);
         return sum;
     }
 

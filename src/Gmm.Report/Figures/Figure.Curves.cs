@@ -19,17 +19,18 @@ public static partial class Figure
             if (double.IsFinite(trace[i])) points.Add(new(i, trace[i]));
         }
         var title = "Log-likelihood" + (name.Length == 0 ? "" : $": {Text.Clean(name)}");
-        if (skip > 0) title += $", without the first {Text.Count(skip, "iteration")}";
+        if (skip > 0) title += $", without the first {Numbers.Count(skip, "iteration")}";
         var subtitle = trace.Length == 0
             ? ""
-            : $"From {Text.Number(trace[0], "#,0.00##")} to {Text.Number(trace[^1], "#,0.00##")} in {Text.Count(trace.Length - 1, "iteration")}";
+            : $"From {Numbers.Drawn(trace[0], "#,0.00##")} to {Numbers.Drawn(trace[^1], "#,0.00##")} in "
+                + Numbers.Count(trace.Length - 1, "iteration");
         var missing = Math.Max(0, trace.Length - skip) - points.Count;
         var y = Range("Log-likelihood", points.Select(point => point.Y));
         return new(new Scene
         {
             Title = title,
             Subtitle = subtitle,
-            Notes = missing == 0 ? [] : [$"{Text.Count(missing, "value")} not finite, not drawn."],
+            Notes = missing == 0 ? [] : [$"{Numbers.Count(missing, "value")} not finite, not drawn."],
             Panels = new Panel?[,] { { new()
             {
                 X = AxisRange.Around("Iteration", points.Count == 0 ? 0 : points[0].X, points.Count == 0 ? 0 : points[^1].X, isWhole: true),
@@ -64,7 +65,7 @@ public static partial class Figure
             var points = sorted.Select(score => new Coordinates(score.K, value(score))).Where(point => double.IsFinite(point.Y)).ToList();
             if (points.Count == 0) continue;
             var best = points.MinBy(point => point.Y);
-            legend.Add(new(shape, color, $"{criterion}: least at K = {(int)best.X} ({Text.Number(best.Y, "#,0.0")})"));
+            legend.Add(new(shape, color, $"{criterion}: least at K = {(int)best.X} ({Numbers.Drawn(best.Y, "#,0.0")})"));
             lines.Add((points, shape, color));
         }
         var y = Range("Criterion", lines.SelectMany(line => line.Points).Select(point => point.Y));

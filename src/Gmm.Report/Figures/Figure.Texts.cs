@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gmm.Fast;
 
 namespace Gmm.Report.Figures;
@@ -31,14 +30,9 @@ public static partial class Figure
 
     private static string Shape(Subject subject)
     {
-        var form = subject.Model.CovarianceType switch
-        {
-            CovarianceType.Full => "full",
-            CovarianceType.Tied => "tied",
-            CovarianceType.Diagonal => "diagonal",
-            _ => "spherical",
-        };
-        return $"{Text.Count(subject.Count, "point")}, {Text.Count(subject.Model.ComponentCount, "component")}, {form} covariance";
+        var points = Numbers.Count(subject.Count, "point");
+        if (subject.IsWeighted) points += $" of weight {Numbers.Short(subject.Fit!.TotalWeight)}";
+        return $"{points}, {Numbers.Count(subject.Model.ComponentCount, "component")}, {subject.Model.CovarianceName} covariance";
     }
 
     private static string Facts(Subject subject)
@@ -47,12 +41,12 @@ public static partial class Figure
         var ending = fit.Status switch
         {
             FitStatus.Converged => "converged after",
-            FitStatus.Cancelled => "cancelled after",
+            FitStatus.Cancelled => "canceled after",
             FitStatus.Collapsed => "collapsed after",
             _ => "not converged after",
         };
-        var iterations = Text.Count(fit.Iterations, "iteration");
-        return $"{Shape(subject)}; {ending} {iterations}, log-likelihood {Text.Number(fit.TotalLogLikelihood, "#,0.00")}";
+        var iterations = Numbers.Count(fit.Iterations, "iteration");
+        return $"{Shape(subject)}; {ending} {iterations}, log-likelihood {Numbers.Drawn(fit.TotalLogLikelihood, "#,0.00")}";
     }
 
     // Of several models the weights in the order of the panels, of many the first and the last.
@@ -60,16 +54,11 @@ public static partial class Figure
     {
         const int Most = 4;
         List<GaussianMixture> shown = models.Count <= Most ? models : [models[0], models[^1]];
-        var format = models.Count == 1 ? "0.000" : "0.00";
+        var decimals = models.Count == 1 ? 3 : 2;
         var between = models.Count <= Most ? " → " : " … ";
-        return [.. Enumerable.Range(0, models[0].ComponentCount).Select(k => new LegendEntry(
-            Figures.Shape.Square, Palette.Component(k), $"{k} ({string.Join(between, shown.Select(model => Weight(model.Weights[k], format)))})"))];
-    }
+        return [.. Enumerable.Range(0, models[0].ComponentCount)
+            .Select(k => new LegendEntry(Figures.Shape.Square, Palette.Component(k), $"{k} ({Weights(k)})"))];
 
-    // A weight that is merely small must not read 0.
-    private static string Weight(double weight, string format)
-    {
-        var text = Text.Number(weight, format);
-        return weight == 0 ? "0" : double.Parse(text, CultureInfo.InvariantCulture) == 0 ? $"<{text[..^1]}1" : text;
+        string Weights(int k) => string.Join(between, shown.Select(model => Numbers.Weight(model.Weights[k], decimals)));
     }
 }

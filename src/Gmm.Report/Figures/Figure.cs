@@ -121,6 +121,7 @@ public static partial class Figure
             var (top, isCut) = DensityPanel.Top(subject, models, x);
             panels = [.. steps.Select((step, i) => DensityPanel.Of(subject, step.Model, x, top, Title(step.Title), showsY: IsFirst(i)))];
             notes.Add(DensityPanel.Note(isWholeFigure: true));
+            if (subject.IsWeighted) notes.Add(Subject.CountsPoints);
             if (isCut) notes.Add("Higher peaks are cut off.");
             notes.AddRange(MixtureAxes.Notes(models[^1], x));
         }
@@ -170,6 +171,7 @@ public static partial class Figure
                 subject, model, axes[row], top, axes[row].Range.Name, isSmall: true, showsX: row == d - 1, showsY: false);
         }
         var notes = new List<string> { ScatterPanel.Note(hasContours: false), DensityPanel.Note(isWholeFigure: false) };
+        if (subject.IsWeighted) notes.Add(Subject.CountsPoints);
         if (isCut) notes.Add("Higher peaks are cut off.");
         if (cloud.Note is { } sample) notes.Add(sample);
         notes.AddRange(MixtureAxes.Notes(model, axes));

@@ -67,10 +67,8 @@ internal sealed class Histogram
     /// <param name="offset">Of the horizontal axis.</param>
     /// <param name="scale">Height of a bar of count 1.</param>
     /// <param name="colorOf">The color of a part.</param>
-    /// <param name="labelOf">What stands above a bar, or null for nothing.</param>
-    public Layer Layer(double offset, double scale, Func<int, Rgb> colorOf, Func<int, string>? labelOf = null) => new((canvas, paint, axes) =>
+    public Layer Layer(double offset, double scale, Func<int, Rgb> colorOf) => new((canvas, paint, axes) =>
     {
-        using var font = BundledFont.Of(10.5f);
         for (var bin = 0; bin < Bins; bin++)
         {
             double height = 0;
@@ -84,9 +82,6 @@ internal sealed class Histogram
                 var gap = right - left > 4 ? 0.5f : 0;
                 canvas.DrawRect(new SKRect(left + gap, axes.GetPixelY(height * scale), right - gap, bottom), paint);
             }
-            if (height == 0 || labelOf is null) continue;
-            paint.Color = Ink.Quiet.Sk();
-            canvas.DrawText(labelOf(bin), (left + right) / 2, axes.GetPixelY(height * scale) - 4, SKTextAlign.Center, font, paint);
         }
     });
 }

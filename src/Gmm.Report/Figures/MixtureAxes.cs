@@ -33,12 +33,7 @@ internal static class MixtureAxes
     }
 
     /// <summary>The standard deviation of component k in dimension j.</summary>
-    public static double Deviation(GaussianMixture model, int k, int j)
-    {
-        var matrix = new double[model.Dimension * model.Dimension];
-        model.Covariance(k, matrix);
-        return Math.Sqrt(matrix[j * model.Dimension + j]);
-    }
+    public static double Deviation(GaussianMixture model, int k, int j) => Math.Sqrt(model.Variance(k, j));
 
     /// <summary>A component without weight has no share in any point and no place in the figure.</summary>
     public static bool IsDrawn(GaussianMixture model, int k) => model.Weights[k] > 0;

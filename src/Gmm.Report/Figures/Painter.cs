@@ -92,7 +92,7 @@ internal sealed class Painter : IDisposable
             var entry = _scene.Legend[i];
             var text = Text.Shorten(entry.Text, _width / 3f, _textFont);
             var width = MarkWidth + _textFont.MeasureText(text);
-            var more = $"and {Text.Count(_scene.Legend.Count - i)} more";
+            var more = $"and {Numbers.Count(_scene.Legend.Count - i)} more";
             var reserve = used == MaxLines && i < _scene.Legend.Count - 1 ? _textFont.MeasureText(more) + 16 : 0;
             if (x + width + reserve > _width - Margin && x > Margin)
             {

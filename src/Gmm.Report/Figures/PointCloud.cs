@@ -23,7 +23,7 @@ internal sealed class PointCloud
     /// <summary>What to say of the sample, or null where all points are drawn.</summary>
     public string? Note => _rows.Length == _subject.Count
         ? null
-        : $"{Text.Count(_rows.Length)} of {Text.Count(_subject.Count)} points are drawn, a fixed sample evenly spread over the rows.";
+        : $"{Numbers.Count(_rows.Length)} of {Numbers.Count(_subject.Count)} points are drawn, a fixed sample evenly spread over the rows.";
 
     /// <summary>Colored by the responsibilities under the subject's model.</summary>
     public static PointCloud Of(Subject subject, int limit)
@@ -33,7 +33,7 @@ internal sealed class PointCloud
         var points = new double[rows.Length * d];
         for (var i = 0; i < rows.Length; i++) subject.Rows.AsSpan(rows[i] * d, d).CopyTo(points.AsSpan(i * d, d));
         var responsibilities = new double[rows.Length * k];
-        subject.Model.Responsibilities(Gmm.Fast.Rows.From(points, d), responsibilities);
+        subject.Model.Responsibilities(new Gmm.Fast.Points(points, d), responsibilities);
         var index = new Dictionary<int, int>(rows.Length);
         for (var i = 0; i < rows.Length; i++) index[rows[i]] = i;
         return new(subject, rows, row => Palette.Mix(responsibilities.AsSpan(index[row] * k, k)));

@@ -59,22 +59,4 @@ internal static class Text
         if (line.Length > 0) lines.Add(Shorten(line, width, font));
         return lines;
     }
-
-    /// <summary>A whole number with commas.</summary>
-    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>A number and its noun: 1 point, 2,000 points.</summary>
-    public static string Count(long value, string noun) => value == 1 ? $"1 {noun}" : $"{Count(value)} {noun}s";
-
-    /// <summary>A number with a true minus sign.</summary>
-    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
-
-    /// <summary>A power of ten in superscript digits.</summary>
-    public static string Power(int exponent)
-    {
-        const string Digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-        var power = new StringBuilder("10");
-        foreach (var digit in exponent.ToString(CultureInfo.InvariantCulture)) power.Append(digit == '-' ? '⁻' : Digits[digit - '0']);
-        return power.ToString();
-    }
 }

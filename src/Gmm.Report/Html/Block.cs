@@ -75,16 +75,6 @@ public sealed class Facts(IReadOnlyList<Fact> facts) : Block
     }
 }
 
-/// <summary>
-/// A fragment of HTML that goes into the page as it is. For markup made by the program itself; text from files belongs into the other blocks.
-/// Scripts in it do not run: the page allows its own only.
-/// </summary>
-/// <param name="markup">Well-formed HTML.</param>
-public sealed class TrustedHtml(string markup) : Block
-{
-    internal override void Write(HtmlWriter html, PageData data) => html.Trusted(markup);
-}
-
 internal static class Css
 {
     public static string Class(Mark mark) => mark switch

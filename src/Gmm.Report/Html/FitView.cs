@@ -42,20 +42,22 @@ public sealed class FitView
     public Block Facts(TimeSpan? elapsed = null, IReadOnlyList<Fact>? more = null)
     {
         var fit = Subject.Fit;
-        var total = fit?.TotalLogLikelihood ?? Model.TotalLogLikelihood(Rows.From(Subject.Rows, Model.Dimension));
+        var total = fit?.TotalLogLikelihood ?? Model.TotalLogLikelihood(new Points(Subject.Rows, Model.Dimension));
         var points = fit?.Points ?? Subject.Count;
+        var weight = fit?.TotalWeight ?? points;
         var facts = new List<Fact>();
         if (Subject.Name.Length > 0) facts.Add(new("Data", Subject.Name));
         facts.Add(new("Points (N)", Numbers.Count(points)));
         if (points != Subject.Count) facts.Add(new("Points in this report", Numbers.Count(Subject.Count)));
+        if (Subject.IsWeighted) facts.Add(new("Total weight", Numbers.Long(weight)));
         facts.Add(new("Dimensions (D)", Numbers.Count(Model.Dimension)));
         facts.Add(new("Components (K)", Numbers.Count(Components)));
-        facts.Add(new("Covariances", FitWords.Name(Model.CovarianceType)));
+        facts.Add(new("Covariances", Model.CovarianceName));
         facts.Add(new("Free parameters", Numbers.Count(Model.FreeParameters)));
         if (fit is not null) facts.Add(new("Iterations", Numbers.Count(fit.Iterations)));
         facts.Add(new("Log-likelihood", Numbers.Long(total)));
-        facts.Add(new("Log-likelihood per point", Numbers.Long(total / points)));
-        facts.Add(new("BIC", Numbers.Long(Model.Bic(total, points))));
+        facts.Add(new(Subject.IsWeighted ? "Log-likelihood per weight of 1" : "Log-likelihood per point", Numbers.Long(total / weight)));
+        facts.Add(new("BIC", Numbers.Long(Model.Bic(total, weight))));
         facts.Add(new("AIC", Numbers.Long(Model.Aic(total))));
         if (elapsed is { } time) facts.Add(new("Time", Numbers.Duration(time)));
         return new Facts([.. facts, .. more ?? []]);
@@ -73,8 +75,7 @@ public sealed class FitView
             var component = k;
             Cell[] first =
             [
-                new(k.ToString(System.Globalization.CultureInfo.InvariantCulture), Swatch: Palette.Component(k)),
-                Model.Weights[k].ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture),
+                new($"{k}", Swatch: Palette.Component(k)), Numbers.Weight(Model.Weights[k], 4),
                 Numbers.Short(fit?.Components[k].EffectiveCount ?? _survey.EffectiveCounts[k]),
             ];
             Cell[] condition = fit is null ? [] : [Numbers.Short(fit.Components[k].ConditionNumber)];
@@ -131,7 +132,7 @@ public sealed class FitView
         return Plots.Histogram("Points by their largest responsibility", "largest responsibility", "points", [.. edges],
             [.. _survey.Certainty.Skip(first).Select(count => (double)count)],
             $"1 means certain. Mean entropy of the responsibilities: {Numbers.Short(entropy)}{scale}; 0 would be no doubt about any point. "
-                + $"All {Numbers.Count(Subject.Count, "point")}.");
+                + $"All {Numbers.Count(Subject.Count, "point")}.{(Subject.IsWeighted ? " " + Subject.CountsPoints : "")}");
     }
 
     /// <summary>The components at several moments, side by side, on the same axes.</summary>
@@ -228,7 +229,7 @@ public sealed class FitView
     }
 
     private string MeanAndDeviation(int k, int j) =>
-        $"{Numbers.Brief(Model.Mean(k)[j])} ± {Numbers.Brief(Math.Sqrt(ShownDimensions.Variance(Model, k, j)))}";
+        $"{Numbers.Brief(Model.Mean(k)[j])} ± {Numbers.Brief(Math.Sqrt(Model.Variance(k, j)))}";
 
     private static Plot Trace(string title, double[] trace, int first) => Plots.Lines(title, "iteration", "log-likelihood",
         [new("log-likelihood", [.. Enumerable.Range(first, trace.Length - first).Select(i => (double)i)], trace[first..])], wholeSteps: true);

@@ -17,7 +17,7 @@ public static class FitWords
             FitStatus.MaxIterations =>
                 $"Not converged: the allowed {iterations} were used up before the stop rule was met ({Rule(fit.Stop)}). "
                 + "More iterations would improve the fit.",
-            FitStatus.Cancelled => $"Cancelled after {iterations}: the model is the best until then, not a converged one.",
+            FitStatus.Cancelled => $"Canceled after {iterations}: the model is the best until then, not a converged one.",
             _ => $"Collapsed in iteration {Numbers.Count(fit.Iterations + 1)}: {Sentence(fit.Failure ?? "a covariance lost its positive definiteness")}"
                 + $" The model is that after {iterations}.",
         };
@@ -36,9 +36,6 @@ public static class FitWords
         ArgumentNullException.ThrowIfNull(fit);
         return [.. fit.Warnings.Select(warning => char.ToUpperInvariant(warning.Message[0]) + Sentence(warning.Message[1..]))];
     }
-
-    /// <summary>The covariance type as an adjective.</summary>
-    internal static string Name(CovarianceType type) => type.ToString().ToLowerInvariant();
 
     private static string Rule(StopRule stop) => stop.Kind switch
     {

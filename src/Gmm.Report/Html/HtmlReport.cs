@@ -16,7 +16,7 @@ public static class HtmlReport
         var subject = content.Subject;
         var model = subject.Model;
         var title = content.Title ?? (subject.Name.Length == 0 ? "Gaussian mixture" : $"Gaussian mixture of {subject.Name}");
-        var page = new Page(title, $"{Numbers.Count(model.ComponentCount, "component")} with {FitWords.Name(model.CovarianceType)} covariances, "
+        var page = new Page(title, $"{Numbers.Count(model.ComponentCount, "component")} with {model.CovarianceName} covariances, "
             + $"{Numbers.Count(subject.Fit?.Points ?? subject.Count, "point")} in {Numbers.Count(model.Dimension, "dimension")}");
         if (subject.Fit is { } fit)
         {

@@ -7,8 +7,7 @@ namespace Gmm.Report.Html;
 /// <param name="X">Horizontal coordinates, ascending.</param>
 /// <param name="Y">As many vertical ones; what is not finite is a gap.</param>
 /// <param name="Color">Null: one of the palette, or the page's own for a single line.</param>
-/// <param name="IsDashed">To tell lines of one color apart.</param>
-public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, Rgb? Color = null, bool IsDashed = false);
+public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, Rgb? Color = null);
 
 /// <summary>Figures of plain numbers.</summary>
 public static class Plots
@@ -105,7 +104,6 @@ public static class Plots
         json.WriteStartObject("line");
         json.WriteString("color", color);
         json.WriteNumber("width", 2);
-        if (line.IsDashed) json.WriteString("dash", "dash");
         json.WriteEndObject();
         json.WriteStartObject("marker");
         json.WriteString("color", color);

@@ -37,22 +37,9 @@ internal static class ShownDimensions
             {
                 var delta = model.Mean(k)[j] - mean[j];
                 square[j] += model.Weights[k] * delta * delta;
-                within[j] += model.Weights[k] * Variance(model, k, j);
+                within[j] += model.Weights[k] * model.Variance(k, j);
             }
         }
         return [.. square.Zip(within, (between, inside) => between / inside)];
-    }
-
-    /// <summary>Variance of dimension <paramref name="j"/> in component <paramref name="k"/>, straight from the compact form.</summary>
-    public static double Variance(GaussianMixture model, int k, int j)
-    {
-        var d = model.Dimension;
-        return model.CovarianceType switch
-        {
-            CovarianceType.Full => model.Covariances[(k * d + j) * d + j],
-            CovarianceType.Tied => model.Covariances[j * d + j],
-            CovarianceType.Diagonal => model.Covariances[k * d + j],
-            _ => model.Covariances[k],
-        };
     }
 }

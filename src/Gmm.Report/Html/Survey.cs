@@ -76,7 +76,7 @@ internal sealed class Survey
         {
             var count = Math.Min(step, _subject.Count - first);
             var rows = _subject.Rows.AsSpan(first * d, count * d);
-            _subject.Model.Responsibilities(Rows.From(rows, d), block.AsSpan(0, count * k));
+            _subject.Model.Responsibilities(new Points(rows, d), block.AsSpan(0, count * k));
             for (var i = 0; i < count; i++)
             {
                 var responsibilities = block.AsSpan(i * k, k);

@@ -25,7 +25,7 @@ internal static class HandMade
         }
 
         byte[] header = [.. BigEndian(width), .. BigEndian(height), depth, colorType, 0, 0, 0];
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. palette == null ? [] : Chunk("PLTE"u8, palette),
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette),
             .. Chunk("IDAT"u8, raw.ToArray()), .. Chunk("IEND"u8, [])];
     }
 

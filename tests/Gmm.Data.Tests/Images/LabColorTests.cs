@@ -15,7 +15,7 @@ public class LabColorTests
     [InlineData(0, 0, 255, 32.30258666724948, 79.19363811240153, -107.85373425232731)]
     [InlineData(1, 2, 3, 0.50985545820209, -0.12240587636046, -0.47058626133126)]
     [InlineData(200, 120, 33, 57.86780877162538, 25.07132642458905, 56.71439095356191)]
-    public void Known_colors(byte red, byte green, byte blue, double l, double a, double b)
+    public void KnownColors(byte red, byte green, byte blue, double l, double a, double b)
     {
         var lab = new double[3];
         LabColor.FromSrgb([red, green, blue], lab);
@@ -25,7 +25,7 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Every_color_of_a_dense_grid_comes_back()
+    public void EveryColorOfADenseGridComesBack()
     {
         // A step of 7 meets all residues of each channel over time; the borders are added. 16.7 million colors in full: all came back.
         var rgb = Enumerable.Range(0, (1 << 24) / 7).Select(i => 7 * i).Concat([0x0000FF, 0x00FF00, 0xFF0000, 0xFFFFFF])
@@ -43,7 +43,7 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Grays_have_no_hue()
+    public void GraysHaveNoHue()
     {
         for (var gray = 0; gray < 256; gray++)
         {
@@ -55,7 +55,7 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Colors_that_do_not_exist_are_cut_off()
+    public void ColorsThatDoNotExistAreCutOff()
     {
         var rgb = new byte[9];
         LabColor.ToSrgb([200, 0, 0, -50, 0, 0, 50, 300, 0], rgb);
@@ -64,7 +64,7 @@ public class LabColorTests
     }
 
     [Fact]
-    public void Lengths_must_fit()
+    public void LengthsMustFit()
     {
         Assert.Equal("rgb has 4 values; a multiple of 3 is required. (Parameter 'rgb')",
             Assert.Throws<ArgumentException>(() => LabColor.FromSrgb(new byte[4], new double[4])).Message);

@@ -6,7 +6,7 @@ namespace Gmm.Data.Tests.Images;
 public sealed class LabelsFileTests : PictureTestFolder
 {
     [Fact]
-    public void The_labels_of_the_400_pictures_fit_their_files()
+    public void TheLabelsOfThe400PicturesFitTheirFiles()
     {
         var labels = LabelsFile.Read(Path.Combine(HandMade.DataFolder, "pictures-labels.csv"));
         Assert.Equal(400, labels.Count);
@@ -16,7 +16,7 @@ public sealed class LabelsFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Folders_may_be_more_or_fewer_and_the_closest_name_decides()
+    public void FoldersMayBeMoreOrFewerAndTheClosestNameDecides()
     {
         var labels = Read("id,Category,FILE\n1,one,a.png\n2,two,x/a.png\n3,three,y\\b.png\n4,four,./z/b.png\n5,,c.png\n6,five,\"d, e.png\"\n");
         Assert.Equal(5, labels.Count);
@@ -34,7 +34,7 @@ public sealed class LabelsFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void The_same_label_twice_is_one_label()
+    public void TheSameLabelTwiceIsOneLabel()
     {
         var labels = Read("file,category\na.png,one\na.png,one\nx/b.png,one\ny/b.png,one\n");
         Assert.Equal(3, labels.Count);
@@ -42,7 +42,7 @@ public sealed class LabelsFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Tabs_by_the_extension()
+    public void TabsByTheExtension()
     {
         Put("l.tsv", "file\tcategory\na, b.png\tone\n"u8.ToArray());
         Assert.Equal("one", LabelsFile.Read(At("l.tsv")).CategoryOf("a, b.png"));
@@ -56,11 +56,11 @@ public sealed class LabelsFileTests : PictureTestFolder
     [InlineData("file,category\na.png,x\n,y\n", ":3: column 1 (file): the cell is empty; a name is required")]
     [InlineData("file,category\na.png,x\na.png,y\n", ":3: 'a.png' is 'y' here and 'x' before; one category is required")]
     [InlineData("file,category\n\"a.png,x\n", ":2: column 1: a quote is opened and never closed")]
-    public void Errors_name_the_line(string text, string error) =>
+    public void ErrorsNameTheLine(string text, string error) =>
         Assert.Equal(At("labels.csv") + error, Samples.Error(() => Read(text)));
 
     [Fact]
-    public void Files_that_are_not_there()
+    public void FilesThatAreNotThere()
     {
         Assert.Equal($"{At("none.csv")}: the file does not exist", Samples.Error(() => LabelsFile.Read(At("none.csv"))));
         Assert.Equal($"{Root}: is a folder; a file is required", Samples.Error(() => LabelsFile.Read(Root)));

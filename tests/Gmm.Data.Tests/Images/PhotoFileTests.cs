@@ -9,7 +9,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     [InlineData(1, 1)]
     [InlineData(7, 3)]
     [InlineData(640, 427)]
-    public void What_is_written_is_read(int width, int height)
+    public void WhatIsWrittenIsRead(int width, int height)
     {
         var rgb = new byte[3 * width * height];
         new Random(5).NextBytes(rgb);
@@ -25,7 +25,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Sizes_that_do_not_fit_are_refused()
+    public void SizesThatDoNotFitAreRefused()
     {
         Assert.Equal("rgb has 17 values; 2 x 3 x 3 = 18 are required. (Parameter 'rgb')",
             Assert.Throws<ArgumentException>(() => PhotoFile.WritePng(At("p.png"), 3, 2, new byte[17])).Message);
@@ -36,7 +36,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Errors_are_one_line_with_the_path()
+    public void ErrorsAreOneLineWithThePath()
     {
         Assert.Equal($"{At("none.jpg")}: the file does not exist", Samples.Error(() => PhotoFile.Read(At("none.jpg"))));
         Assert.Equal($"{Root}: is a folder; a file is required", Samples.Error(() => PhotoFile.Read(Root)));
@@ -50,7 +50,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Pixels_turn_as_the_camera_asks()
+    public void PixelsTurnAsTheCameraAsks()
     {
         // 32 x 16 in four quarters: A B / C D. How each orientation shows them: EXIF 2.32, tag 274.
         var quarters = new Dictionary<char, SKColor>
@@ -91,7 +91,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     [InlineData(600, 800, 96, 72, 96)]
     [InlineData(64, 48, 96, 64, 48)]
     [InlineData(1000, 16, 50, 50, 1)]
-    public void Thumbnails_are_small_and_look_the_same(int width, int height, int side, int expectedWidth, int expectedHeight)
+    public void ThumbnailsAreSmallAndLookTheSame(int width, int height, int side, int expectedWidth, int expectedHeight)
     {
         foreach (var format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp })
         {
@@ -108,7 +108,7 @@ public sealed class PhotoFileTests : PictureTestFolder
     }
 
     [Fact]
-    public void Thumbnails_have_a_size()
+    public void ThumbnailsHaveASize()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => PictureFile.Thumbnail(At("p"), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => PictureFile.Thumbnail(At("p"), 4097));

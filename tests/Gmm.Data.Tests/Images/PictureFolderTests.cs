@@ -7,14 +7,14 @@ namespace Gmm.Data.Tests.Images;
 
 public sealed class PictureFolderTests : PictureTestFolder
 {
-    private static readonly byte[] Small = HandMade.Png(1, 1, 8, 2, [255, 128, 0]);
+    private static readonly byte[] s_small = HandMade.Png(1, 1, 8, 2, [255, 128, 0]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_means_of_the_400_pictures_are_those_of_the_table_to_the_last_bit(bool exact)
+    public void TheMeansOfThe400PicturesAreThoseOfTheTableToTheLastBit(bool exact)
     {
         var table = PictureFolder.Read(Path.Combine(HandMade.DataFolder, "pictures"), new PictureOptions { Exact = exact }, Token);
         Assert.Empty(table.Skipped);
@@ -27,7 +27,7 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void One_thread_or_many_give_the_same()
+    public void OneThreadOrManyGiveTheSame()
     {
         var folder = Path.Combine(HandMade.DataFolder, "pictures");
         var serial = PictureFolder.Read(folder, new PictureOptions { MaxDegreeOfParallelism = 1 }, Token);
@@ -36,11 +36,11 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void Files_are_in_ordinal_order_and_the_first_folder_is_the_category()
+    public void FilesAreInOrdinalOrderAndTheFirstFolderIsTheCategory()
     {
         foreach (var name in new[] { "b.PNG", "B.png", "a-1/z.png", "a/x/y.jpg", "a/b.png", "ä/é 1.png", ".hidden/a.png", ".a.png", "a/.b.png" })
         {
-            Put(name, Small);
+            Put(name, s_small);
         }
 
         var table = PictureFolder.Read(Root, token: Token);
@@ -51,9 +51,9 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void Whatever_is_no_picture_is_skipped_with_its_reason()
+    public void WhateverIsNoPictureIsSkippedWithItsReason()
     {
-        Put("a good one.gif", Small);
+        Put("a good one.gif", s_small);
         Put("empty.jpg", []);
         Put("text.png", "hello, I am a text\n"u8.ToArray());
         Put("notes.txt", "BMW is a car, not a BMP file"u8.ToArray());
@@ -85,7 +85,7 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void Huge_pictures_are_refused_from_their_header()
+    public void HugePicturesAreRefusedFromTheirHeader()
     {
         Put("bomb.png", HandMade.Png(60_000, 60_000, 8, 2, []));
         Put("five.png", HandMade.Png(5, 1, 8, 0, [1, 2, 3, 4, 5]));
@@ -102,9 +102,9 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void A_file_longer_than_any_such_picture_is_refused()
+    public void AFileLongerThanAnySuchPictureIsRefused()
     {
-        var path = Put("long.png", Small);
+        var path = Put("long.png", s_small);
         using (var stream = new FileStream(path, FileMode.Open))
         {
             stream.SetLength(801_048_577);
@@ -115,11 +115,11 @@ public sealed class PictureFolderTests : PictureTestFolder
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void Links_are_followed_and_loops_are_not()
+    public void LinksAreFollowedAndLoopsAreNot()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links of Unix");
-        Put("in/real/a.png", Small);
-        Put("outside/deep/b.png", Small);
+        Put("in/real/a.png", s_small);
+        Put("outside/deep/b.png", s_small);
         Link("in/real/up", "..");
         Link("in/real/further", "../..");
         Link("in/self", "self");
@@ -152,7 +152,7 @@ public sealed class PictureFolderTests : PictureTestFolder
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_pipe_does_not_make_it_wait()
+    public void APipeDoesNotMakeItWait()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "there is no mkfifo here");
         using var process = Process.Start("/usr/bin/mkfifo", [At("pipe.png")]);
@@ -162,12 +162,12 @@ public sealed class PictureFolderTests : PictureTestFolder
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_folder_without_permission_is_skipped()
+    public void AFolderWithoutPermissionIsSkipped()
     {
         Assert.Equal("cannot be read: permission denied", PictureCodec.Reason(new UnauthorizedAccessException("Access is denied.")));
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "an administrator may read everything");
-        Put("closed/a.png", Small);
-        Put("b.png", Small);
+        Put("closed/a.png", s_small);
+        Put("b.png", s_small);
         File.SetUnixFileMode(At("closed"), UnixFileMode.None);
         var table = PictureFolder.Read(Root, token: Token);
         File.SetUnixFileMode(At("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -176,7 +176,7 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void The_folder_itself_must_be_there()
+    public void TheFolderItselfMustBeThere()
     {
         Assert.Equal($"{At("no")}: the folder does not exist", Samples.Error(() => PictureFolder.Read(At("no"), token: Token)));
         Assert.Equal($"{Put("file", [1])}: is a file; a folder is required", Samples.Error(() => PictureFolder.Read(At("file"), token: Token)));
@@ -192,11 +192,11 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public void Progress_counts_every_file_and_cancellation_stops()
+    public void ProgressCountsEveryFileAndCancellationStops()
     {
         for (var i = 0; i < 20; i++)
         {
-            Put($"{i}.png", i % 5 == 0 ? [] : Small);
+            Put($"{i}.png", i % 5 == 0 ? [] : s_small);
         }
 
         var seen = new List<PictureProgress>();
@@ -222,7 +222,7 @@ public sealed class PictureFolderTests : PictureTestFolder
     }
 
     [Fact]
-    public async Task The_budget_lets_one_picture_through_and_wakes_who_waits()
+    public async Task TheBudgetLetsOnePictureThroughAndWakesWhoWaits()
     {
         var budget = new DecodeBudget(10);
         budget.Take(1000, Token);

@@ -7,7 +7,7 @@ namespace Gmm.Data.Tests.Images;
 public sealed class PictureFormatTests : PictureTestFolder
 {
     [Fact]
-    public void Png_of_every_kind()
+    public void PngOfEveryKind()
     {
         Mean((100 + 200) / 512.0, (50 + 0) / 512.0, (0 + 255) / 512.0, HandMade.Png(2, 1, 8, 2, [100, 50, 0, 200, 0, 255]));
         Mean(30 / 512.0, 30 / 512.0, 30 / 512.0, HandMade.Png(2, 1, 8, 0, [10, 20]));
@@ -20,7 +20,7 @@ public sealed class PictureFormatTests : PictureTestFolder
     }
 
     [Fact]
-    public void Transparent_pixels_count_as_they_look_on_white()
+    public void TransparentPixelsCountAsTheyLookOnWhite()
     {
         byte[] rows = [10, 20, 30, 255, 10, 20, 30, 0, 10, 20, 30, 51];
         double Expected(int color) => (((255 + 51) * color) + ((255 + 204) * 255)) / (255 * 256.0 * 3);
@@ -32,7 +32,7 @@ public sealed class PictureFormatTests : PictureTestFolder
     }
 
     [Fact]
-    public void Jpeg_grey_and_in_printing_inks()
+    public void JpegGreyAndInPrintingInks()
     {
         Mean(77 / 256.0, 77 / 256.0, 77 / 256.0, HandMade.Jpeg(77));
         Mean(200 / 256.0, 100 / 256.0, 50 / 256.0, HandMade.Jpeg(200, 100, 50));
@@ -43,14 +43,14 @@ public sealed class PictureFormatTests : PictureTestFolder
     }
 
     [Fact]
-    public void Gif_by_its_first_frame()
+    public void GifByItsFirstFrame()
     {
         Mean(9 / 256.0, 8 / 256.0, 7 / 256.0, HandMade.Gif([9, 8, 7], [200, 201, 202]));
         Mean(200 / 256.0, 201 / 256.0, 202 / 256.0, HandMade.Gif([200, 201, 202], [9, 8, 7]));
     }
 
     [Fact]
-    public void Bmp_and_webp()
+    public void BmpAndWebp()
     {
         Mean(1 / 256.0, 1 / 256.0, 7 / 256.0, HandMade.Bmp(3, 3, (x, y) => ((byte)x, (byte)y, 7)));
         var webp = HandMade.Encode(3, 3, (x, y) => new SKColor((byte)x, (byte)y, 7), SKEncodedImageFormat.Webp, 100);
@@ -64,7 +64,7 @@ public sealed class PictureFormatTests : PictureTestFolder
     [InlineData(1600, 1200)]
     [InlineData(1601, 1203)]
     [InlineData(263, 257)]
-    public void At_one_eighth_the_mean_stays_within_the_documented_difference(int width, int height)
+    public void AtOneEighthTheMeanStaysWithinTheDocumentedDifference(int width, int height)
     {
         const double Levels = 1 / 256.0;
         var random = new Random(20260701);
@@ -94,7 +94,7 @@ public sealed class PictureFormatTests : PictureTestFolder
     }
 
     [Fact]
-    public void Small_jpegs_are_exact_anyway()
+    public void SmallJpegsAreExactAnyway()
     {
         var jpeg = HandMade.Encode(256, 256, (x, y) => new SKColor((byte)(x * y), (byte)x, (byte)y), SKEncodedImageFormat.Jpeg);
         Assert.Equal(ReadOne(jpeg), ReadOne(jpeg, exact: false));
@@ -107,7 +107,7 @@ public sealed class PictureFormatTests : PictureTestFolder
     [InlineData("webp")]
     [InlineData("bmp")]
     [InlineData("gif")]
-    public void A_file_cut_anywhere_is_skipped_or_loses_nothing(string kind)
+    public void AFileCutAnywhereIsSkippedOrLosesNothing(string kind)
     {
         SKColor Color(int x, int y) => new((byte)((x * x) + y), (byte)(x * 7), (byte)(y * 5));
         var side = kind == "jpeg scaled" ? 300 : 40;

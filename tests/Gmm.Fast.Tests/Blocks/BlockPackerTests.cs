@@ -4,7 +4,7 @@ using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Tests.Blocks;
 
-/// <summary>Rows to columns, padded with the last row, and not one number further.</summary>
+/// <summary>Checks that rows become columns, padded with the last row, and that no number is written behind them.</summary>
 public unsafe class BlockPackerTests
 {
     [Theory]

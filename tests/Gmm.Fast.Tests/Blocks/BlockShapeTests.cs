@@ -2,7 +2,7 @@ using Gmm.Fast.Blocks;
 
 namespace Gmm.Fast.Tests.Blocks;
 
-/// <summary>Every row lies in one block, every block in one shard, for any size.</summary>
+/// <summary>Checks that every point lies in one block and every block in one shard, for any size.</summary>
 public class BlockShapeTests
 {
     private static readonly int[] s_columns = [1, 8, 160, 161, 1000];

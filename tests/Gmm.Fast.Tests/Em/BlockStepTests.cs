@@ -1,6 +1,7 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
@@ -12,7 +13,7 @@ public class DoubleBlockStepTests() : BlockStepTests<double>(1e-13);
 
 public class FloatBlockStepTests() : BlockStepTests<float>(1e-5);
 
-/// <summary>The fused step on one block: the same bits at every width, and nothing of the padding in any sum.</summary>
+/// <summary>Checks the fused step on one block: the same bits at every width, and no padding in any sum.</summary>
 /// <param name="smallest">Relative error of the smallest responsibility, whose exponent of -44 carries its size as an absolute error.</param>
 public abstract unsafe class BlockStepTests<T>(double smallest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,7 +38,7 @@ public abstract unsafe class BlockStepTests<T>(double smallest)
         for (var count = 1; count <= problem.N; count++)
         {
             var expected = Run(problem, count, LaneWidth.Scalar, poison: 0);
-            Assert.Equal(count, expected.RowCount);
+            Assert.Equal(count, expected.PointCount);
             foreach (var width in (LaneWidth[])[LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512])
                 Measures.SameBits(expected.Values, Run(problem, count, width, poison: 0).Values, $"{width}, {count} points");
         }
@@ -81,9 +82,9 @@ public abstract unsafe class BlockStepTests<T>(double smallest)
         using var memory = new AlignedBuffer<T>(Workspace<T>.Length(s_padding, 1, 2));
         var workspace = new Workspace<T>(memory.Pointer, s_padding, 1, 2);
         var block = workspace.Pack([T.Zero]);
-        using var parameters = new KernelParameters<T>(model.Parameters);
-        parameters.Load(model.Parameters);
-        var step = BlockSteps.Soft<T>(model.CovarianceType, width);
+        using var parameters = new KernelParameters<T>(model.Mixture.Family.Form, model.Mixture.Components, model.Mixture.Dimension);
+        parameters.Load(model.Mixture.Numbers);
+        var step = BlockSteps.Soft<T>(FamilyTable.Of(model.CovarianceType), width);
         step.Distances(block, parameters, workspace.Scratch, workspace.Joint);
         step.Assign(block, parameters, workspace.Joint, workspace.Scales, workspace.LogDensities);
         var scale = workspace.Scales[0];
@@ -91,5 +92,5 @@ public abstract unsafe class BlockStepTests<T>(double smallest)
     }
 
     private static SufficientStatistics Run(MixtureProblem problem, int count, LaneWidth width, double poison) =>
-        OneBlock.Run(BlockSteps.Soft<T>(Adapters.Type(problem.CovarianceType), width), problem.Model().Parameters, problem, count, poison);
+        OneBlock.Run(BlockSteps.Soft<T>(FamilyTable.Of(Adapters.Type(problem.CovarianceType)), width), problem.Model().Mixture, problem, count, poison);
 }

@@ -1,11 +1,12 @@
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Em;
 
-/// <summary>The step of k-means on one block.</summary>
+/// <summary>Checks the step of k-means on one block.</summary>
 public class NearestStepTests
 {
     public static TheoryData<string, int> Shapes() => DoubleBlockStepTests.Shapes();
@@ -40,7 +41,7 @@ public class NearestStepTests
         {
             var expected = Run(problem, count, LaneWidth.Scalar);
             var scalar = Lloyd(problem, count, LaneWidth.Scalar);
-            Assert.Equal(count, scalar.RowCount);
+            Assert.Equal(count, scalar.PointCount);
             for (var c = 0; c < k; c++)
             {
                 Assert.Equal(expected.EffectiveCount(c), scalar.EffectiveCount(c));
@@ -53,17 +54,17 @@ public class NearestStepTests
     }
 
     private static SufficientStatistics Run(MixtureProblem problem, int count, LaneWidth width) =>
-        OneBlock.Run(BlockSteps.Nearest(Adapters.Type(problem.CovarianceType), width), Spheres(problem), problem, count, poison: 0);
+        OneBlock.Run(BlockSteps.Nearest(FamilyTable.Of(Adapters.Type(problem.CovarianceType)).Moments, width), Spheres(problem), problem, count, poison: 0);
 
     // What stands behind the last point would be seen.
     private static SufficientStatistics Lloyd(MixtureProblem problem, int count, LaneWidth width) =>
         OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, count, poison: 1e6);
 
-    private static MixtureParameters Spheres(MixtureProblem problem)
+    private static Factored Spheres(MixtureProblem problem)
     {
         var spheres = new GaussianMixture(
             CovarianceType.Spherical, problem.D, Enumerable.Repeat(1.0 / problem.K, problem.K).ToArray(), problem.Means,
-            Enumerable.Repeat(1.0, problem.K).ToArray()).Parameters;
+            Enumerable.Repeat(1.0, problem.K).ToArray()).Mixture;
         spheres.LogConstants.AsSpan().Clear();
         return spheres;
     }

@@ -14,7 +14,7 @@ internal static unsafe class OneBlock
     /// The statistics of one block of the problem's first points, about the problem's means; <paramref name="poison"/>, where not 0, takes the
     /// place of the repeated last point.
     /// </summary>
-    public static SufficientStatistics Run<T>(IBlockPass<T> step, MixtureParameters mixture, MixtureProblem problem, int count, double poison)
+    public static SufficientStatistics Run<T>(IBlockPass<T> step, Factored mixture, MixtureProblem problem, int count, double poison)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (d, k) = (problem.D, problem.K);
@@ -29,8 +29,8 @@ internal static unsafe class OneBlock
         }
 
         var statistics = new SufficientStatistics(Adapters.Type(problem.CovarianceType), k, d);
-        using var parameters = new KernelParameters<T>(mixture);
-        parameters.Load(mixture);
+        using var parameters = new KernelParameters<T>(mixture.Family.Form, mixture.Components, mixture.Dimension);
+        parameters.Load(mixture.Numbers);
         fixed (T* centers = Measures.To<T>(problem.Means)) step.Run(block, parameters, workspace, centers, statistics);
         return statistics;
     }

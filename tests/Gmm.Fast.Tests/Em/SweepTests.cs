@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Em;
 
-/// <summary>The same bits for any number of threads, for every remainder of a block, and above the size where threads begin to work.</summary>
+/// <summary>Checks that bits are the same for any number of threads, for every remainder of a block and for sizes that use several threads.</summary>
 public class SweepTests
 {
     public static TheoryData<string, int, int, int> Shapes()
@@ -55,7 +55,7 @@ public class SweepTests
         for (var n = 1; n <= 1200; n += n < 450 ? 1 : 23)
         {
             var data = Enumerable.Range(0, n).SelectMany(i => new double[] { i % 7 - 3, i % 11 - 5 }).ToArray();
-            var fit = MixtureFit.Fit(data, 2, options with { Regularization = 1 });
+            var fit = MixtureFit.Fit(new Points(data, 2), options with { Regularization = 1 });
             Assert.Equal(n, fit.Points);
             Assert.Equal(n, fit.Components[0].EffectiveCount);
             double sum0 = 0, sum1 = 0, squares = 0;

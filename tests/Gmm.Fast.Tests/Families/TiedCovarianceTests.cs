@@ -3,7 +3,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Families;
 
-/// <summary>Points of a tied covariance are whitened once, about the mean of the mixture: that must cost no digits that the data have.</summary>
+/// <summary>Checks that whitening points once, about the mean of the mixture, loses no digits of the data under a tied covariance.</summary>
 public class TiedCovarianceTests
 {
     private const double Grid = 1 << 20;
@@ -58,7 +58,7 @@ public class TiedCovarianceTests
         };
         var expected = ReferenceEm.Responsibilities(apart.Rows, apart.Reference());
         var actual = new double[3 * 301];
-        apart.Model().Responsibilities(Rows.From(apart.Data, d), actual);
+        apart.Model().Responsibilities(new Points(apart.Data, d), actual);
         for (var i = 0; i < 301; i++)
         {
             Assert.Equal(i < 300 ? 0 : 1, actual[3 * i + 2]);

@@ -2,7 +2,7 @@ using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Tests.Internals;
 
-/// <summary>A team does every part once, whoever comes to help, and tells of failures.</summary>
+/// <summary>Checks that a team does every part once, with any number of helpers, and throws failures again.</summary>
 [Collection(nameof(Alone))]
 public class WorkTeamTests
 {

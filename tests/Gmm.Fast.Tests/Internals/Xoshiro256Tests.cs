@@ -3,7 +3,7 @@ using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Tests.Internals;
 
-/// <summary>The generator against a second, plain implementation, itself checked against published outputs.</summary>
+/// <summary>Compares the generator with a second, plain implementation, which is compared with published outputs.</summary>
 public class Xoshiro256Tests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Gmm.Fast.Tests.Simd;
 
 namespace Gmm.Fast.Tests.Kernels;
 
-/// <summary>Assignments and what follows from their sums, on buffers that end, or begin, where the memory does.</summary>
+/// <summary>Checks assignments and the passes over their sums on buffers that end, or begin, at the end of accessible memory.</summary>
 public unsafe class AssignmentGuardPageTests
 {
     [Fact]
@@ -25,20 +25,28 @@ public unsafe class AssignmentGuardPageTests
             {
                 foreach (var components in (int[])[1, 2, 3, 8])
                 {
-                    Element<T>.Instance.Select<Run<T, SoftAssignment>, int>(shape, new Run<T, SoftAssignment>(edge, components));
-                    Element<T>.Instance.Select<Run<T, HardAssignment>, int>(shape, new Run<T, HardAssignment>(edge, components));
+                    Element<T>.Instance.Select<Run<T>, int>(shape, new Run<T>(edge, components));
                 }
             }
         }
     }
 
-    private readonly struct Run<T, TAssignment>(Edge edge, int components) : ILaneUser<T, int>
+    private readonly struct Run<T>(Edge edge, int components) : ILaneUser<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
-        where TAssignment : struct, IAssignment
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, T>
             where TVector : struct
+        {
+            Assigns<TLanes, TVector, SoftAssignment<TLanes, TVector, T>>();
+            Assigns<TLanes, TVector, HardAssignment<TLanes, TVector, T>>();
+            return 0;
+        }
+
+        private void Assigns<TLanes, TVector, TAssignment>()
+            where TLanes : struct, ILanes<TVector, T>
+            where TVector : struct
+            where TAssignment : struct, IAssignment<T>
         {
             var partials = LaneSum.PartialsOf<T>();
             var longest = 4 * partials;
@@ -48,39 +56,49 @@ public unsafe class AssignmentGuardPageTests
             using var maxima = new GuardedMemory<T>(room, edge);
             using var sums = new GuardedMemory<T>(room, edge);
             using var totals = new GuardedMemory<double>(partials, edge);
+            using var weights = new GuardedMemory<T>(room, edge);
             constants.Span.Fill(-T.One);
             for (var count = 1; count <= longest; count++)
             {
                 // Four vectors together, of this width.
                 if (count % (4 * TLanes.Count) == 0)
                 {
-                    Assign<TLanes, TVector>(joint, constants, maxima, sums, count);
-                    ShareSums.LogDensities<TLanes, TVector, T>(
+                    Assign<TAssignment>(joint, constants, maxima, sums, count);
+                    ShareSums<TLanes, TVector, T>.LogDensities(
                         joint.At(count * components), count, components, count, constants.Pointer, maxima.At(count), sums.At(count));
                     AssertResponsibilities(joint.Take(count * components), sums.Take(count), count, count);
                 }
 
                 // The points behind the last one belong to nobody.
                 var padded = BlockShape.Pad<T>(count);
-                Assign<TLanes, TVector>(joint, constants, maxima, sums, padded);
-                ShareSums.Total<TLanes, TVector, T>(
+                Assign<TAssignment>(joint, constants, maxima, sums, padded);
+                ShareSums<TLanes, TVector, T>.Total(
                     joint.At(padded * components), padded, components, count, padded, constants.Pointer, maxima.At(padded), sums.At(padded),
                     totals.Pointer);
                 AssertResponsibilities(joint.Take(padded * components), sums.Take(padded), count, padded);
                 foreach (var scale in sums.Take(padded)[count..]) Assert.Equal(T.Zero, scale);
+
+                // The same with weights: a point of weight 2 counts twice, and out of reach stays out of reach.
+                Assign<TAssignment>(joint, constants, maxima, sums, padded);
+                ShareSums<TLanes, TVector, T>.LogDensities(
+                    joint.At(padded * components), padded, components, padded, constants.Pointer, maxima.At(padded), sums.At(padded));
+                var unweighted = sums.Take(padded).ToArray();
+                var given = weights.Take(padded);
+                for (var i = 0; i < padded; i++) given[i] = i < count ? T.CreateChecked(1 + i % 2) : T.Zero;
+                ShareSums<TLanes, TVector, T>.Weigh(padded, weights.At(padded), maxima.At(padded), sums.At(padded), totals.Pointer);
+                for (var i = 0; i < padded; i++) Assert.Equal(unweighted[i] * given[i], sums.Take(padded)[i]);
+                Assert.False(double.IsNaN(LaneSum.Tree<T>(totals.Pointer)));
             }
-            return 0;
         }
 
         // Every third point is out of reach of all components.
-        private void Assign<TLanes, TVector>(
+        private void Assign<TAssignment>(
             GuardedMemory<T> joint, GuardedMemory<T> constants, GuardedMemory<T> maxima, GuardedMemory<T> sums, int padded)
-            where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct
+            where TAssignment : struct, IAssignment<T>
         {
             var distances = joint.Take(padded * components);
             for (var i = 0; i < distances.Length; i++) distances[i] = i % padded % 3 == 2 ? T.PositiveInfinity : T.CreateChecked(1 + i % 5);
-            default(TAssignment).Assign<TLanes, TVector, T>(
+            TAssignment.Assign(
                 joint.At(padded * components), padded, components, padded, constants.Pointer, maxima.At(padded), sums.At(padded));
         }
 

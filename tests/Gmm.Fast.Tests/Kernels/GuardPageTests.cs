@@ -1,6 +1,5 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 using Gmm.Fast.Tests.Simd;
@@ -8,14 +7,11 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Kernels;
 
-/// <summary>Kernels on buffers that end, or begin, where the memory does: one number too far, and the process is gone.</summary>
+/// <summary>Checks kernels on buffers that end, or begin, at the end of accessible memory: one number too far ends the process.</summary>
 public unsafe class GuardPageTests
 {
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void KernelsStayInsideTheirBuffers(string type)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
@@ -49,9 +45,9 @@ public unsafe class GuardPageTests
         foreach (var d in (int[])[1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17])
         {
             var problem = Blobs.Build(seed: d, longest, d, K, type);
-            var mixture = problem.Model().Parameters;
-            using var parameters = new KernelParameters<T>(mixture);
-            parameters.Load(mixture);
+            var mixture = problem.Model().Mixture;
+            using var parameters = new KernelParameters<T>(mixture.Family.Form, mixture.Components, mixture.Dimension);
+            parameters.Load(mixture.Numbers);
             foreach (var edge in Enum.GetValues<Edge>())
             {
                 using var x = new GuardedMemory<T>(longest * d, edge);
@@ -60,7 +56,7 @@ public unsafe class GuardPageTests
                 using var scales = new GuardedMemory<T>(longest, edge);
                 using var centers = new GuardedMemory<T>(K * d, edge);
                 using var tile = new GuardedMemory<double>(LaneSum.TileLength, edge);
-                using var moments = new GuardedMemory<double>(K * (1 + d + mixture.Covariance.SecondMomentLength(d)), edge);
+                using var moments = new GuardedMemory<double>(K * (1 + d + mixture.Family.Moments.Length(d)), edge);
                 Measures.To<T>(problem.Means).CopyTo(centers.Span);
                 scales.Span.Fill(T.One);
                 foreach (var shape in LaneShape.All)
@@ -81,7 +77,7 @@ public unsafe class GuardPageTests
                         joint.Span.Fill(T.One);
                         KernelCalls.Accumulate(
                             shape, Adapters.Type(type), block, K, joint.At(count * K), scales.At(count), centers.Pointer,
-                            scratch.At(count * MomentKernel.ScratchColumns), tile.Pointer, moments.Pointer);
+                            scratch.At(count * PanelScratch.Columns), tile.Pointer, moments.Pointer);
                         for (var k = 0; k < K; k++) Assert.Equal(count, moments.Span[moments.Span.Length / K * k]);
                     }
                 }
@@ -95,7 +91,12 @@ public unsafe class GuardPageTests
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct => type is "full" ? VectorTile<TLanes, TVector, T>.Count : 4 * TLanes.Count;
+            where TVector : struct => type switch
+            {
+                "full" => VectorTile<TLanes, TVector, T>.Count,
+                "tied" or "diag" or "spherical" or "tied-diag" or "tied-spherical" => 4 * TLanes.Count,
+                _ => throw Layout.Unknown(type),
+            };
     }
 
     // One tile of ones to the mean 0 with a factor of ones: row i of the whitened point is i + 1.
@@ -109,16 +110,16 @@ public unsafe class GuardPageTests
             var tile = VectorTile<TLanes, TVector, T>.Count;
             using var x = new GuardedMemory<T>(tile * d, edge);
             using var mean = new GuardedMemory<T>(d, edge);
-            using var factor = new GuardedMemory<T>(DistanceKernel.FactorLength(d), edge);
+            using var factor = new GuardedMemory<T>(TriangularPanels.Length(d), edge);
             using var deviations = new GuardedMemory<T>(tile * d, edge);
             using var whitened = new GuardedMemory<T>(tile * d, edge);
             using var distances = new GuardedMemory<T>(tile, edge);
             var packed = new double[factor.Count];
-            DistanceKernel.PackFactor(Enumerable.Repeat(1.0, d * d).ToArray(), d, packed);
+            TriangularPanels.Pack(Enumerable.Repeat(1.0, d * d).ToArray(), d, packed);
             Measures.To<T>(packed).CopyTo(factor.Span);
             x.Span.Fill(T.One);
             mean.Span.Clear();
-            DistanceKernel.Whiten<TLanes, TVector, T>(
+            TriangularForm<TLanes, TVector, T>.Whiten(
                 new PointBlock<T>(x.Pointer, tile, d, tile, tile), mean.Pointer, factor.Pointer, deviations.Pointer, whitened.Pointer, distances.Pointer);
             for (var i = 0; i < whitened.Count; i++) Assert.Equal(T.CreateChecked(i / tile + 1), whitened.Span[i]);
             for (var i = 0; i < tile; i++) Assert.Equal(T.CreateChecked(d * (d + 1) * (2 * d + 1) / 6), distances.Span[i]);

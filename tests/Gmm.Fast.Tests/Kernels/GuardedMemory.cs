@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Gmm.Fast.Tests.Kernels;
 
-/// <summary>The end of some memory that lies at a page which must not be touched.</summary>
+/// <summary>Names the end of some memory that lies at an inaccessible page.</summary>
 public enum Edge
 {
     Behind,
     InFront,
 }
 
-/// <summary>Numbers between two pages that must not be touched; the last or the first of them lies at its page.</summary>
+/// <summary>Holds numbers between two inaccessible pages; the last or the first of them lies at its page.</summary>
 internal sealed unsafe class GuardedMemory<T> : IDisposable
     where T : unmanaged
 {

@@ -8,7 +8,7 @@ using Gmm.Fast.Tests.Simd;
 
 namespace Gmm.Fast.Tests.Kernels;
 
-/// <summary>The two kernels of every covariance type at every width and shape, called on blocks whose memory the caller owns.</summary>
+/// <summary>Calls the two kernels of every covariance type, at every width and shape, on blocks in memory of the caller.</summary>
 internal static unsafe class KernelCalls
 {
     /// <summary>Squared distances [K x Stride] of a block to all components.</summary>
@@ -43,42 +43,48 @@ internal static unsafe class KernelCalls
         Run(shape, type, new Call<T>(block, null, scratch, components, joint, scales, centers, tile, sums));
 
     private static void Run<T>(LaneShape shape, CovarianceType type, in Call<T> call)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        _ = type switch
-        {
-            CovarianceType.Full => Element<T>.Instance.Select<Kernel<T, FullCovariance>, int>(shape, new Kernel<T, FullCovariance>(call)),
-            CovarianceType.Tied => Element<T>.Instance.Select<Kernel<T, TiedCovariance>, int>(shape, new Kernel<T, TiedCovariance>(call)),
-            CovarianceType.Diagonal => Element<T>.Instance.Select<Kernel<T, DiagonalCovariance>, int>(shape, new Kernel<T, DiagonalCovariance>(call)),
-            _ => Element<T>.Instance.Select<Kernel<T, SphericalCovariance>, int>(shape, new Kernel<T, SphericalCovariance>(call)),
-        };
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Element<T>.Instance.Select<WidthUser<T>, int>(shape, new WidthUser<T>(FamilyTable.Of(type), call));
 
     // Distances where there are parameters, else moments.
     private readonly struct Call<T>(
         PointBlock<T> block, KernelParameters<T>? parameters, T* scratch, int components, T* joint, T* scales, T* centers, double* tile, double* sums)
+        : IFormUser<T, int>, IMomentsUser<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void With<TLanes, TVector, TCovariance>()
-            where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct
-            where TCovariance : struct, ICovariance
+        public bool AsksForDistances => parameters is not null;
+
+        int IFormUser<T, int>.With<TForm>()
         {
-            if (parameters is not null) default(TCovariance).Distances<TLanes, TVector, T>(block, parameters, scratch, joint);
-            else default(TCovariance).Accumulate<TLanes, TVector, T>(block, components, joint, scales, centers, scratch, tile, sums);
+            TForm.Distances(block, parameters!, parameters!.All, scratch, joint);
+            return 0;
+        }
+
+        int IMomentsUser<T, int>.With<TMoments>()
+        {
+            var indices = stackalloc int[components];
+            for (var k = 0; k < components; k++) indices[k] = k;
+            TMoments.Accumulate(block, new MomentArguments<T>
+            {
+                Active = new ActiveComponents(indices, components),
+                Joint = joint,
+                Scales = scales,
+                Centers = centers,
+                Scratch = scratch,
+                Tile = tile,
+                Sums = sums,
+            });
+            return 0;
         }
     }
 
-    private readonly struct Kernel<T, TCovariance>(Call<T> call) : ILaneUser<T, int>
+    private readonly struct WidthUser<T>(Family family, Call<T> call) : ILaneUser<T, int>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCovariance : struct, ICovariance
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, T>
-            where TVector : struct
-        {
-            call.With<TLanes, TVector, TCovariance>();
-            return 0;
-        }
+            where TVector : struct => call.AsksForDistances
+                ? family.Form.Select<TLanes, TVector, T, Call<T>, int>(call)
+                : family.Moments.Select<TLanes, TVector, T, Call<T>, int>(call);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Tests.Simd;
@@ -14,8 +13,8 @@ public class DoubleKernelTests : KernelTests<double>;
 public class FloatKernelTests : KernelTests<float>;
 
 /// <summary>
-/// Both kernels of every covariance type against scalar code, for every remainder of rows and columns (every third count of rows
-/// from 33 columns on), and bit for bit between the widths and the shapes of a tile.
+/// Compares both kernels of every covariance type with scalar code, for every remainder of points and dimensions (every third number of points from
+/// 33 dimensions on), and bit for bit between the widths and the shapes of a tile.
 /// </summary>
 public abstract unsafe class KernelTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,9 +40,9 @@ public abstract unsafe class KernelTests<T>
     {
         var problem = Blobs.Build(seed: d, s_rows, d, k: 2, type).RoundedTo<T>();
         var data = Measures.To<T>(problem.Data);
-        var mixture = problem.Model().Parameters;
-        using var parameters = new KernelParameters<T>(mixture);
-        parameters.Load(mixture);
+        var mixture = problem.Model().Mixture;
+        using var parameters = new KernelParameters<T>(mixture.Family.Form, mixture.Components, mixture.Dimension);
+        parameters.Load(mixture.Numbers);
         var covariances = problem.ExpandedCovariances;
         var expected = problem.Rows.Select(x => Enumerable.Range(0, problem.K)
             .Select(k => ReferenceEm.SquaredMahalanobis(x, problem.MeanRows[k], ReferenceCholesky.Factor(covariances[k]))).ToArray()).ToArray();
@@ -93,7 +92,7 @@ public abstract unsafe class KernelTests<T>
         using var r = new AlignedBuffer<T>(stride);
 
         // The sums over the first points, and beside them those of the absolute values, the measure of rounding.
-        var length = 1 + d + problem.Model().Parameters.Covariance.SecondMomentLength(d);
+        var length = 1 + d + problem.Model().Mixture.Family.Moments.Length(d);
         double[] expected = new double[length], scale = new double[length];
         for (var count = 1; count <= s_rows; count++)
         {
@@ -137,8 +136,9 @@ public abstract unsafe class KernelTests<T>
         .. type switch
         {
             "full" or "tied" => d.SelectMany((x, i) => d.Take(i + 1).Select(y => x * y)),
-            "diag" => d.Select(x => x * x),
-            _ => [d.Sum(x => x * x)],
+            "diag" or "tied-diag" => d.Select(x => x * x),
+            "spherical" or "tied-spherical" => [d.Sum(x => x * x)],
+            _ => throw Layout.Unknown(type),
         },
     ];
 }

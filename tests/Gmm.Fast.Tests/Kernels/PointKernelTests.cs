@@ -5,14 +5,11 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Kernels;
 
-/// <summary>The kernels with lanes across components read all they were given, once, and nothing behind it.</summary>
+/// <summary>Checks that kernels with lanes across components read all their numbers, once, and nothing behind them.</summary>
 public unsafe class PointKernelTests
 {
     [Theory]
-    [InlineData("full")]
-    [InlineData("tied")]
-    [InlineData("diag")]
-    [InlineData("spherical")]
+    [ClassData(typeof(EveryType))]
     public void KernelsStayInsideTheirBuffers(string type)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "uses mmap and mprotect");
@@ -24,7 +21,7 @@ public unsafe class PointKernelTests
                 foreach (var edge in Enum.GetValues<Edge>())
                 {
                     foreach (var width in Enum.GetValues<LaneWidth>())
-                        LaneWidths.Select<Run, int>(width, new Run(problem.Model().Parameters, problem.Data, edge));
+                        LaneWidths.Select<Run, int>(width, new Run(problem.Model().Mixture, problem.Data, edge));
                 }
             }
         }
@@ -36,33 +33,31 @@ public unsafe class PointKernelTests
         for (var d = 1; d <= 21; d++)
         {
             var lower = Enumerable.Range(1, d * d).Select(x => (double)x).ToArray();
-            var factor = new double[DistanceKernel.FactorLength(d)];
-            DistanceKernel.PackFactor(lower, d, factor);
+            var factor = new double[TriangularPanels.Length(d)];
+            TriangularPanels.Pack(lower, d, factor);
             for (var i = 0; i < d; i++)
             {
-                for (var j = 0; j <= i; j++) Assert.Equal(lower[i * d + j], factor[DistanceKernel.FactorIndex(i, j, d)]);
+                for (var j = 0; j <= i; j++) Assert.Equal(lower[i * d + j], factor[TriangularPanels.Index(i, j, d)]);
             }
         }
     }
 
-    private readonly struct Run(MixtureParameters parameters, double[] data, Edge edge) : ILaneUser<double, int>
+    private readonly struct Run(Factored mixture, double[] data, Edge edge) : ILaneUser<double, int>
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
-            where TVector : struct => parameters.Covariance.Type switch
-            {
-                CovarianceType.Full => Of<TLanes, TVector, TriangularPoint>(),
-                CovarianceType.Tied => Of<TLanes, TVector, TiedPoint>(),
-                CovarianceType.Diagonal => Of<TLanes, TVector, DiagonalPoint>(),
-                _ => Of<TLanes, TVector, SphericalPoint>(),
-            };
+            where TVector : struct =>
+            mixture.Family.Form.SelectPoint<Kernel<TLanes, TVector>, int>(mixture.Numbers, exact: false, new(mixture, data, edge));
+    }
 
-        private int Of<TLanes, TVector, TKernel>()
-            where TLanes : struct, ILanes<TVector, double>
-            where TVector : struct
+    private readonly struct Kernel<TLanes, TVector>(Factored mixture, double[] data, Edge edge) : IPointKernelUser<int>
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        public int With<TKernel>()
             where TKernel : struct, IPointKernel
         {
-            var (components, d) = (parameters.Components, parameters.Dimension);
+            var (components, d) = (mixture.Components, mixture.Dimension);
             var padded = (components + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
             var length = TKernel.Length(d);
             using var groups = new GuardedMemory<double>(padded * length, edge);
@@ -72,14 +67,16 @@ public unsafe class PointKernelTests
             for (var k = 0; k < padded; k++)
             {
                 var lane = groups.Pointer + k / TLanes.Count * TLanes.Count * length + k % TLanes.Count;
-                TKernel.Lay(parameters, Math.Min(k, components - 1), lane, TLanes.Count);
+                TKernel.Lay(mixture.Numbers, Math.Min(k, components - 1), lane, TLanes.Count);
             }
             Assert.DoesNotContain(double.NaN, groups.Span.ToArray());
 
             // What the kernel makes of the point first, with nothing behind its room.
             data.CopyTo(point.Span);
+            using var shared = new GuardedMemory<double>(TKernel.SharedLength(d), edge);
+            TKernel.LayShared(mixture.Numbers, shared.Pointer);
             using var room = new GuardedMemory<double>(TKernel.RoomLength(d), edge);
-            var prepared = TKernel.Prepare(parameters, point.Pointer, room.Pointer);
+            var prepared = TKernel.Prepare(shared.Pointer, d, point.Pointer, room.Pointer);
             Assert.True(prepared == (room.Count == 0 ? point.Pointer : room.Pointer));
             TKernel.SquaredDistances<TLanes, TVector>(groups.Pointer, padded, prepared, d, distances.Pointer);
             Assert.All(distances.Span.ToArray(), q => Assert.True(double.IsFinite(q)));

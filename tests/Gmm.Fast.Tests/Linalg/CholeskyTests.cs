@@ -4,7 +4,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Linalg;
 
-/// <summary>Factor and inverse within the error bounds of the theory (Higham, 2nd ed., theorems 10.3 and 8.5), and refusals at the right pivot.</summary>
+/// <summary>Checks factor and inverse against error bounds (Higham, 2nd ed., theorems 10.3 and 8.5), and refusals at the right pivot.</summary>
 public class CholeskyTests
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;

@@ -4,7 +4,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Linalg;
 
-/// <summary>Extreme eigenvalues of matrices whose spectrum is known.</summary>
+/// <summary>Checks extreme eigenvalues of matrices with a known spectrum.</summary>
 public class SymmetricEigenvaluesTests
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;

@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Tests.Model;
 
-/// <summary>The statistic: its layout, and that parts add up.</summary>
+/// <summary>Checks the layout of the statistic, and that parts add up.</summary>
 public class SufficientStatisticsTests
 {
     [Theory]
@@ -8,11 +8,13 @@ public class SufficientStatisticsTests
     [InlineData(CovarianceType.Tied, 10)]
     [InlineData(CovarianceType.Diagonal, 4)]
     [InlineData(CovarianceType.Spherical, 1)]
+    [InlineData(CovarianceType.TiedDiagonal, 4)]
+    [InlineData(CovarianceType.TiedSpherical, 1)]
     public void AllNumbersLieInOneSpanInTheDocumentedOrder(CovarianceType type, int second)
     {
         var statistics = new SufficientStatistics(type, components: 3, dimension: 4);
-        Assert.Equal((type, 3, 4, second), (statistics.CovarianceType, statistics.Components, statistics.Dimension, statistics.SecondMomentLength));
-        Assert.Equal(3 * (1 + 4 + second) + 2, statistics.Values.Length);
+        Assert.Equal((3, 4, second), (statistics.Components, statistics.Dimension, statistics.SecondMomentLength));
+        Assert.Equal(3 * (1 + 4 + second) + 3, statistics.Values.Length);
         for (var i = 0; i < statistics.Values.Length; i++) statistics.Values[i] = i;
         for (var k = 0; k < 3; k++)
         {
@@ -21,8 +23,9 @@ public class SufficientStatisticsTests
             Assert.Equal(Enumerable.Range(start + 1, 4).Select(i => (double)i), statistics.FirstMoment(k).ToArray());
             Assert.Equal(Enumerable.Range(start + 5, second).Select(i => (double)i), statistics.SecondMoment(k).ToArray());
         }
-        Assert.Equal(statistics.Values.Length - 2, statistics.LogLikelihood);
-        Assert.Equal(statistics.Values.Length - 1, statistics.RowCount);
+        Assert.Equal(statistics.Values.Length - 3, statistics.LogLikelihood);
+        Assert.Equal(statistics.Values.Length - 2, statistics.TotalWeight);
+        Assert.Equal(statistics.Values.Length - 1, statistics.PointCount);
     }
 
     [Fact]
@@ -41,14 +44,14 @@ public class SufficientStatisticsTests
     public void OtherShapesAreRefused()
     {
         var statistics = new SufficientStatistics(CovarianceType.Full, 2, 3);
-        foreach (var other in (SufficientStatistics[])[new(CovarianceType.Tied, 2, 3), new(CovarianceType.Full, 3, 3), new(CovarianceType.Full, 2, 4)])
+        foreach (var other in (SufficientStatistics[])[new(CovarianceType.Diagonal, 2, 3), new(CovarianceType.Full, 3, 3), new(CovarianceType.Full, 2, 4)])
         {
             var message = Assert.Throws<ArgumentException>(() => statistics.Add(other)).Message;
-            Assert.StartsWith($"other has the shape {other.CovarianceType}, {other.Components} components, {other.Dimension} features; Full, 2, 3 is required", message);
+            Assert.StartsWith($"other has {other.Components} components of {other.Dimension} dimensions with {other.SecondMomentLength} numbers per second moment; 2, 3 and 6 are required", message);
         }
         Assert.Throws<ArgumentNullException>(() => statistics.Add(null!));
         Assert.StartsWith("components is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new SufficientStatistics(CovarianceType.Full, 0, 3)).Message);
         Assert.StartsWith("dimension is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new SufficientStatistics(CovarianceType.Full, 1, 0)).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SufficientStatistics((CovarianceType)4, 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SufficientStatistics((CovarianceType)6, 1, 1));
     }
 }

@@ -4,9 +4,9 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// The situations of one covariance type as JSON, for programs of other languages (docs/numerics/sklearn_cases.py). Doubles are written so that they
-/// are read back unchanged; an exact number is a pair of doubles whose sum it is, to 32 digits. Matrices are flat and row-major, covariances compact
-/// (see <see cref="TestKit.Layout"/>) unless said otherwise.
+/// Writes the situations of one covariance type as JSON, for programs of other languages (docs/numerics/sklearn_cases.py). Doubles read back
+/// unchanged; an exact number is a pair of doubles with that sum, to 32 digits. Matrices are flat and row-major, covariances compact (see
+/// <see cref="TestKit.Layout"/>) unless said otherwise.
 /// </summary>
 internal static class CaseFile
 {
@@ -24,7 +24,7 @@ internal static class CaseFile
     {
         var start = situation.Start;
         var responsibilities = new double[start.N * start.K];
-        start.Model().Responsibilities(Rows.From(start.Data, start.D), responsibilities);
+        start.Model().Responsibilities(new Points(start.Data, start.D), responsibilities);
         var iterations = Math.Min(mostIterations, situation.Iterations);
         return new Case(
             situation.Name, start.CovarianceType, start.N, start.D, start.K, situation.Regularization,

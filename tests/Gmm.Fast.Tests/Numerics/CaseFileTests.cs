@@ -2,7 +2,7 @@ using Gmm.TestKit.Exact;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>What other programs are given to compare with is what the engine and exact arithmetic had.</summary>
+/// <summary>Checks that the file for other programs holds the numbers of the engine and of exact arithmetic.</summary>
 public class CaseFileTests
 {
     public static TheoryData<string> Types => Judge.Types;

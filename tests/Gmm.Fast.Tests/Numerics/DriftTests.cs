@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>Sums over very many points: the same points again and again have the mean and variance of the points themselves.</summary>
+/// <summary>Checks sums over very many points: repeated points have the mean and variance of the points themselves.</summary>
 public class DriftTests
 {
     private const int Period = 5 * 384;
@@ -23,7 +23,7 @@ public class DriftTests
             Stop = StopRule.FixedCount,
             Regularization = 0,
         };
-        var expected = MixtureFit.Fit(once, 1, options);
+        var expected = MixtureFit.Fit(new Points(once, 1), options);
         var actual = MixtureFit.Fit(new Repeated(once, 200_000_000 / Period), options);
         var spread = Math.Sqrt(expected.Model.Covariances[0]);
         Assert.Equal(200_000_000 / Period * Period, actual.Points);
@@ -32,13 +32,13 @@ public class DriftTests
         Assert.InRange(Math.Abs(actual.MeanLogLikelihood / expected.MeanLogLikelihood - 1), 0, 1e-12);
     }
 
-    private sealed class Repeated(double[] once, long times) : IBlockSource<double>
+    private sealed class Repeated(double[] once, long times) : PointSource<double>
     {
-        public long RowCount => times * once.Length;
+        public override long PointCount => times * once.Length;
 
-        public int ColumnCount => 1;
+        public override int Dimension => 1;
 
-        public ReadOnlySpan<double> GetRows(long first, int count, Span<double> scratch)
+        public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
         {
             var start = (int)(first % once.Length);
             if (start + count <= once.Length) return once.AsSpan(start, count);

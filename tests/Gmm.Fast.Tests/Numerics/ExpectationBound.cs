@@ -4,8 +4,8 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// What rounding may do to an E-step in doubles: a bound of first order in u for every l = ln (weight density), from the formulas of the engine and
-/// the errors of their steps (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.; W = L^-1, z = W (x - mu), g = W^T z):
+/// Bounds the rounding of an E-step in doubles, to first order in u, for every l = ln (weight density), from the formulas of the engine and the
+/// errors of their steps (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.; W = L^-1, z = W (x - mu), g = W^T z):
 ///   Cholesky, theorem 10.3: the factor is that of a matrix within (D+1) u |L| |L^T|:   q moves by (D+1) u ||L^T| |g||^2,
 ///     ln |Sigma| by (D+1) u sum |Sigma^-1| (|L| |L^T|);
 ///   inversion of L, section 14.2.1: within D u |W| |L| |W|:                            q moves by 2 D u |z| |W| |L| |W| |x - mu|;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// Which seeds are drawn: a fixed number from 0 on. GMM_CASES=100000 draws more, in every test alike; GMM_SEED=5 begins there, so with GMM_CASES=1 it
-/// replays one.
+/// Lists the seeds: a fixed number from 0 on. GMM_CASES=100000 gives more, the same in every test. GMM_SEED=5 begins there, so with GMM_CASES=1 it
+/// repeats one case.
 /// </summary>
 internal static class HostileCases
 {

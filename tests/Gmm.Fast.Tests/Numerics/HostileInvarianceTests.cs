@@ -2,7 +2,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>What no hostile problem may change, to the last bit.</summary>
+/// <summary>Checks, to the last bit, the invariants of fits of hostile problems.</summary>
 public class HostileInvarianceTests
 {
     private const double U = 1.0 / (1L << 53);
@@ -16,14 +16,14 @@ public class HostileInvarianceTests
             var (start, d) = (problem.Start, problem.Start.D);
             var random = new Random(problem.Seed);
             var common = random.Next(-20, 21);
-            var free = start.CovarianceType != "spherical" && problem.Regularization == 0;
+            var free = !Layout.IsSpherical(start.CovarianceType) && problem.Regularization == 0;
             var exponents = Enumerable.Range(0, d).Select(_ => free ? random.Next(-20, 21) : common).ToArray();
             if (start.Data.Any(x => Math.Abs(x) is > 0 and < 1e-290)) return;
             var scaled = Scaled(start, exponents);
 
             double[] distances = new double[start.N * start.K], scaledDistances = new double[start.N * start.K];
-            start.Model().MahalanobisDistances(Rows.From(start.Data, d), distances);
-            scaled.Model().MahalanobisDistances(Rows.From(scaled.Data, d), scaledDistances);
+            start.Model().MahalanobisDistances(new Points(start.Data, d), distances);
+            scaled.Model().MahalanobisDistances(new Points(scaled.Data, d), scaledDistances);
             Measures.SameBits(distances, scaledDistances, "distances");
 
             // ln 2 in a log-normalizer rounds, so responsibilities may differ; where they do not, nothing else does.
@@ -101,7 +101,7 @@ public class HostileInvarianceTests
     private static double[] Responsibilities(MixtureProblem start)
     {
         var responsibilities = new double[start.N * start.K];
-        start.Model().Responsibilities(Rows.From(start.Data, start.D), responsibilities);
+        start.Model().Responsibilities(new Points(start.Data, start.D), responsibilities);
         return responsibilities;
     }
 
@@ -113,7 +113,7 @@ public class HostileInvarianceTests
         {
             Weights = Exchange(problem.Weights, 1),
             Means = Exchange(problem.Means, problem.D),
-            Covariances = problem.CovarianceType == "tied" ? problem.Covariances : Exchange(problem.Covariances, each),
+            Covariances = Layout.IsShared(problem.CovarianceType) ? problem.Covariances : Exchange(problem.Covariances, each),
         };
     }
 
@@ -127,9 +127,10 @@ public class HostileInvarianceTests
             Means = Columns(problem.Means),
             Covariances = [.. problem.Covariances.Select((x, i) => Math.ScaleB(x, problem.CovarianceType switch
             {
-                "spherical" => 2 * exponents[0],
-                "diag" => 2 * exponents[i % d],
-                _ => exponents[i / d % d] + exponents[i % d],
+                "full" or "tied" => exponents[i / d % d] + exponents[i % d],
+                "diag" or "tied-diag" => 2 * exponents[i % d],
+                "spherical" or "tied-spherical" => 2 * exponents[0],
+                _ => throw Layout.Unknown(problem.CovarianceType),
             }))],
         };
     }

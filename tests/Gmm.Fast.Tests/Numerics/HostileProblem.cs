@@ -3,7 +3,7 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>A problem that is made to hurt.</summary>
+/// <summary>Holds a problem that is hard in finite precision.</summary>
 /// <param name="Seed">All that <see cref="HostileProblems"/> needs to make it again.</param>
 /// <param name="Start">Data and initial parameters.</param>
 /// <param name="Regularization">Added to every variance, in squared units of the data.</param>
@@ -16,8 +16,8 @@ public sealed record HostileProblem(int Seed, MixtureProblem Start, double Regul
 }
 
 /// <summary>
-/// Hostile problems as a pure function of a seed: independent choices of the points, copies among them, columns, start and weights. Points and
-/// start are made in coordinates of order 1, moved by offsets there, and brought to the units of their columns last.
+/// Makes hostile problems as a pure function of a seed: independent choices of the points, copies among them, columns, start and weights. Points and
+/// start are made in coordinates of order 1, moved by offsets there, and scaled to the units of their columns last.
 /// </summary>
 internal sealed class HostileProblems
 {
@@ -35,7 +35,7 @@ internal sealed class HostileProblems
     private HostileProblems(int seed)
     {
         _random = new Random(seed);
-        _type = Layout.CovarianceTypes[_random.Next(4)];
+        _type = Layout.CovarianceTypes[_random.Next(Layout.CovarianceTypes.Count)];
         _n = 1 + (int)(60 * Math.Pow(_random.NextDouble(), 2));
         _d = 1 + (int)(8 * Math.Pow(_random.NextDouble(), 2));
         _k = Math.Min(_n, 1 + (int)(6 * Math.Pow(_random.NextDouble(), 2)));
@@ -154,11 +154,11 @@ internal sealed class HostileProblems
         var size = isMild ? 1 : Choose(("", 1.0), ("", 1), ("start wide", Power(1, 6)), ("start narrow", Power(-6, -1)));
         var range = isMild ? Power(0, 3) : Choose(("", 1.0), ("start of condition to 1e12", Power(0, 12)));
         var units = Array.ConvertAll(scales, scale => scale > double.ScaleB(1, -500) ? scale : 1);
-        if (_type == "spherical") Array.Fill(units, units.Max());
+        if (Layout.IsSpherical(_type)) Array.Fill(units, units.Max());
         return Layout.Compact(_type, [.. Enumerable.Range(0, _k).Select(_ =>
         {
             var matrix = SpdMatrix.Build(_random, _d, range);
-            if (_type is "diag" or "spherical") matrix = [.. matrix.Select((_, i) => i % (_d + 1) == 0 ? Power(-Math.Log10(range), 0) : 0)];
+            if (!Layout.HasOffDiagonal(_type)) matrix = [.. matrix.Select((_, i) => i % (_d + 1) == 0 ? Power(-Math.Log10(range), 0) : 0)];
             return Fill(_d, (i, j) => size * matrix[i * _d + j] * units[i] * units[j]);
         })]);
     }

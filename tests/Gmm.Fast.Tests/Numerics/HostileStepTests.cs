@@ -6,9 +6,9 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// One step of the engine on hostile problems against arithmetic of 77 digits: the E-step against the exact one, and the M-step against the exact one
-/// with the responsibilities that the engine found. Apart, because where an exponent of 1e20 leaves a responsibility no digit, the M-step that follows
-/// still has all of its own.
+/// Compares one step of the engine on hostile problems with arithmetic of 77 digits: the E-step with the exact one, and the M-step with the exact one
+/// for the responsibilities of the engine. The two are separate, because where an exponent of 1e20 leaves a responsibility no digit, the M-step still
+/// has all of its own.
 /// </summary>
 public partial class HostileStepTests
 {
@@ -79,11 +79,14 @@ public partial class HostileStepTests
     private static int Singular(MaximizationBound bound, FitResult fit)
     {
         var (named, told) = (Named(fit), 0);
-        for (var k = 0; k < Math.Min(fit.Model.CovarianceType == CovarianceType.Tied ? 1 : fit.Model.ComponentCount, named + 1); k++)
+        for (var k = 0; k < Math.Min(fit.Model.SharesCovariance ? 1 : fit.Model.ComponentCount, named + 1); k++)
         {
             if (bound.Exact.Weights[k].IsZero) continue;
             var (smallest, doubt) = (ScaledFactor.Of(bound.Exact, k)?.Smallest ?? 0, bound.Doubt(k));
-            if (k == named) Assert.True(smallest <= doubt, $"{fit.Failure}; it has the smallest eigenvalue {smallest:R}, {doubt:R} is the limit");
+            if (k == named)
+            {
+                Assert.True(smallest <= doubt, $"{fit.Failure}; it has the smallest eigenvalue {smallest:R}, {doubt:R} is the limit");
+            }
             else if (smallest == 0)
             {
                 Assert.True(double.IsFinite(doubt), $"component {k} has no variance in some column, and was fitted");
@@ -145,7 +148,7 @@ public partial class HostileStepTests
     private static BigReal[][] Responsibilities(MixtureProblem start)
     {
         var flat = new double[start.N * start.K];
-        start.Model().Responsibilities(Rows.From(start.Data, start.D), flat);
+        start.Model().Responsibilities(new Points(start.Data, start.D), flat);
         return [.. flat.Chunk(start.K).Select(row => Array.ConvertAll(row, r => (BigReal)r))];
     }
 

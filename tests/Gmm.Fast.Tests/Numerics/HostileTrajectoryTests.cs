@@ -2,7 +2,7 @@ using Gmm.Reference;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>Twenty iterations on milder problems, beside the textbook.</summary>
+/// <summary>Compares twenty iterations on milder problems with the textbook.</summary>
 public class HostileTrajectoryTests
 {
     private const int Iterations = 20;

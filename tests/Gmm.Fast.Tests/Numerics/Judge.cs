@@ -4,7 +4,7 @@ using Gmm.TestKit.Exact;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>Fits of the engine beside exact arithmetic.</summary>
+/// <summary>Compares fits of the engine with exact arithmetic.</summary>
 internal static class Judge
 {
     /// <summary>The exact mixture with the engine's numbers.</summary>
@@ -34,7 +34,7 @@ internal static class Judge
     public static ExactErrors FloatStep(Situation situation)
     {
         var start = situation.Start.RoundedTo<float>();
-        var fit = MixtureFit.Fit(Measures.To<float>(start.Data), start.D, start.Options(1, situation.Regularization));
+        var fit = MixtureFit.Fit(new Points(Measures.To<float>(start.Data), start.D), start.Options(1, situation.Regularization));
         Assert.Equal(FitStatus.MaxIterations, fit.Status);
         var exact = ExactMixture.From(start);
         var step = exact.EStep(start.Data);
@@ -50,7 +50,7 @@ internal static class Judge
     {
         var start = situation.Start;
         var actual = new double[start.N * start.K];
-        start.Model().Responsibilities(Rows.From(start.Data, start.D), actual);
+        start.Model().Responsibilities(new Points(start.Data, start.D), actual);
         return ExactErrors.OfResponsibilities(ExactMixture.From(start).EStep(start.Data), actual);
     }
 

@@ -4,13 +4,13 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// What rounding may do to an M-step in doubles whose responsibilities are given, in units of the exact spreads s. No condition number enters: sums
-/// of N terms in 8 partial ones lose n = N/8 + 4 roundings of their largest, and deviations are taken from a center near the mean. With m_j the mean
+/// Bounds the rounding of an M-step in doubles with given responsibilities, in units of the exact spreads s. No condition number enters: sums of N
+/// terms in 8 partial sums lose n = N/8 + 4 roundings of their largest, and deviations are taken from a center near the mean. With m_j the mean
 /// square of the deviations from it, in units of s_j^2:
 ///   mean_j:    (2 n + 4) u sqrt(m_j), from sum r d, the count and the division; and half a unit in the last place of the mean, which is a double;
 ///   S_ij:      (6 n + 16) u sqrt(m_i m_j), from sum r d d^T and twice from the displacement; and u, because it is a double.
 /// The center is the mean of the iteration before where that costs at most a factor of 1000 in the mean squares, else the new mean as a first pass
-/// found it. What the engine defines to be no variance (MixtureParameters.WithoutRounding) is 0, and underflow is 2^-1074 a term.
+/// found it. What the engine defines to be no variance (Rounding.Remove) is 0, and underflow is 2^-1074 a term.
 /// </summary>
 internal sealed class MaximizationBound
 {
@@ -52,7 +52,7 @@ internal sealed class MaximizationBound
     public double Covariance(int k, int i, int j)
     {
         var constant = (6 * _roundings + 16 + _start.K + 2 * _start.D) * U;
-        if (_start.CovarianceType != "tied") return U + _components[k].Entry(i, j, constant, _start.N / _components[k].Count);
+        if (!Layout.IsShared(_start.CovarianceType)) return U + _components[k].Entry(i, j, constant, _start.N / _components[k].Count);
         return U + _components.Where(own => own.Count > 0).Sum(own => own.Count / _start.N * own.Entry(i, j, constant, _start.K));
     }
 
@@ -64,15 +64,13 @@ internal sealed class MaximizationBound
     public double Doubt(int k)
     {
         if (Exact.Covariances[k].Where((row, i) => row[i].IsZero).Any()) return double.PositiveInfinity;
-        double squares = 0;
+        var (squares, hasOffDiagonal) = (0.0, Layout.HasOffDiagonal(_start.CovarianceType));
         for (var i = 0; i < _start.D; i++)
         {
-            for (var j = 0; j < _start.D; j++) squares += i == j || HasMatrix ? Math.Pow(Covariance(k, i, j), 2) : 0;
+            for (var j = 0; j < _start.D; j++) squares += i == j || hasOffDiagonal ? Math.Pow(Covariance(k, i, j), 2) : 0;
         }
         return Math.Sqrt(squares) + _start.D * (_start.D + 2) * U;
     }
-
-    private bool HasMatrix => _start.CovarianceType is "full" or "tied";
 
     private Component Of(int k)
     {
@@ -86,9 +84,9 @@ internal sealed class MaximizationBound
         var displaced = Each(j => InSpreads(Square(_own.Means[k][j] - _start.Means[k * d + j]), j));
         var halfUnit = Each(j => HalfUnit((double)_own.Means[k][j]) / spread[j]);
         var least = Each(j => InSpreads(Square(_own.Means[k][j]), j) * Math.ScaleB(1, -103));
-        if (_start.CovarianceType == "spherical")
+        if (Layout.IsSpherical(_start.CovarianceType))
         {
-            // One variance, and one cancellation, for all features.
+            // One variance, and one cancellation, for all dimensions.
             (variance, displaced, least) = (Each(_ => variance.Sum()), Each(_ => displaced.Sum()), Each(_ => least.Average() * d));
         }
         var off = Each(j => halfUnit[j] + 2 * _roundings * U * Math.Sqrt(variance[j] + displaced[j]));

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>The documents name tests that exist, in whatever project.</summary>
+/// <summary>Checks that the documents name tests that exist in some project.</summary>
 public partial class NumericsDocumentTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Gmm.TestKit.Exact;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>The judge is judged: known constants to 70 digits, laws of arithmetic, and the golden values of a program of another language.</summary>
+/// <summary>Checks exact arithmetic: known constants to 70 digits, laws of arithmetic, and golden values of a program of another language.</summary>
 public class OracleTests
 {
     [Theory]

@@ -3,8 +3,8 @@ using Gmm.TestKit.Exact;
 namespace Gmm.Fast.Tests.Numerics;
 
 /// <summary>
-/// The Cholesky factor L of an exact covariance with every column in units of its own standard deviation, so that the rows of L have length 1, and
-/// its inverse. In doubles: error bounds need no more than a digit.
+/// Holds the Cholesky factor L of an exact covariance with every column in units of its own standard deviation, so that the rows of L have length 1,
+/// and its inverse, in doubles: error bounds need one digit.
 /// </summary>
 internal sealed class ScaledFactor
 {

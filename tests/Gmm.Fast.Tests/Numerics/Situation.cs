@@ -2,19 +2,19 @@ using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>A fit from given parameters that costs a careless program its digits.</summary>
+/// <summary>Describes a fit from given parameters in which a careless program loses digits.</summary>
 /// <param name="Name">Also the name in docs/numerics.</param>
 /// <param name="Start">Data and initial parameters.</param>
 /// <param name="Iterations">Exactly so many.</param>
 /// <param name="Regularization">Added to every variance.</param>
-/// <param name="Collapses">The component whose covariance is singular in iteration 1 (0 for a tied one), or null for a fit that succeeds.</param>
+/// <param name="Collapses">The component whose covariance is singular in iteration 1 (0 for a shared one), or null for a fit that succeeds.</param>
 public sealed record Situation(string Name, MixtureProblem Start, int Iterations = 1, double Regularization = 0, int? Collapses = null)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Start}";
 }
 
-/// <summary>The situations, each for one covariance type. The same arguments give the same numbers.</summary>
+/// <summary>Makes the situations, each for one covariance type. The same arguments give the same numbers.</summary>
 internal static class Situations
 {
     /// <summary>Two clusters 40 standard deviations apart, and a start as far from both as said, across the line between them.</summary>

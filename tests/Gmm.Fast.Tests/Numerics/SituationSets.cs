@@ -1,6 +1,8 @@
+using Gmm.TestKit;
+
 namespace Gmm.Fast.Tests.Numerics;
 
-/// <summary>The situations of docs/numerics.md for one covariance type, by what a fit may promise there.</summary>
+/// <summary>Groups the situations of docs/numerics.md for one covariance type by the accuracy that a fit can have.</summary>
 internal static class SituationSets
 {
     /// <summary>Every one.</summary>
@@ -31,13 +33,13 @@ internal static class SituationSets
 
     /// <summary>A diagonal or a sphere cannot be a needle across the axes.</summary>
     public static Situation[] NearlySingular(string type) =>
-        type is "full" or "tied" ? [.. Conditions.Select(condition => Situations.NearlySingular(type, condition))] : [];
+        Layout.HasOffDiagonal(type) ? [.. Conditions.Select(condition => Situations.NearlySingular(type, condition))] : [];
 
     /// <summary>A sphere has a variance as long as one column has, a diagonal as long as every column has, a shared one as long as some component has.</summary>
     public static IEnumerable<Situation> Collapsing(string type)
     {
-        if (type != "tied") yield return Situations.HalfIdentical(type, 0);
-        if (type != "spherical") yield return Situations.ConstantColumn(type, 0);
-        if (type is "full" or "tied") yield return Situations.Collinear(type, 0);
+        if (!Layout.IsShared(type)) yield return Situations.HalfIdentical(type, 0);
+        if (!Layout.IsSpherical(type)) yield return Situations.ConstantColumn(type, 0);
+        if (Layout.HasOffDiagonal(type)) yield return Situations.Collinear(type, 0);
     }
 }

@@ -2,7 +2,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Dot products, multiples and smaller numbers of rows against plain loops, for every remainder.</summary>
+/// <summary>Compares dot products, multiples and sums of smaller numbers with plain loops, for every remainder.</summary>
 public unsafe class DenseRowsTests
 {
     [Fact]

@@ -1,8 +1,8 @@
 namespace Gmm.Fast.Tests.Simd;
 
 /// <summary>
-/// Numbers of about 106 bits as unevaluated sums High + Low (Dekker 1971; Hida, Li and Bailey 2001), and e^x, 2^x and ln x in them, to judge code
-/// that works in 53 bits. Relative error below 2^-95.
+/// Computes with numbers of about 106 bits as unevaluated sums High + Low (Dekker 1971; Hida, Li and Bailey 2001), with e^x, 2^x and ln x, as a
+/// reference for code in 53 bits. The relative error is below 2^-95.
 /// </summary>
 internal readonly record struct DoubleDouble(double High, double Low)
 {

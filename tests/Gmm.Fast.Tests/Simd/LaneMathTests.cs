@@ -3,7 +3,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Doubles against 106-bit arithmetic.</summary>
+/// <summary>Compares doubles with 106-bit arithmetic.</summary>
 public class LaneMathTests() : LaneMathTests<double>(expBound: 0.82, logBound: 0.95)
 {
     [Fact]
@@ -32,7 +32,7 @@ public class LaneMathTests() : LaneMathTests<double>(expBound: 0.82, logBound: 0
     private protected override double LogError(double x, double value) => DoubleDouble.Log(x).UlpError(value);
 }
 
-/// <summary>Floats against the library's doubles, which err by 2^-28 of their ulp.</summary>
+/// <summary>Compares floats with the library's doubles, which err by 2^-28 of their ulp.</summary>
 public class LaneMathSingleTests() : LaneMathTests<float>(expBound: 0.82, logBound: 0.95)
 {
     private protected override TResult Select<TUser, TResult>(LaneWidth width, TUser user) => LaneWidths.SelectSingle<TUser, TResult>(width, user);
@@ -44,7 +44,7 @@ public class LaneMathSingleTests() : LaneMathTests<float>(expBound: 0.82, logBou
     private static double UlpError(double exact, float value) => Math.Abs(value - exact) / Math.ScaleB(1, Math.Max(Math.ILogB(exact), -126) - 23);
 }
 
-/// <summary>Exponential and logarithm of the lanes, a million arguments each within their bounds in ulp, and the same bits at every width.</summary>
+/// <summary>Checks exponential and logarithm of the lanes: a million arguments each within bounds in ulp, and the same bits at every width.</summary>
 public abstract unsafe class LaneMathTests<T>(double expBound, double logBound)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {

@@ -1,13 +1,13 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
 using Gmm.Fast.Simd;
 using Gmm.Fast.Tests.Kernels;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Sums over points: one order for all widths, the documented one.</summary>
+/// <summary>Checks that sums over points have the documented order at all widths.</summary>
 public unsafe class LaneSumTests
 {
     public static TheoryData<int> Lengths() => [.. Enumerable.Range(0, 13).Select(i => i * 16)];

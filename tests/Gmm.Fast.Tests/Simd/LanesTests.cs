@@ -20,7 +20,7 @@ public class FloatLanesTests() : LanesTests<float>(FloatBits.Shift, minExponent:
     private protected override TResult Select<TUser, TResult>(LaneWidth width, TUser user) => LaneWidths.SelectSingle<TUser, TResult>(width, user);
 }
 
-/// <summary>Every operation of every width, lane by lane, against the same operation on plain numbers.</summary>
+/// <summary>Compares every operation of every width, lane by lane, with the same operation on plain numbers.</summary>
 public abstract unsafe class LanesTests<T>(T shift, int minExponent)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {

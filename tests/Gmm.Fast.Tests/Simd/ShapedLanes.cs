@@ -2,7 +2,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>A width, and the shape that a <see cref="VectorTile{TLanes, TVector, T}"/> shall have whatever the processor.</summary>
+/// <summary>Names a width, and the shape of a <see cref="VectorTile{TLanes, TVector, T}"/> for any processor.</summary>
 public readonly record struct LaneShape(int Width, bool ManyRegisters)
 {
     public static LaneShape[] All { get; } =
@@ -58,7 +58,7 @@ internal readonly struct ManyRegisters : IRegisters
     public static bool AreMany => true;
 }
 
-/// <summary>Lanes that say of the registers what the test wants.</summary>
+/// <summary>Computes as other lanes do, with the number of registers that the test sets.</summary>
 internal readonly unsafe struct ShapedLanes<TLanes, TVector, T, TRegisters> : ILanes<TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : struct

@@ -5,7 +5,10 @@ using Gmm.Fast.Tests.Kernels;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>What moves and adds numbers, on buffers that end, or begin, where the memory does; every length up to three of the widest vector.</summary>
+/// <summary>
+/// Checks loops that move and add numbers on buffers that end, or begin, at the end of accessible memory, for every length up to three of the widest
+/// vector.
+/// </summary>
 public unsafe class SimdGuardPageTests
 {
     private const int Longest = 24;

@@ -3,7 +3,7 @@ using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Tests.Simd;
 
-/// <summary>Every number lands where it belongs, and nothing is read or written elsewhere, for every remainder of rows and columns.</summary>
+/// <summary>Checks that every number is moved to its place, and nothing else is read or written, for every remainder of rows and columns.</summary>
 public unsafe class TransposeTests
 {
     [Fact]

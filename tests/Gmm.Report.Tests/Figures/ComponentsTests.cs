@@ -9,7 +9,7 @@ public class ComponentsTests
     private static readonly double[] s_apart = [-2, 4000, 9, -2000];
 
     [Fact]
-    public void The_ellipses_pass_through_the_points_at_1_and_2_standard_deviations()
+    public void TheEllipsesPassThroughThePointsAt1And2StandardDeviations()
     {
         using var picture = Picture.Of(Figure.Components(new Subject(Examples.Tilted, s_apart)));
         for (var k = 0; k < 2; k++)
@@ -22,7 +22,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void An_ellipse_turned_in_pixels_would_fail()
+    public void AnEllipseTurnedInPixelsWouldFail()
     {
         // The mirror image, which is what a wrong sign or a rotation of the picture would draw.
         using var picture = Picture.Of(Figure.Components(new Subject(Examples.Tilted, s_apart)));
@@ -31,7 +31,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void A_point_has_the_colors_of_its_components_mixed_by_its_responsibilities()
+    public void APointHasTheColorsOfItsComponentsMixedByItsResponsibilities()
     {
         var model = new GaussianMixture(CovarianceType.Spherical, 2, [0.5, 0.5], [-5, 0, 5, 0], [1, 1]);
         double[] rows = [-5, 3.5, 5, 3.5, 0, 3.5, 0.05, -3.5];
@@ -47,7 +47,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void Means_are_marked()
+    public void MeansAreMarked()
     {
         using var picture = Picture.Of(Figure.Components(new Subject(Examples.Tilted, s_apart)));
         Assert.Equal(Palette.Component(0), picture.At(0, 0, 0));
@@ -55,7 +55,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void The_notebook_at_convergence_has_three_separate_colors()
+    public void TheNotebookAtConvergenceHasThreeSeparateColors()
     {
         var (rows, fit) = Examples.Notebook(1000);
         var subject = new Subject(fit.Model, rows, fit, "notebook");
@@ -63,7 +63,7 @@ public class ComponentsTests
         Assert.Contains("converged after 23 iterations", figure.Scene.Subtitle);
         using var picture = Picture.Of(figure);
         var labels = new int[100];
-        fit.Model.Labels(Gmm.Fast.Rows.From(rows, 2), labels);
+        fit.Model.Labels(new Points(rows, 2), labels);
         for (var i = 0; i < 100; i++)
         {
             var isSeen = picture.Has(Picture.OnWhite(Palette.Component(labels[i]), 0.85), 0, rows[2 * i], rows[2 * i + 1], within: 3.5);
@@ -73,7 +73,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void The_curves_of_one_dimension_pass_through_the_densities()
+    public void TheCurvesOfOneDimensionPassThroughTheDensities()
     {
         using var picture = Picture.Of(Figure.Components(Examples.Sampled(Examples.OneDimension, 1000)));
         for (var x = -3.5; x <= 6; x += 0.25)
@@ -87,7 +87,7 @@ public class ComponentsTests
     }
 
     [Fact]
-    public void The_bars_of_one_dimension_have_area_1()
+    public void TheBarsOfOneDimensionHaveArea1()
     {
         var subject = Examples.Sampled(Examples.OneDimension, 500);
         var axis = (0, AxisRange.Around("", -6, 8));
@@ -110,7 +110,7 @@ public class ComponentsTests
     [InlineData(6, null, 21)]
     [InlineData(7, null, 1)]
     [InlineData(5, "4,2", 1)]
-    public void The_dimension_decides_on_the_panels(int dimension, string? dims, int panels)
+    public void TheDimensionDecidesOnThePanels(int dimension, string? dims, int panels)
     {
         var chosen = dims is null ? ((int, int)?)null : (4, 2);
         var figure = Figure.Components(Examples.Sampled(Examples.Corners(2, dimension), 50), chosen);
@@ -124,14 +124,14 @@ public class ComponentsTests
     [InlineData(0, 0)]
     [InlineData(-1, 0)]
     [InlineData(0, 2)]
-    public void Dimensions_that_do_not_exist_are_refused(int x, int y)
+    public void DimensionsThatDoNotExistAreRefused(int x, int y)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Figure.Components(Examples.Sampled(Examples.Tilted, 10), (x, y)));
         Assert.Contains("two different dimensions from 0 to 1 are required", error.Message);
     }
 
     [Fact]
-    public void Panels_of_a_matrix_share_their_axes()
+    public void PanelsOfAMatrixShareTheirAxes()
     {
         using var picture = Picture.Of(Figure.Components(Examples.Sampled(Examples.Corners(3, 4), 100)), scale: 1);
         Assert.Equal(10, picture.Panels.Count);

@@ -8,7 +8,7 @@ public class CurvesTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public void The_trace_passes_through_its_values(int skip)
+    public void TheTracePassesThroughItsValues(int skip)
     {
         var trace = Examples.Notebook(1000).Fit.Trace.ToArray();
         using var picture = Picture.Of(Figure.LogLikelihood(trace, skip));
@@ -19,7 +19,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void A_trace_with_nothing_left_says_so()
+    public void ATraceWithNothingLeftSaysSo()
     {
         Assert.Contains("No iteration is left to show.", Picture.Texts(Picture.Svg(Figure.LogLikelihood([-5, -4], 3))));
         Assert.Contains("No iteration is left to show.", Picture.Texts(Picture.Svg(Figure.LogLikelihood([]))));
@@ -27,7 +27,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void Model_selection_marks_the_least_of_each_criterion()
+    public void ModelSelectionMarksTheLeastOfEachCriterion()
     {
         var figure = Figure.ModelSelection([(3, 720, 655, 760), (1, 900, 880, double.NaN), (2, 700, 660, 710)], "some data");
         Assert.Equal(
@@ -40,7 +40,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void A_criterion_without_values_is_left_out()
+    public void ACriterionWithoutValuesIsLeftOut()
     {
         var figure = Figure.ModelSelection([(1, 5, 6, double.NaN), (2, 4, 7, double.NaN)]);
         Assert.Equal(2, figure.Scene.Legend.Count);
@@ -49,30 +49,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void Uncertainty_counts_all_points_and_names_the_mean_entropy()
-    {
-        // The responsibilities of these points are 1/2 and (nearly) 1, by symmetry.
-        var model = new GaussianMixture(CovarianceType.Spherical, 1, [0.5, 0.5], [-5, 5], [1, 1]);
-        var figure = Figure.Uncertainty(new Subject(model, [0, -5, 5, 5]));
-        Assert.StartsWith("Mean entropy 0.1733 nats (25.0 % of ln 2, the largest possible); ", figure.Scene.Subtitle);
-        Assert.EndsWith("below 0.9 for 1 of 4 points", figure.Scene.Subtitle);
-        using var picture = Picture.Of(figure);
-        Assert.Equal(Palette.Component(0), picture.At(0, 0.525, 0.5));
-        Assert.Equal(Palette.Component(0), picture.At(0, 0.975, 0.5));
-        Assert.Equal(Palette.Component(1), picture.At(0, 0.975, 2.5));
-        Assert.Equal(new Rgb(255, 255, 255), picture.At(0, 0.825, 0.52));
-    }
-
-    [Fact]
-    public void Uncertainty_of_many_points_equals_the_sum_over_their_responsibilities()
-    {
-        var subject = Examples.Sampled(Examples.Tilted, 10_001);
-        var entropy = subject.Responsibilities().Where(r => r > 0).Sum(r => -r * Math.Log(r)) / subject.Count;
-        Assert.Contains($"Mean entropy {Text.Number(entropy, "0.0000")} nats", Figure.Uncertainty(subject).Scene.Subtitle);
-    }
-
-    [Fact]
-    public void Progress_shows_every_model_on_the_same_axes()
+    public void ProgressShowsEveryModelOnTheSameAxes()
     {
         var (rows, end) = Examples.Notebook(1000);
         var (start, middle) = (Examples.Notebook(0).Fit, Examples.Notebook(12).Fit);
@@ -97,7 +74,7 @@ public class CurvesTests
     }
 
     [Fact]
-    public void Responsibilities_color_the_points_of_each_panel()
+    public void ResponsibilitiesColorThePointsOfEachPanel()
     {
         var model = new GaussianMixture(CovarianceType.Spherical, 2, [0.5, 0.5], [0, 0, 1, 1], [1, 1]);
         var subject = new Subject(model, [0, 0, 5, 5]);

@@ -37,7 +37,7 @@ internal static class Examples
     {
         var golden = GoldenCase.Load("notebook");
         var start = new GaussianMixture(CovarianceType.Full, 2, golden.InitWeights, golden.InitMeans, golden.InitCovariances);
-        return (golden.Data, MixtureFit.Fit(golden.Data, 2, new FitOptions
+        return (golden.Data, MixtureFit.Fit(new Points(golden.Data, 2), new FitOptions
         {
             Components = 3,
             InitialModel = start,
@@ -60,7 +60,6 @@ internal static class Examples
         yield return ("responsibilities", Figure.Responsibilities(plane, [("Start", plane.Responsibilities()), ("End", plane.Responsibilities())]));
         yield return ("responsibilities, one dimension", Figure.Responsibilities(line, [("Only", line.Responsibilities())]));
         yield return ("log-likelihood", Figure.LogLikelihood([-500, -420, -400, -399, -398.5]));
-        yield return ("uncertainty", Figure.Uncertainty(plane));
         yield return ("model selection", Figure.ModelSelection([(1, 900, 880, 900), (2, 700, 660, 710), (3, 720, 655, 760)]));
     }
 }

@@ -14,7 +14,7 @@ public class FilesTests
     [InlineData(0, 0, 1, 900, 760)]
     [InlineData(640, 480, 1, 640, 480)]
     [InlineData(301, 200, 1.5, 452, 300)]
-    public void A_png_file_has_the_size_asked_for(int width, int height, double scale, int pixelWidth, int pixelHeight)
+    public void APngFileHasTheSizeAskedFor(int width, int height, double scale, int pixelWidth, int pixelHeight)
     {
         using var file = new MemoryStream();
         Figure.Components(Examples.Sampled(Examples.Tilted, 20)).SavePng(file, width, height, scale);
@@ -29,12 +29,12 @@ public class FilesTests
     [InlineData(0, 0, 0.2)]
     [InlineData(0, 0, double.NaN)]
     [InlineData(20_000, 20_000, 1)]
-    public void A_size_that_cannot_be_is_refused(int width, int height, double scale) =>
+    public void ASizeThatCannotBeIsRefused(int width, int height, double scale) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Figure.LogLikelihood([-1, 0]).SavePng(Stream.Null, width, height, scale));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_figure_gives_the_same_bytes_each_time(string name)
+    public void AFigureGivesTheSameBytesEachTime(string name)
     {
         Assert.Equal(Png(), Png());
         Assert.Equal(Svg(), Svg());
@@ -52,7 +52,7 @@ public class FilesTests
     }
 
     [Fact]
-    public void Names_within_svg_files_differ_between_figures_and_are_all_defined()
+    public void NamesWithinSvgFilesDifferBetweenFiguresAndAreAllDefined()
     {
         var seen = new HashSet<string>();
         foreach (var (_, figure) in Examples.All())
@@ -68,7 +68,7 @@ public class FilesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_svg_file_is_well_formed_and_has_all_texts(string name)
+    public void AnSvgFileIsWellFormedAndHasAllTexts(string name)
     {
         var figure = Of(name);
         var svg = Picture.Svg(figure);
@@ -87,7 +87,7 @@ public class FilesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_text_is_in_the_font_of_the_assembly(string name)
+    public void EveryTextIsInTheFontOfTheAssembly(string name)
     {
         var texts = Picture.Svg(Of(name)).Descendants().Where(element => element.Name.LocalName == "text").ToList();
         Assert.NotEmpty(texts);
@@ -95,7 +95,7 @@ public class FilesTests
     }
 
     [Fact]
-    public void The_font_does_not_come_from_the_system()
+    public void TheFontDoesNotComeFromTheSystem()
     {
         using var font = BundledFont.Of(12);
         Assert.Equal("DejaVu Sans", font.Typeface.FamilyName);
@@ -106,7 +106,7 @@ public class FilesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Text_is_drawn_and_nothing_reaches_the_edge(string name)
+    public void TextIsDrawnAndNothingReachesTheEdge(string name)
     {
         var figure = Of(name);
         using var picture = Picture.Of(figure);
@@ -129,7 +129,7 @@ public class FilesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_text_of_an_svg_file_runs_out_of_the_picture(string name)
+    public void NoTextOfAnSvgFileRunsOutOfThePicture(string name)
     {
         var figure = Of(name);
         foreach (var text in Picture.Svg(figure).Descendants().Where(element => element.Name.LocalName == "text"))
@@ -149,7 +149,7 @@ public class FilesTests
     }
 
     [Fact]
-    public void An_svg_file_has_one_mark_for_each_point()
+    public void AnSvgFileHasOneMarkForEachPoint()
     {
         var svg = Picture.Svg(Figure.Components(Examples.Sampled(Examples.Tilted, 300)));
         var marks = svg.Descendants()
@@ -159,7 +159,7 @@ public class FilesTests
     }
 
     [Fact]
-    public void Names_from_files_are_shown_as_text()
+    public void NamesFromFilesAreShownAsText()
     {
         string[] names = ["<script>alert(1)</script> & \"quoted\"", "tab\there \ud800\u0000 \u6e29\u5ea6"];
         var model = new Gmm.Fast.GaussianMixture(Gmm.Fast.CovarianceType.Spherical, 2, [1.0], [0, 0], [1.0], names);
@@ -170,7 +170,7 @@ public class FilesTests
     }
 
     [Fact]
-    public void A_very_long_name_is_shortened_and_keeps_its_offset()
+    public void AVeryLongNameIsShortenedAndKeepsItsOffset()
     {
         var model = new Gmm.Fast.GaussianMixture(Gmm.Fast.CovarianceType.Spherical, 2, [1.0], [1e8, 0], [1.0], [new string('w', 100_000), "y"]);
         var texts = Picture.Texts(Picture.Svg(Figure.Components(Examples.Sampled(model, 50, new string('n', 100_000)))));

@@ -13,7 +13,7 @@ public class LimitsTests
     [InlineData(6, 5)]
     [InlineData(1_000_003, 50_000)]
     [InlineData(int.MaxValue, 1000)]
-    public void A_sample_takes_one_row_out_of_each_stretch(int count, int limit)
+    public void ASampleTakesOneRowOutOfEachStretch(int count, int limit)
     {
         var rows = PointSample.Rows(count, limit);
         Assert.Equal(Math.Min(count, limit), rows.Length);
@@ -23,18 +23,18 @@ public class LimitsTests
     }
 
     [Fact]
-    public void A_sample_is_the_same_on_every_machine() =>
+    public void ASampleIsTheSameOnEveryMachine() =>
         Assert.Equal([35, 165, 210, 353, 478, 518, 692, 787, 822, 928], PointSample.Rows(1000, 10));
 
     [Fact]
-    public void A_sample_is_not_in_step_with_rows_that_repeat()
+    public void ASampleIsNotInStepWithRowsThatRepeat()
     {
         var odd = PointSample.Rows(100_000, 10_000).Count(row => row % 10 == 3);
         Assert.InRange(odd, 850, 1150);
     }
 
     [Fact]
-    public void A_hundred_thousand_points_take_little_memory_and_the_figure_says_what_it_shows()
+    public void AHundredThousandPointsTakeLittleMemoryAndTheFigureSaysWhatItShows()
     {
         var subject = Examples.Sampled(Examples.Tilted, 100_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -48,7 +48,7 @@ public class LimitsTests
     }
 
     [Fact]
-    public void Fifty_thousand_points_are_all_drawn() =>
+    public void FiftyThousandPointsAreAllDrawn() =>
         Assert.DoesNotContain(Figure.Components(Examples.Sampled(Examples.Tilted, 50_000)).Scene.Notes, note => note.Contains("points are drawn"));
 
     public static TheoryData<string> Degenerate => [.. s_degenerate.Keys];
@@ -74,13 +74,13 @@ public class LimitsTests
 
     [Theory]
     [MemberData(nameof(Degenerate))]
-    public void Degenerate_subjects_are_drawn(string name)
+    public void DegenerateSubjectsAreDrawn(string name)
     {
         var subject = s_degenerate[name]();
         var responsibilities = subject.Responsibilities();
         FigureFile[] figures =
         [
-            Figure.Components(subject), Figure.Uncertainty(subject), Figure.Progress(subject, [("a", subject.Model), ("b", subject.Model)]),
+            Figure.Components(subject), Figure.Progress(subject, [("a", subject.Model), ("b", subject.Model)]),
             Figure.Responsibilities(subject, [("a", responsibilities)]),
         ];
         foreach (var figure in figures)
@@ -94,7 +94,7 @@ public class LimitsTests
     }
 
     [Fact]
-    public void What_is_not_drawn_is_named()
+    public void WhatIsNotDrawnIsNamed()
     {
         Assert.Contains("Component 1 has weight 0 and is not drawn.", Figure.Components(s_degenerate["a weight of 0"]()).Scene.Notes);
         Assert.Contains("The mean of component 1 lies outside the frame.", Figure.Components(s_degenerate["a component far away"]()).Scene.Notes);
@@ -104,7 +104,7 @@ public class LimitsTests
     }
 
     [Fact]
-    public void Points_far_from_zero_lie_where_they_belong()
+    public void PointsFarFromZeroLieWhereTheyBelong()
     {
         var subject = new Subject(new(CovarianceType.Spherical, 2, [1.0], [1e8, 0], [1.0]), [1e8 - 3, 3, 1e8 + 3.25, -3]);
         using var picture = Picture.Of(Figure.Components(subject));
@@ -121,7 +121,7 @@ public class LimitsTests
     [InlineData(-1e-7, 1e-7, 300, "−100,−50,0,50,100")]
     [InlineData(0, 3e6, 300, "0,1,2,3")]
     [InlineData(0, 10, 20, "0,10")]
-    public void Ticks_are_round_and_do_not_touch(double min, double max, float pixels, string labels)
+    public void TicksAreRoundAndDoNotTouch(double min, double max, float pixels, string labels)
     {
         using var font = BundledFont.Of(11.5f);
         var (positions, texts) = AxisRange.Around("x", min, max, 0).Ticks(pixels, font, isVertical: false);
@@ -130,7 +130,7 @@ public class LimitsTests
     }
 
     [Fact]
-    public void Ticks_of_whole_numbers_are_whole()
+    public void TicksOfWholeNumbersAreWhole()
     {
         using var font = BundledFont.Of(11.5f);
         Assert.Equal(["1", "2", "3"], AxisRange.Around("K", 1, 3, isWhole: true).Ticks(800, font, isVertical: false).Labels);
@@ -148,7 +148,7 @@ public class LimitsTests
     [InlineData(1, 128, 130, true, "1,4,16,64")]
     [InlineData(3, 24, 400, true, "4,8,16")]
     [InlineData(7, 7, 400, false, "")]
-    public void Logarithmic_ticks_are_round_and_do_not_touch(double min, double max, float pixels, bool isWhole, string labels)
+    public void LogarithmicTicksAreRoundAndDoNotTouch(double min, double max, float pixels, bool isWhole, string labels)
     {
         using var font = BundledFont.Of(11.5f);
         var axis = AxisRange.Logarithmic("x", min, max, isWhole: isWhole);
@@ -160,7 +160,7 @@ public class LimitsTests
     }
 
     [Fact]
-    public void Texts_are_shortened_and_wrapped_by_their_width()
+    public void TextsAreShortenedAndWrappedByTheirWidth()
     {
         using var font = BundledFont.Of(12);
         Assert.Equal("short", Text.Shorten("short", 100, font));
@@ -172,6 +172,6 @@ public class LimitsTests
         Assert.All(lines, line => Assert.True(font.MeasureText(line) <= 100));
         Assert.EndsWith("…", lines[2]);
         Assert.Equal("(no name)", Text.Clean(" \n "));
-        Assert.Equal("10⁻¹²", Text.Power(-12));
+        Assert.Equal("10⁻¹²", Numbers.Power(-12));
     }
 }

@@ -8,7 +8,7 @@ public class EscapingTests
     private static string Hostile(int i) => Pages.HostileNames[i];
 
     [Fact]
-    public void Names_of_data_and_columns_are_text()
+    public void NamesOfDataAndColumnsAreText()
     {
         var html = Pages.Html(new ReportContent(Pages.Subject(50, 3, 2, Hostile(0), Pages.HostileNames))
         {
@@ -22,7 +22,7 @@ public class EscapingTests
     }
 
     [Fact]
-    public void Every_block_escapes_its_text()
+    public void EveryBlockEscapesItsText()
     {
         var (a, b, c) = (Hostile(0), Hostile(1), Hostile(2));
         var html = Pages.Html(new Page(a, b).AddHeader(new Notice(c)).Add(new Section(
@@ -34,7 +34,7 @@ public class EscapingTests
     }
 
     [Fact]
-    public void Plotly_gets_entities_for_what_it_would_read_as_tags()
+    public void PlotlyGetsEntitiesForWhatItWouldReadAsTags()
     {
         var figure = Pages.Json(Pages.Html(Plots.Lines("t", "<a href=\"x\">y</a>", "y", [new("<b>n</b>&lt;", [1], [2])])))[0];
         Assert.Equal("&lt;a href=\"x\"&gt;y&lt;/a&gt;", figure.GetProperty("layout").GetProperty("xaxis").GetProperty("title").GetProperty("text").GetString());
@@ -43,7 +43,7 @@ public class EscapingTests
     }
 
     [Fact]
-    public void Attributes_cannot_be_left()
+    public void AttributesCannotBeLeft()
     {
         var html = Pages.Html(new Gallery([new(new byte[] { 1 }, "image/png", "\" onerror=\"alert(1)")]));
         Assert.Contains("alt=\"&quot; onerror=&quot;alert(1)\"", html, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public class EscapingTests
     [Theory]
     [InlineData("text/html")]
     [InlineData("image/png\" onerror=\"alert(1)")]
-    public void Only_pictures_are_pictures(string mediaType)
+    public void OnlyPicturesArePictures(string mediaType)
     {
         var failure = Assert.Throws<ArgumentException>(() => new Gallery([new(new byte[] { 1 }, mediaType, "a")]));
         Assert.Contains(mediaType, failure.Message, StringComparison.Ordinal);

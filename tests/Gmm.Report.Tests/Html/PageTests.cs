@@ -12,7 +12,7 @@ public partial class PageTests
     private const int Megabyte = 1_000_000;
 
     [Fact]
-    public void Fifty_thousand_points_in_ten_dimensions_stay_below_12_MB()
+    public void FiftyThousandPointsInTenDimensionsStayBelow12MB()
     {
         var subject = Pages.Subject(50_000, 10, 8);
         var snapshots = Enumerable.Range(0, 12).Select(i => new ModelSnapshot($"after {i}", subject.Model));
@@ -24,21 +24,21 @@ public partial class PageTests
     [Theory]
     [InlineData(60_000, 200, 5)]
     [InlineData(2_000, 20, 300)]
-    public void So_do_many_dimensions_and_many_components(int points, int dimension, int components)
+    public void SoDoManyDimensionsAndManyComponents(int points, int dimension, int components)
     {
         var bytes = Pages.Bytes(HtmlReport.Compose(new ReportContent(Pages.Subject(points, dimension, components))));
         Assert.InRange(bytes.Length, 0, 12 * Megabyte);
     }
 
     [Fact]
-    public void The_same_content_gives_the_same_bytes()
+    public void TheSameContentGivesTheSameBytes()
     {
         byte[] Once() => Pages.Bytes(HtmlReport.Compose(new ReportContent(Pages.Subject(300, 4)) { Elapsed = TimeSpan.FromSeconds(1) }));
         Assert.Equal(Once(), Once());
     }
 
     [Fact]
-    public void All_JSON_parses_and_numbers_that_JSON_lacks_become_gaps()
+    public void AllJSONParsesAndNumbersThatJSONLacksBecomeGaps()
     {
         var html = Pages.Html(Plots.Lines("t", "x", "y", [new("a", [1, 2, 3], [double.NaN, double.NegativeInfinity, 1])]));
         var y = Pages.Json(html)[0].GetProperty("data")[0].GetProperty("y");
@@ -50,7 +50,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void The_policy_names_the_scripts_by_their_hashes_and_nothing_is_linked()
+    public void ThePolicyNamesTheScriptsByTheirHashesAndNothingIsLinked()
     {
         var html = Pages.Html(new ReportContent(Pages.Subject(20, 2)));
         var policy = System.Net.WebUtility.HtmlDecode(Policy().Match(html).Groups[1].Value);
@@ -63,7 +63,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void A_page_without_figures_carries_no_scripts()
+    public void APageWithoutFiguresCarriesNoScripts()
     {
         var html = Pages.Html(new Paragraph("text"), new Gallery([new(new byte[] { 1, 2, 3 }, "image/jpeg", "a picture", "caption", "detail")]));
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void Figures_of_one_view_share_the_points()
+    public void FiguresOfOneViewShareThePoints()
     {
         var view = new FitView(Pages.Subject(100, 3));
         var html = Pages.Html(view.Scatter(), view.Scatter3D(), view.Progress([new("a", view.Subject.Model)]));
@@ -82,7 +82,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void A_sample_is_drawn_beyond_the_limit_and_the_page_says_so()
+    public void ASampleIsDrawnBeyondTheLimitAndThePageSaysSo()
     {
         var html = Pages.Html(new ReportContent(Pages.Subject(50_001, 1)));
         var cloud = Cloud(html);
@@ -97,7 +97,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void Values_far_from_zero_keep_their_digits()
+    public void ValuesFarFromZeroKeepTheirDigits()
     {
         var model = new GaussianMixture(CovarianceType.Full, 1, [1], [1e8], [1]);
         double[] rows = [1e8 - 1.5, 1e8, 1e8 + 0.001, 1e8 + 2];
@@ -108,7 +108,7 @@ public partial class PageTests
     }
 
     [Fact]
-    public void Only_the_dimensions_that_separate_the_components_are_offered_where_there_are_many()
+    public void OnlyTheDimensionsThatSeparateTheComponentsAreOfferedWhereThereAreMany()
     {
         var means = new double[2 * 50];
         (means[50 + 49], means[50 + 7]) = (5, 3);

@@ -31,7 +31,7 @@ internal static partial class Pages
 
     public static Subject Fitted(double[] rows, int dimension, FitOptions options, string name = "data.csv")
     {
-        var fit = MixtureFit.Fit(rows, dimension, options);
+        var fit = MixtureFit.Fit(new Points(rows, dimension), options);
         return new Subject(fit.Model, rows, fit, name);
     }
 

@@ -9,7 +9,7 @@ namespace Gmm.Report.Tests.Html;
 public class SurveyTests
 {
     [Fact]
-    public void Labels_shares_colors_and_sums_are_those_of_the_responsibilities() => Blobs.Generator().Sample(problem =>
+    public void LabelsSharesColorsAndSumsAreThoseOfTheResponsibilities() => Blobs.Generator([.. Layout.CovarianceTypes]).Sample(problem =>
     {
         var model = new GaussianMixture(Type(problem.CovarianceType), problem.D, problem.Weights, problem.Means, problem.Covariances);
         var subject = new Subject(model, problem.Data);
@@ -34,7 +34,7 @@ public class SurveyTests
     }, iter: 50);
 
     [Fact]
-    public void Several_blocks_give_what_one_gives()
+    public void SeveralBlocksGiveWhatOneGives()
     {
         var subject = Pages.Subject(70_000, 2, 8);
         var survey = new Survey(subject, PointSample.Rows(70_000, 1000));
@@ -49,6 +49,9 @@ public class SurveyTests
         "full" => CovarianceType.Full,
         "tied" => CovarianceType.Tied,
         "diag" => CovarianceType.Diagonal,
-        _ => CovarianceType.Spherical,
+        "spherical" => CovarianceType.Spherical,
+        "tied-diag" => CovarianceType.TiedDiagonal,
+        "tied-spherical" => CovarianceType.TiedSpherical,
+        _ => throw new ArgumentException($"{name}: a row here is required", nameof(name)),
     };
 }

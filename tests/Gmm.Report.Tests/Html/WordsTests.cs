@@ -7,7 +7,7 @@ namespace Gmm.Report.Tests.Html;
 public class WordsTests
 {
     [Fact]
-    public void The_header_tells_the_facts_of_the_fit()
+    public void TheHeaderTellsTheFactsOfTheFit()
     {
         var rows = Pages.Sample(Pages.Model(2, 2), 200);
         var subject = Pages.Fitted(rows, 2, new FitOptions { Components = 2, ColumnNames = ["a", "b"] }, "blobs.csv");
@@ -23,7 +23,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_converged_fit_without_faults_has_no_warnings()
+    public void AConvergedFitWithoutFaultsHasNoWarnings()
     {
         var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 200), 2, new FitOptions { Components = 2 }).Fit!;
         Assert.True(FitWords.IsGood(fit));
@@ -31,7 +31,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_fit_that_ran_out_of_iterations_says_so()
+    public void AFitThatRanOutOfIterationsSaysSo()
     {
         var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 200), 2, new FitOptions { Components = 3, MaxIterations = 1 }).Fit!;
         Assert.False(FitWords.IsGood(fit));
@@ -39,7 +39,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_fixed_number_of_iterations_is_no_failure()
+    public void AFixedNumberOfIterationsIsNoFailure()
     {
         var fit = Pages.Fitted(Pages.Sample(Pages.Model(2, 2), 50), 2, new FitOptions { Components = 2, MaxIterations = 3, Stop = StopRule.FixedCount }).Fit!;
         Assert.True(FitWords.IsGood(fit));
@@ -47,7 +47,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_collapsed_fit_names_the_place()
+    public void ACollapsedFitNamesThePlace()
     {
         // Every point twice the same: without regularization no covariance survives.
         double[] rows = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3];
@@ -60,7 +60,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_component_that_only_regularization_holds_is_named()
+    public void AComponentThatOnlyRegularizationHoldsIsNamed()
     {
         double[] rows = [.. Enumerable.Repeat(new[] { 5.0, 5.0 }, 20).SelectMany(row => row), .. Pages.Sample(Pages.Model(1, 2), 50)];
         var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 2 }).Fit!;
@@ -69,7 +69,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_large_condition_number_is_named()
+    public void ALargeConditionNumberIsNamed()
     {
         var rows = Enumerable.Range(0, 100).SelectMany(i => new[] { i * 1e4, Math.Sin(i) * 1e-4 }).ToArray();
         var fit = Pages.Fitted(rows, 2, new FitOptions { Components = 1, Regularization = 0 }).Fit!;
@@ -78,7 +78,7 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_component_without_points_is_named()
+    public void AComponentWithoutPointsIsNamed()
     {
         var initial = new GaussianMixture(CovarianceType.Spherical, 1, [0.5, 0.5], [0, 1e3], [1, 1]);
         var fit = Pages.Fitted(Pages.Sample(Pages.Model(1, 1), 50), 1,
@@ -87,29 +87,29 @@ public class WordsTests
     }
 
     [Fact]
-    public void A_model_without_a_fit_is_reported_from_the_data_alone()
+    public void AModelWithoutAFitIsReportedFromTheDataAlone()
     {
         var subject = Pages.Subject(100, 2, 3);
         var text = Pages.Text(Pages.Html(new ReportContent(subject)));
         Assert.DoesNotContain("onverged", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Condition number", text, StringComparison.Ordinal);
-        var total = subject.Model.TotalLogLikelihood(Rows.From(subject.Rows, 2));
+        var total = subject.Model.TotalLogLikelihood(new Points(subject.Rows, 2));
         Assert.Contains(FormattableString.Invariant($"{total:0.000}")[..7], text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_points_make_a_page_that_says_so() =>
+    public void NoPointsMakeAPageThatSaysSo() =>
         Assert.Contains("no points", Pages.Text(Pages.Html(new ReportContent(new Subject(Pages.Model(2, 2), [])))), StringComparison.Ordinal);
 
     [Fact]
-    public void Points_that_are_all_equal_make_a_page()
+    public void PointsThatAreAllEqualMakeAPage()
     {
         var model = Pages.Model(1, 1);
         Assert.Contains("All 3 points.", Pages.Text(Pages.Html(new ReportContent(new Subject(model, [4, 4, 4])))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_best_row_of_a_comparison_is_marked()
+    public void TheBestRowOfAComparisonIsMarked()
     {
         var html = Pages.Html(new Page("p").Add(HtmlReport.Selection([new(1, 30, 20, 31, "full"), new(2, 10, 12, 11, "full"), new(1, 25, 22, 26, "tied")])));
         Assert.Contains("The smallest BIC is that of 2 components (full).", Pages.Text(html), StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class ExactMixture
         Covariances = covariances;
     }
 
-    /// <summary>One of <see cref="Layout.AllCovarianceTypes"/>.</summary>
+    /// <summary>One of <see cref="Layout.CovarianceTypes"/>.</summary>
     public string CovarianceType { get; }
 
     /// <summary>[K].</summary>
@@ -53,7 +53,7 @@ public sealed class ExactMixture
     public bool Truncates { get; private init; }
 
     /// <summary>The same parameters, without any rounding.</summary>
-    /// <param name="covarianceType">One of <see cref="Layout.AllCovarianceTypes"/>.</param>
+    /// <param name="covarianceType">One of <see cref="Layout.CovarianceTypes"/>.</param>
     /// <param name="weights">[K].</param>
     /// <param name="means">[K x D].</param>
     /// <param name="covariances">Compact (see <see cref="Layout"/>).</param>
@@ -203,7 +203,7 @@ public sealed class ExactMixture
     {
         var d = mean.Length;
         var sums = Matrix(d, (_, _) => BigReal.Zero);
-        var hasMatrix = CovarianceType is "full" or "tied";
+        var hasMatrix = Layout.HasOffDiagonal(CovarianceType);
         for (var n = 0; n < points.Length; n++)
         {
             if (shares[n][k].IsZero) continue;

@@ -1,8 +1,8 @@
 namespace Gmm.Data.Images.Clustering;
 
 /// <summary>
-/// Agreement of two partitions over pairs of rows, corrected for chance. L. Hubert and P. Arabie, "Comparing partitions", Journal of Classification 2
-/// (1985), 193-218, equation 5: with p(n) = n (n - 1) / 2, n_ij the counts, a_i and b_j their sums,
+/// Measures the agreement of two partitions over pairs of rows, corrected for chance. L. Hubert and P. Arabie, "Comparing partitions",
+/// Journal of Classification 2 (1985), 193-218, equation 5: with p(n) = n (n - 1) / 2, n_ij the counts, a_i and b_j their sums,
 /// <code>
 ///        sum_ij p(n_ij) - E              sum_i p(a_i) sum_j p(b_j)
 ///   -------------------------------, E = -------------------------
@@ -13,7 +13,7 @@ namespace Gmm.Data.Images.Clustering;
 /// </summary>
 public static class AdjustedRandIndex
 {
-    /// <summary>The index of a table of counts.</summary>
+    /// <summary>Computes the index of a table of counts.</summary>
     /// <returns>
     /// Null for fewer than two rows, where there is no pair. 1 where the quotient is 0/0: both partitions have one group only, or one group for every
     /// row, so they are equal.

@@ -1,6 +1,6 @@
 namespace Gmm.Data.Images.Clustering;
 
-/// <summary>How often each category met each component: what the fit found against what people call it.</summary>
+/// <summary>Counts how often each category met each component: what the fit found against what people call it.</summary>
 public sealed class Contingency
 {
     private readonly long[] _counts;
@@ -76,7 +76,7 @@ public sealed class Contingency
         return new Contingency(names, components, counts, unlabeled);
     }
 
-    /// <summary>The number of rows of each category.</summary>
+    /// <summary>Gives the number of rows of each category.</summary>
     public long[] CategorySums()
     {
         var sums = new long[Categories.Count];
@@ -88,7 +88,7 @@ public sealed class Contingency
         return sums;
     }
 
-    /// <summary>The number of rows (with a category) of each component.</summary>
+    /// <summary>Gives the number of rows (with a category) of each component.</summary>
     public long[] ComponentSums()
     {
         var sums = new long[Components];

@@ -5,7 +5,7 @@ namespace Gmm.Data.Tests.Images.Clustering;
 public class ContingencyTests
 {
     [Fact]
-    public void Counts_categories_against_components()
+    public void CountsCategoriesAgainstComponents()
     {
         var table = Contingency.Count(["b", "a", null, "b", "b", "a"], [0, 2, 1, 0, 2, 2], 4);
         Assert.Equal(["a", "b"], table.Categories);
@@ -18,7 +18,7 @@ public class ContingencyTests
     }
 
     [Fact]
-    public void Arguments_must_fit()
+    public void ArgumentsMustFit()
     {
         Assert.Equal("labels[1] is 2; 0 to 1 is required. (Parameter 'labels')",
             Assert.Throws<ArgumentException>(() => Contingency.Count(["a", "b"], [0, 2], 2)).Message);
@@ -41,7 +41,7 @@ public class ContingencyTests
     [InlineData("abcd", "0123", 1.0)] // 0/0: equal
     [InlineData("aaaa", "0123", 0.0)]
     [InlineData("abcd", "0000", 0.0)]
-    public void Index_by_hand(string categories, string components, double expected) =>
+    public void IndexByHand(string categories, string components, double expected) =>
         Assert.Equal(expected, Index(categories, components)!.Value, 1e-15);
 
     /// <summary>
@@ -49,14 +49,14 @@ public class ContingencyTests
     /// all 435. (88 - 135 x 138 / 435) / (136.5 - 135 x 138 / 435) = 19650 / 40747.5.
     /// </summary>
     [Fact]
-    public void A_larger_table_by_hand()
+    public void ALargerTableByHand()
     {
         var index = Index(new string('a', 10) + new string('b', 10) + new string('c', 10), "0000000000" + "1111112222" + "0112222222");
         Assert.Equal(19650 / 40747.5, index!.Value, 1e-15);
     }
 
     [Fact]
-    public void Without_a_pair_there_is_no_index()
+    public void WithoutAPairThereIsNoIndex()
     {
         Assert.Null(Index("", ""));
         Assert.Null(Index("a", "0"));
@@ -64,7 +64,7 @@ public class ContingencyTests
     }
 
     [Fact]
-    public void Names_and_numbers_do_not_matter_and_chance_gives_zero()
+    public void NamesAndNumbersDoNotMatterAndChanceGivesZero()
     {
         var random = new Random(9);
         var categories = new string([.. Enumerable.Range(0, 20_000).Select(_ => (char)('a' + random.Next(4)))]);

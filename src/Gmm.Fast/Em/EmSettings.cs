@@ -1,0 +1,22 @@
+namespace Gmm.Fast.Em;
+
+/// <summary>Holds the options of a fit that the loop reads.</summary>
+/// <param name="MaxIterations">The largest number of iterations.</param>
+/// <param name="Stop">The stop rule.</param>
+/// <param name="OnCollapse">The policy for a component that collapses or loses its points.</param>
+/// <param name="Regularization">The part of every variance that is regularization, for messages.</param>
+/// <param name="ColumnNames">[D], or null, for messages.</param>
+/// <param name="Report">Called after the initial E-step and after each iteration; may be null.</param>
+internal sealed record EmSettings(
+    int MaxIterations, StopRule Stop, CollapsePolicy OnCollapse, double Regularization, IReadOnlyList<string>? ColumnNames, Action<EmProgress>? Report);
+
+/// <summary>Describes one iteration of a running loop.</summary>
+/// <param name="Mixture">The mixture after the iteration; later iterations change it, so keep a copy.</param>
+/// <param name="Iteration">The number of the iteration, from 0 for the initial parameters.</param>
+/// <param name="TotalLogLikelihood">The total log-likelihood under the mixture.</param>
+/// <param name="Change">Difference from the iteration before; NaN for iteration 0.</param>
+/// <param name="Elapsed">Time since the loop began.</param>
+/// <param name="IsCurrent">Tells whether the loop is still reporting this iteration.</param>
+/// <param name="Recoveries">The recoveries of this iteration; null for none.</param>
+internal readonly record struct EmProgress(
+    Model.Factored Mixture, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, Func<int, bool> IsCurrent, IReadOnlyList<Recovery>? Recoveries);

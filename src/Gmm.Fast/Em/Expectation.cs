@@ -1,0 +1,86 @@
+using System.Numerics;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Em;
+
+/// <summary>Runs the E-step over a data set of any element type.</summary>
+internal interface IExpectation : IDisposable
+{
+    /// <summary>The precision of the points.</summary>
+    Precision Precision { get; }
+
+    /// <summary>
+    /// Replaces <paramref name="into"/> by the statistics under a mixture. Moments are about its means, or about the new means where the first pass
+    /// shows that centering would lose digits. Returns false when canceled; the statistics are then undefined.
+    /// </summary>
+    bool Run(Factored mixture, SufficientStatistics into);
+}
+
+/// <inheritdoc cref="IExpectation"/>
+internal sealed unsafe class Expectation<T> : IExpectation
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Centering divides the precision of moments by this factor at most; beyond it they are summed once more about the new means.
+    private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
+
+    private readonly Sweep<T> _sweep;
+    private readonly IBlockPass<T> _pass;
+    private readonly AlignedBuffer<T> _centers;
+    private readonly KernelParameters<T> _parameters;
+    private readonly bool _check;
+
+    /// <summary>Makes an E-step.</summary>
+    /// <param name="sweep">Runs passes over the points.</param>
+    /// <param name="pass">The work on one block.</param>
+    /// <param name="form">The density form of the mixtures.</param>
+    /// <param name="components">K.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="check">Whether blocks read for the first time are checked.</param>
+    public Expectation(Sweep<T> sweep, IBlockPass<T> pass, DensityForm form, int components, int dimension, bool check = false)
+    {
+        (_sweep, _pass, _check) = (sweep, pass, check);
+        _parameters = new KernelParameters<T>(form, components, dimension);
+        _centers = new AlignedBuffer<T>((long)components * dimension);
+    }
+
+    /// <inheritdoc/>
+    public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
+
+    /// <inheritdoc/>
+    public bool Run(Factored mixture, SufficientStatistics into)
+    {
+        _parameters.Load(mixture.Numbers);
+        if (!Pass(mixture.Parameters.Means, into)) return false;
+
+        var cancels = false;
+        for (var k = 0; k < into.Components; k++) cancels |= into.EffectiveCount(k) > 0 && into.Cancellation(k) > s_maxCancellation;
+        if (!cancels) return true;
+
+        Maximization.Means(into, into.Centers);
+        return Pass(into.Centers, into);
+    }
+
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _centers.Dispose();
+        _parameters.Dispose();
+    }
+
+    // Centers are rounded to the element type, so that deviations of points near them are exact.
+    private bool Pass(ReadOnlySpan<double> centers, SufficientStatistics into)
+    {
+        for (var i = 0; i < centers.Length; i++)
+        {
+            _centers.Pointer[i] = T.CreateTruncating(centers[i]);
+            into.Centers[i] = double.CreateTruncating(_centers.Pointer[i]);
+        }
+        if (!_sweep.Run(_pass, _parameters, _centers.Pointer, into, _check)) return false;
+
+        // A sum out of the range of floats counts as out of range, though doubles hold it.
+        if (typeof(T) == typeof(float) && !(into.LogLikelihood > float.MinValue)) into.LogLikelihood = double.MinValue;
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gmm.Fast.Em;
+
+/// <summary>Holds the history of a fit, which the model file keeps beside the model.</summary>
+/// <param name="Status">The reason of its end.</param>
+/// <param name="Failure">The reason of a collapse or cancellation, in words; otherwise null.</param>
+/// <param name="Trace">[iterations + 1]: total log-likelihoods from the initial parameters on.</param>
+/// <param name="Points">N, the number of points of weight above 0.</param>
+/// <param name="TotalWeight">The sum of the points' weights.</param>
+/// <param name="Recoveries">Recoveries of components that collapsed or lost their points.</param>
+/// <param name="Stop">The stop rule.</param>
+/// <param name="Regularization">Added to every variance, in squared units of the data.</param>
+/// <param name="Seed">The seed of the starts.</param>
+/// <param name="Components">[K], computed when first read.</param>
+internal sealed record FitRecord(
+    FitStatus Status, string? Failure, double[] Trace, long Points, double TotalWeight, IReadOnlyList<Recovery> Recoveries, StopRule Stop,
+    double Regularization, long Seed, Lazy<IReadOnlyList<ComponentDiagnostics>> Components);

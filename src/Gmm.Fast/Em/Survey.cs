@@ -1,0 +1,204 @@
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Em;
+
+/// <summary>
+/// Runs the passes of starts over all points, in doubles. The first pass is the survey: it checks the numbers and weights, sums the pooled moments,
+/// takes the samples, and packs the blocks that stay packed.
+/// </summary>
+internal sealed unsafe class Survey : IDisposable
+{
+    // Mean square about the first point in that about the medians: half of the ratio from which a pass is taken again.
+    private const double FarthestFirst = 500;
+
+    private readonly PointSource<double> _source;
+    private readonly BlockStore<double> _store;
+    private readonly ShardPlan _plan;
+    private readonly RankGroup _ranks;
+    private readonly WorkTeam _team;
+    private readonly CancellationToken _cancellation;
+    private readonly bool _ownsStore;
+
+    /// <summary>Makes a survey.</summary>
+    /// <param name="source">The points, in doubles.</param>
+    /// <param name="store">The blocks of a fit in doubles; null for blocks that are read in every pass.</param>
+    /// <param name="precision">The precision of the points.</param>
+    /// <param name="ranks">The processes of the fit.</param>
+    /// <param name="team">The threads.</param>
+    /// <param name="cancellation">Ends a pass.</param>
+    public Survey(
+        PointSource<double> source, BlockStore<double>? store, Precision precision, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
+    {
+        (_source, _ranks, _team, _cancellation) = (source, ranks, team, cancellation);
+        _plan = ranks.Plan<double>();
+        _ownsStore = store is null;
+        _store = store ?? new BlockStore<double>(source, _plan.Shape, budget: 0, source.HasWeights);
+        (Precision, HasWeights) = (precision, source.HasWeights);
+    }
+
+    /// <summary>The precision of the points.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>D.</summary>
+    public int Dimension => _source.Dimension;
+
+    /// <summary>The number of points of all processes; after the survey, of those of weight above 0.</summary>
+    public long PointCount { get; private set; }
+
+    /// <summary>Whether some point has another weight than 0 or 1; before the survey, whether the source has weights.</summary>
+    public bool HasWeights { get; private set; }
+
+    /// <summary>The moments of all points as those of one component; null before the survey, and after one without moments.</summary>
+    public SufficientStatistics? Pooled { get; private set; }
+
+    public RankGroup Ranks => _ranks;
+
+    public WorkTeam Team => _team;
+
+    public CancellationToken Cancellation => _cancellation;
+
+    /// <summary>Runs the first pass. Returns false when canceled.</summary>
+    /// <param name="moments">The kind of the pooled moments; null for none.</param>
+    /// <param name="samples">The samples to take.</param>
+    public bool Run(MomentKind? moments, IReadOnlyList<SampleRequest> samples)
+    {
+        PointCount = _ranks.TotalCount;
+        if (Center(moments is not null) is not { } center) return false;
+
+        var statistics = new SufficientStatistics(moments ?? MomentKind.Trace, 1, Dimension);
+        var step = moments is null ? null : BlockSteps.Nearest(moments, LaneWidths.Widest);
+        var pass = new SurveyPass(step, samples, _ranks.FirstPoint, _store.Shape.BlockPoints);
+        if (!Pass(pass, center, statistics, check: true)) return false;
+        double[] weighted = [pass.WeightedBlocks];
+        if (!_ranks.Sum(weighted, _cancellation.IsCancellationRequested)) return false;
+        HasWeights = weighted[0] > 0 || statistics.PointCount < PointCount;
+        PointCount = (long)statistics.PointCount;
+        if (PointCount == 0) Throw.Argument("weights", "all weights are 0; at least one point of weight above 0 is required");
+        if (!double.IsFinite(statistics.TotalWeight)) Throw.Argument("weights", "the sum of weights is beyond the range of a double; scale the weights");
+        Pooled = moments is null ? null : statistics;
+        return true;
+    }
+
+    /// <summary>Takes further samples, in a pass of their own. Returns false when canceled.</summary>
+    public bool Take(IReadOnlyList<SampleRequest> samples) =>
+        Pass(new SurveyPass(null, samples, _ranks.FirstPoint, _store.Shape.BlockPoints), new double[Dimension], new SufficientStatistics(MomentKind.Trace, 1, Dimension), check: false);
+
+    /// <summary>Sums the moments of the points nearest to each of the <paramref name="centers"/> [K x D]; null when canceled.</summary>
+    public SufficientStatistics? Cluster(ReadOnlySpan<double> centers, MomentKind moments)
+    {
+        var statistics = new SufficientStatistics(moments, centers.Length / Dimension, Dimension);
+        return Pass(BlockSteps.Nearest(moments, LaneWidths.Widest), centers, statistics, check: false) ? statistics : null;
+    }
+
+    /// <summary>
+    /// Gives unit spheres of equal weight about <paramref name="centers"/> [K x D], under which the most probable component is the nearest.
+    /// </summary>
+    public static Factored UnitSpheres(ReadOnlySpan<double> centers, int dimension)
+    {
+        var spheres = new Factored(FamilyTable.Of(CovarianceType.Spherical), centers.Length / dimension, dimension);
+        centers.CopyTo(spheres.Parameters.Means);
+        spheres.Parameters.Weights.Fill(1.0 / spheres.Components);
+        spheres.Parameters.Covariances.Fill(1);
+        spheres.TryFactor(out _);
+
+        // A constant that all components have decides nothing, but beside it small distances lose their digits.
+        spheres.LogConstants.AsSpan().Clear();
+        return spheres;
+    }
+
+    public void Dispose()
+    {
+        if (_ownsStore) _store.Dispose();
+    }
+
+    private bool Pass(IBlockPass<double> pass, ReadOnlySpan<double> centers, SufficientStatistics statistics, bool check)
+    {
+        var sweep = new Sweep<double>(_store, _plan, statistics, _ranks, _team, _cancellation);
+        using var expectation = new Expectation<double>(sweep, pass, DensityForm.Spherical, statistics.Components, Dimension, check);
+        return expectation.Run(UnitSpheres(centers, Dimension), statistics);
+    }
+
+    // Gives the center of the pooled moments, of the first rank that has one; null when canceled.
+    private double[]? Center(bool isNeeded)
+    {
+        var all = new double[checked(_ranks.Count * (1 + Dimension))];
+        Exception? failure = null;
+        try
+        {
+            if (isNeeded) FindCenter(all.AsSpan(_ranks.Rank * (1 + Dimension), 1 + Dimension));
+        }
+        catch (Exception e) when (!_ranks.IsAlone)
+        {
+            failure = e;
+        }
+        if (!_ranks.Sum(all, _cancellation.IsCancellationRequested, failure)) return null;
+        var first = 0;
+        while (first < _ranks.Count - 1 && all[first * (1 + Dimension)] == 0) first++;
+        return all.AsSpan(first * (1 + Dimension) + 1, Dimension).ToArray();
+    }
+
+    // Writes 1 and a center: the first point of weight above 0, so that deviations keep their digits at any offset of the data. Where it is far from the
+    // other points of its block, their medians: moments about it would take a second pass.
+    private void FindCenter(Span<double> found)
+    {
+        using var memory = new AlignedBuffer<double>(Workspace<double>.Length(_store.Shape.BlockPoints, Dimension, 1));
+        var room = new Workspace<double>(memory.Pointer, _store.Shape.BlockPoints, Dimension, 1).Room;
+        for (long number = 0; number < _store.Shape.Blocks; number++)
+        {
+            var block = _store.Load(number, room, check: true);
+            if (block.Count == 0) continue;
+            var center = found[1..];
+            var medians = new double[Dimension];
+            var isFar = false;
+            for (var j = 0; j < Dimension; j++)
+            {
+                var column = new ReadOnlySpan<double>(block.X + (nint)j * block.Stride, block.Count);
+                center[j] = column[0];
+                var sorted = column.ToArray();
+                Array.Sort(sorted);
+                medians[j] = sorted[sorted.Length / 2];
+
+                // Of the others: the first point itself would hide how far it is.
+                double aboutFirst = 0, aboutMedian = 0;
+                foreach (var x in column[1..])
+                {
+                    aboutFirst += (x - center[j]) * (x - center[j]);
+                    aboutMedian += (x - medians[j]) * (x - medians[j]);
+                }
+                isFar |= aboutFirst > FarthestFirst * aboutMedian;
+            }
+            if (isFar) medians.CopyTo(center);
+            found[0] = 1;
+            return;
+        }
+    }
+
+    /// <summary>Sums the pooled moments and takes the samples of one block.</summary>
+    private sealed class SurveyPass(IBlockStep<double>? step, IReadOnlyList<SampleRequest> samples, long firstPoint, int blockPoints) : IBlockPass<double>
+    {
+        private int _weightedBlocks;
+
+        /// <summary>The number of blocks with weights other than 1.</summary>
+        public int WeightedBlocks => _weightedBlocks;
+
+        public void Run(
+            in PointBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
+            Prefetch<double> next = default)
+        {
+            foreach (var sample in samples) sample.Take(block, firstPoint + block.Number * blockPoints);
+            if (block.Weights is not null) Interlocked.Increment(ref _weightedBlocks);
+            if (step is not null)
+            {
+                step.Run(block, parameters, workspace, centers, statistics, next);
+                return;
+            }
+            statistics.PointCount += block.Count;
+            statistics.TotalWeight += block.Weights is null ? block.Count : BlockWeights.Sum(block);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast;
+
+/// <summary>
+/// Runs the two steps of EM one by one, for algorithms beyond a fit: online and mini-batch fits, statistics from files, priors. A fit runs the same
+/// two steps. Not safe for use by several threads at once; its E-step uses several threads itself.
+/// </summary>
+public sealed class EmStepper : IDisposable
+{
+    private readonly IReadOnlyList<string>? _columnNames;
+    private readonly double _regularization;
+    private readonly WorkTeam _team;
+    private readonly Maximization _maximization;
+    private Factored _current;
+
+    /// <summary>Begins at a model.</summary>
+    /// <param name="model">Parameters of the first E-step.</param>
+    /// <param name="regularization">Added to every variance in each M-step, in squared units of the data; at least 0.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// The most threads, at least 1, or -1 for one per processor. The results have the same bits for any number.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The regularization is negative or not finite, or the number of threads is 0 or below -1.
+    /// </exception>
+    public EmStepper(GaussianMixture model, double regularization = 1e-6, int maxDegreeOfParallelism = -1)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Check.FiniteNonNegative(nameof(regularization), regularization);
+        if (maxDegreeOfParallelism is 0 or < -1)
+            Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
+        (Model, _current, _regularization, _columnNames) = (model, model.Mixture, regularization, model.ColumnNames);
+        _team = new WorkTeam(maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
+        _maximization = new Maximization(model.Mixture.Parameters, _regularization, null, _team);
+    }
+
+    /// <summary>The model of the last M-step, or the first one.</summary>
+    public GaussianMixture Model { get; private set; }
+
+    /// <summary>Makes empty statistics of the model's shape, about centers at its means.</summary>
+    public SufficientStatistics CreateStatistics()
+    {
+        var statistics = new SufficientStatistics(Model.CovarianceType, Model.ComponentCount, Model.Dimension);
+        statistics.Recenter(Model.Means);
+        return statistics;
+    }
+
+    /// <summary>
+    /// Replaces <paramref name="into"/> by the statistics of points under the model: the E-step (Bishop, PRML, equation 9.23) and the sums of the
+    /// M-step. Its centers become the model's means, or the new means where moments about the old ones would lose digits.
+    /// <see cref="SufficientStatistics.Recenter"/> moves other statistics to the same centers.
+    /// </summary>
+    /// <param name="points">[N x D], finite, with or without weights.</param>
+    /// <param name="into">Statistics of the model's shape, receive the sums.</param>
+    /// <param name="cancellation">Ends the pass.</param>
+    /// <exception cref="ArgumentException">Points cannot be used, or the shape differs; the message names the value and the requirement.</exception>
+    /// <exception cref="OperationCanceledException">The pass was canceled; the statistics are undefined.</exception>
+    public unsafe void Expect(Points points, SufficientStatistics into, CancellationToken cancellation = default)
+    {
+        if (points.Count == 0) Throw.Argument(nameof(points), "points is empty; at least one is required");
+        fixed (double* weights = points.Weights)
+        {
+            if (points.IsSingle)
+            {
+                fixed (float* origin = &points.Floats.DangerousGetReference())
+                    Expect(new MemoryPoints<float>(origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null), into, cancellation);
+            }
+            else
+            {
+                fixed (double* origin = &points.Doubles.DangerousGetReference())
+                    Expect(new MemoryPoints<double>(origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null), into, cancellation);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Expect(Points, SufficientStatistics, CancellationToken)"/>
+    /// <typeparam name="T">double or float.</typeparam>
+    /// <param name="source">N points of D finite numbers, with or without weights.</param>
+    /// <param name="into">Statistics of the model's shape, receive the sums.</param>
+    /// <param name="cancellation">Ends the pass.</param>
+    public void Expect<T>(PointSource<T> source, SufficientStatistics into, CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        CheckShape(into);
+        var points = new CheckedSource<T>(source);
+        if (points.Dimension != Model.Dimension) Throw.Argument(nameof(source), $"source has {points.Dimension} dimensions; {Model.Dimension} are required");
+        if (points.PointCount == 0) Throw.Argument(nameof(source), "source is empty; at least one point is required");
+        var plan = ShardPlan.Alone<T>(points.PointCount, points.Dimension);
+        using var store = new BlockStore<T>(points, plan.Shape, budget: 0, points.HasWeights);
+        var sweep = new Sweep<T>(store, plan, into, new RankGroup(null), _team, cancellation);
+        using var expectation = new Expectation<T>(
+            sweep, BlockSteps.Soft<T>(_current.Family, LaneWidths.Widest), _current.Family.Form, _current.Components, _current.Dimension, check: true);
+        if (!expectation.Run(_current, into)) cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// Replaces <see cref="Model"/> by the M-step of statistics (Bishop, PRML, equations 9.24 to 9.27). They may be sums of any number of passes,
+    /// added and scaled. A component without points keeps its mean and covariance with weight 0.
+    /// </summary>
+    /// <param name="from">Statistics of the model's shape, with a sum of weights above 0.</param>
+    /// <exception cref="ArgumentException">The shape differs, there are no points, or a covariance is not positive definite.</exception>
+    public void Maximize(SufficientStatistics from)
+    {
+        CheckShape(from);
+        if (!(from.TotalWeight > 0)) Throw.Argument(nameof(from), $"from has the sum of weights {from.TotalWeight}; more than 0 is required");
+        var next = new Factored(_current.Family, _current.Components, _current.Dimension);
+        _maximization.Run(from, _current, next);
+        foreach (var failure in _maximization.Failures)
+        {
+            if (failure is { } f)
+                Throw.Argument(nameof(from), FormattableString.Invariant($"from: the covariance of component {f.Component} is not positive definite, pivot {f.Pivot} is {f.Value:g3}"));
+        }
+        _current = next;
+        Model = new GaussianMixture(next, _columnNames);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _team.Dispose();
+
+    private void CheckShape(SufficientStatistics statistics, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(statistics))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(statistics, name);
+        if (statistics.Components != Model.ComponentCount || statistics.Dimension != Model.Dimension || statistics.Moments != _current.Family.Moments)
+        {
+            Throw.Argument(name, $"{name} has {statistics.Components} components, {statistics.Dimension} dimensions and {statistics.SecondMomentLength} numbers per "
+                + $"second moment; {Model.ComponentCount}, {Model.Dimension} and {_current.Family.Moments.Length(Model.Dimension)} are required");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Families;
+
+/// <summary>
+/// Describes the algebra of one kind of covariance, in doubles, once per iteration: name, compact shape, M-step, factor. It names the density kernel
+/// and the moment kernel that passes run. A family is one file here and one row of <see cref="FamilyTable"/>; nothing else asks which kind a
+/// covariance is. A matrix below is one covariance in compact form; components have one each, or share one.
+/// </summary>
+internal abstract class Family
+{
+    /// <summary>The public name.</summary>
+    public abstract CovarianceType Type { get; }
+
+    /// <summary>The name in files, options and messages.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether one matrix belongs to all components.</summary>
+    public virtual bool IsShared => false;
+
+    /// <summary>The density kernel.</summary>
+    public abstract DensityForm Form { get; }
+
+    /// <summary>The moment kernel.</summary>
+    public abstract MomentKind Moments { get; }
+
+    /// <summary>Gives the lengths of one matrix: [D, D], [D] or none for a single number.</summary>
+    public abstract int[] MatrixShape(int dimension);
+
+    /// <summary>Counts the free numbers of one matrix (McLachlan and Peel, Finite Mixture Models, section 3.12).</summary>
+    public abstract int FreeNumbers(int dimension);
+
+    /// <summary>Matrices of K components.</summary>
+    public int Matrices(int components) => IsShared ? 1 : components;
+
+    /// <summary>Counts the numbers of one matrix.</summary>
+    public int MatrixLength(int dimension) => checked(MatrixShape(dimension).Aggregate(1, (product, length) => checked(product * length)));
+
+    /// <summary>Gives the lengths of all matrices together.</summary>
+    public int[] Shape(int components, int dimension) => (IsShared, MatrixShape(dimension)) switch
+    {
+        (true, []) => [1],
+        (true, var shape) => shape,
+        (false, var shape) => [components, .. shape],
+    };
+
+    /// <summary>Counts the free parameters of all matrices.</summary>
+    public long FreeParameters(int components, int dimension) => (long)Matrices(components) * FreeNumbers(dimension);
+
+    /// <summary>Whether matrices have off-diagonal entries.</summary>
+    public bool HasOffDiagonal => MatrixShape(1).Length > 1;
+
+    /// <summary>
+    /// Estimates one matrix in the M-step (Bishop, Pattern Recognition and Machine Learning, equation 9.25) into <paramref name="next"/>, whose weights and
+    /// means are set. Its components have points. A family whose components share more than a whole matrix does the common part in
+    /// <see cref="EstimateCommon"/>.
+    /// </summary>
+    public abstract void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization);
+
+    /// <summary>Estimates what several matrices of <paramref name="next"/> have in common, before <see cref="Estimate"/> of each.</summary>
+    public virtual void EstimateCommon(SufficientStatistics statistics, Parameters next, double regularization)
+    {
+    }
+
+    /// <summary>Writes W of one matrix, W^T W its inverse, as <see cref="Form"/> reads it; false with the pivot where it is not positive definite.</summary>
+    /// <param name="matrix">Compact.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="factor">[FactorLength], receives W.</param>
+    /// <param name="logDeterminant">ln |W|.</param>
+    /// <param name="pivot">The first pivot that is not positive, from 0.</param>
+    /// <param name="value">Its value.</param>
+    public abstract bool TryFactor(
+        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, out double logDeterminant, out int pivot, out double value);
+
+    /// <summary>Writes one matrix as a full one, <paramref name="full"/> [D x D].</summary>
+    public abstract void Expand(ReadOnlySpan<double> matrix, Span<double> full);
+
+    /// <summary>Writes the member of the family that is nearest to <paramref name="full"/> [D x D]: the one with the same diagonal, or the same mean of it.</summary>
+    public abstract void Project(ReadOnlySpan<double> full, int dimension, Span<double> matrix);
+
+    /// <summary>Gives the variance of dimension <paramref name="j"/>.</summary>
+    public abstract double Variance(ReadOnlySpan<double> matrix, int dimension, int j);
+
+    /// <summary>Throws where a caller's matrix is not symmetric.</summary>
+    public virtual void CheckSymmetric(ReadOnlySpan<double> matrix, int dimension, int component)
+    {
+    }
+
+    /// <summary>Gives the smallest and the largest eigenvalue.</summary>
+    public virtual (double Smallest, double Largest) Spectrum(ReadOnlySpan<double> matrix, int dimension)
+    {
+        var full = ExpandRented(matrix, dimension, out var rented);
+        var extremes = SymmetricEigenvalues.ExtremesOfPositiveDefinite(full, dimension);
+        ArrayPool<double>.Shared.Return(rented);
+        return extremes;
+    }
+
+    /// <summary>Writes the direction <paramref name="axis"/> [D], of length 1, in which a matrix is longest, and returns its variance there.</summary>
+    public virtual double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)
+    {
+        var n = axis.Length;
+        double[] values = new double[n * n], vectors = new double[n * n];
+        Expand(matrix, values);
+        SymmetricEigenvectors.Decompose(values, n, vectors);
+        var longest = 0;
+        for (var i = 1; i < n; i++)
+        {
+            if (values[i * n + i] > values[longest * n + longest]) longest = i;
+        }
+        vectors.AsSpan(longest * n, n).CopyTo(axis);
+        return values[longest * n + longest];
+    }
+
+    /// <summary>Takes <paramref name="variance"/> away along <paramref name="axis"/> [D], as far as the family can tell directions apart.</summary>
+    public virtual void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance)
+    {
+        var n = axis.Length;
+        var full = ExpandRented(matrix, n, out var rented);
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++) full[i * n + j] -= variance * (axis[i] * axis[j]);
+        }
+        Project(full, n, matrix);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>Raises a matrix to the smallest variances allowed.</summary>
+    public virtual void Raise(Span<double> matrix, VarianceFloor floor)
+    {
+        var full = ExpandRented(matrix, floor.Dimension, out var rented);
+        floor.RaiseMatrix(full);
+        Project(full, floor.Dimension, matrix);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>Gives a root for <see cref="Color"/>: the Cholesky factor [D x D], or standard deviations [D] or [1].</summary>
+    public virtual double[] Root(ReadOnlySpan<double> matrix, int dimension)
+    {
+        var root = new double[dimension * dimension];
+        Expand(matrix, root);
+        Cholesky.TryFactor(root, dimension, out _, out _);
+        return root;
+    }
+
+    /// <summary>Writes x = mean + root z, all [D] but the root.</summary>
+    public virtual void Color(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> z, Span<double> x)
+    {
+        var n = x.Length;
+        for (var row = 0; row < n; row++)
+        {
+            var value = mean[row];
+            for (var j = 0; j <= row; j++) value = Math.FusedMultiplyAdd(root[row * n + j], z[j], value);
+            x[row] = value;
+        }
+    }
+
+    /// <summary>Writes the matrix of some dimensions, <paramref name="kept"/> [M], as <paramref name="marginal"/>.</summary>
+    public virtual void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal)
+    {
+        var full = ExpandRented(matrix, dimension, out var rented);
+        var part = new double[kept.Length * kept.Length];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            for (var j = 0; j < kept.Length; j++) part[i * kept.Length + j] = full[kept[i] * dimension + kept[j]];
+        }
+        ArrayPool<double>.Shared.Return(rented);
+        Project(part, kept.Length, marginal);
+    }
+
+    /// <summary>Writes <see cref="FreeNumbers"/> coordinates that may take any value: the log-Cholesky factor, its diagonal as logarithms.</summary>
+    public virtual void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
+    {
+        var root = Root(matrix, dimension);
+        var at = 0;
+        for (var i = 0; i < dimension; i++)
+        {
+            for (var j = 0; j < i; j++) coordinates[at++] = root[i * dimension + j];
+            coordinates[at++] = Parameters.Log(root[i * dimension + i]);
+        }
+    }
+
+    /// <summary>Writes the matrix that has these coordinates.</summary>
+    public virtual void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix)
+    {
+        var (root, full) = (new double[dimension * dimension], new double[dimension * dimension]);
+        var at = 0;
+        for (var i = 0; i < dimension; i++)
+        {
+            for (var j = 0; j < i; j++) root[i * dimension + j] = coordinates[at++];
+            root[i * dimension + i] = Math.Exp(coordinates[at++]);
+            for (var j = 0; j <= i; j++)
+            {
+                full[i * dimension + j] = TensorPrimitives.Dot<double>(root.AsSpan(i * dimension, j + 1), root.AsSpan(j * dimension, j + 1));
+                full[j * dimension + i] = full[i * dimension + j];
+            }
+        }
+        Project(full, dimension, matrix);
+    }
+
+    /// <summary>Rents [D x D] from the pool of the running thread: matrices are factored in parallel, once per iteration.</summary>
+    protected static Span<double> Rent(int dimension, out double[] rented)
+    {
+        rented = ArrayPool<double>.Shared.Rent(dimension * dimension);
+        return rented.AsSpan(0, dimension * dimension);
+    }
+
+    private Span<double> ExpandRented(ReadOnlySpan<double> matrix, int dimension, out double[] rented)
+    {
+        var full = Rent(dimension, out rented);
+        Expand(matrix, full);
+        return full;
+    }
+}

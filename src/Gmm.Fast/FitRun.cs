@@ -1,0 +1,297 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
+using Gmm.Fast.Starts;
+
+namespace Gmm.Fast;
+
+/// <summary>Runs one fit: checks, survey, starts, the loop of each restart, and the result of the best one.</summary>
+internal sealed class FitRun<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // The most numbers in the samples that one pass takes; further restarts take theirs in further passes.
+    private const long SampleNumbers = 1 << 24;
+
+    private readonly PointSource<T> _given;
+    private readonly Func<CheckedSource<T>, PointSource<double>> _widen;
+    private readonly FitOptions _options;
+    private readonly CancellationToken _cancellation;
+    private readonly RankGroup _ranks;
+    private readonly WorkTeam _team;
+    private readonly Dictionary<(int Restart, bool IsWeighted), (SampleRequest Request, Xoshiro256 Random)> _samples = [];
+    private CheckedSource<T> _source = null!;
+    private BlockStore<T>? _store;
+    private Survey? _survey;
+    private StartRequest? _request;
+
+    /// <summary>Makes a fit.</summary>
+    /// <param name="source">The points.</param>
+    /// <param name="widen">Gives them in doubles, for the start.</param>
+    /// <param name="options">The options of the fit.</param>
+    /// <param name="cancellation">Ends the fit.</param>
+    public FitRun(
+        PointSource<T> source, Func<CheckedSource<T>, PointSource<double>> widen, FitOptions options, CancellationToken cancellation)
+    {
+        (_given, _widen, _options, _cancellation) = (source, widen, options, cancellation);
+        _ranks = new RankGroup(options.Communicator);
+        var threads = options.MaxDegreeOfParallelism;
+        _team = new WorkTeam(threads > 0 ? threads : Environment.ProcessorCount);
+    }
+
+    private bool GivesModels => _options.InitialModel is not null || _options.Starts is not null;
+
+    private IReadOnlyList<string>? ColumnNames => _options.ColumnNames ?? _options.InitialModel?.ColumnNames;
+
+    private bool IsCanceled => _cancellation.IsCancellationRequested;
+
+    /// <summary>Runs the fit.</summary>
+    public FitResult Run()
+    {
+        if (!Meet()) return NoModel();
+        var family = FamilyTable.Of(_options.CovarianceType);
+        var plan = _ranks.Plan<T>();
+        Together(() =>
+        {
+            _store = new BlockStore<T>(_source, plan.Shape, _options.PackingBudget, _source.HasWeights);
+            _survey = new Survey(
+                _widen(_source), _store as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
+        });
+        _request = new StartRequest(_survey!, family, _options.Components, _options.Regularization, _options.Seed, ColumnNames);
+
+        var needsColumns = _options.VarianceFloor > 0;
+        var moments = !GivesModels ? family.Moments : needsColumns ? Kernels.MomentKind.Diagonal : null;
+        if (moments == Kernels.MomentKind.Trace && needsColumns) moments = Kernels.MomentKind.Diagonal;
+        if (!_survey!.Run(moments, Requests(0))) return NoModel();
+        if (_survey.PointCount < _options.Components && !GivesModels)
+        {
+            Throw.Argument("options",
+                $"Components is {_options.Components}; the data have {_survey.PointCount} points of weight above 0, and each component needs one to start from");
+        }
+        if (!GivesModels) _request.Pool();
+
+        var statistics = new SufficientStatistics(family.Moments, _options.Components, _source.Dimension);
+        Expectation<T> expectation = null!;
+        Together(() => expectation = new Expectation<T>(
+            new Sweep<T>(_store!, plan, statistics, _ranks, _team, _cancellation), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form,
+            _options.Components, _source.Dimension));
+        using var owned = expectation;
+        var maximization = new Maximization(
+            new Parameters(family, _options.Components, _source.Dimension), _options.Regularization, needsColumns ? Floor() : null, _team);
+        return Restarts(expectation, maximization, statistics);
+    }
+
+    public void Dispose()
+    {
+        _survey?.Dispose();
+        _store?.Dispose();
+        _team.Dispose();
+    }
+
+    private FitResult Restarts(IExpectation expectation, Maximization maximization, SufficientStatistics statistics)
+    {
+        EmOutcome? best = null;
+        string? unusable = null;
+        var interrupted = false;
+        for (var restart = 0; restart < _options.Restarts && !interrupted; restart++)
+        {
+            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, Settings(restart)).Run() : null;
+            if (outcome is { Trace.Length: 0 })
+            {
+                unusable ??= outcome.Failure;
+                continue;
+            }
+            interrupted = outcome is null or { Status: FitStatus.Cancelled };
+            if (outcome is not null && (best is null || IsBetter(outcome, best))) best = outcome;
+        }
+
+        // A failure of the last report has had no exchange to take part in.
+        if (!_ranks.IsAlone) _ranks.Agree(canceled: false);
+        if (best is null && !interrupted && unusable is not null) Throw.Argument("options", unusable);
+        return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : best.Status);
+    }
+
+    // Compares options and sizes of all ranks, also of those whose own part is wrong. Returns false when canceled.
+    private bool Meet()
+    {
+        Exception? failure = null;
+        double[] sizes = [0, 0, 0, 0];
+        try
+        {
+            _source = new CheckedSource<T>(_given);
+            sizes = [_source.PointCount, _source.FirstRow, _source.Dimension, _source.HasWeights ? 1 : 0];
+            FitChecks.Validate(_source.PointCount, _source.Dimension, _options, _ranks.IsAlone);
+        }
+        catch (Exception e)
+        {
+            if (_ranks.IsAlone) throw;
+            failure = e;
+        }
+        var (seed, theta) = (unchecked((ulong)_options.Seed), Fingerprint(_options.InitialModel));
+        ReadOnlySpan<(string, double)> terms =
+        [
+            ("number of components", _options.Components), ("covariance type", (double)_options.CovarianceType), ("use of weights", sizes[3]),
+            ("element type", sizeof(double) - System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), ("seed", seed >> 32), ("seed", seed & uint.MaxValue), ("start", (double)_options.Start),
+            ("number of restarts", _options.Restarts), ("number of iterations", _options.MaxIterations), ("stop rule", (double)_options.Stop.Kind),
+            ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization), ("variance floor", _options.VarianceFloor),
+            ("collapse policy", (double)_options.OnCollapse), ("use of given models", GivesModels ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+        ];
+        if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
+        if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
+        if (!GivesModels && _options.Components > _ranks.TotalCount)
+        {
+            Throw.Argument("options",
+                $"Components is {_options.Components}; the data have {_ranks.TotalCount} points, and each component needs one to start from");
+        }
+        return true;
+    }
+
+    // Makes the samples of restarts from one on, as many as one pass may take.
+    private List<SampleRequest> Requests(int restart)
+    {
+        _samples.Clear();
+        if (GivesModels) return [];
+        var start = StartTable.Of(_options.Start);
+        long numbers = 0;
+        for (; restart < _options.Restarts && (numbers == 0 || numbers < SampleNumbers); restart++)
+        {
+            // Only the survey tells whether all weights are 1. So with weights it takes both samples: the weighted one, and the one for weights of 1.
+            foreach (var isWeighted in (bool[])[false, true])
+            {
+                if (isWeighted != _survey!.HasWeights && (isWeighted || _survey.Pooled is not null)) continue;
+                var random = new Xoshiro256(_options.Seed, restart);
+                var request = start.Sample(_request!, random, restart, isWeighted);
+                numbers += request.Numbers;
+                _samples.Add((restart, isWeighted), (request, random));
+            }
+        }
+        return [.. _samples.Values.Select(sample => sample.Request)];
+    }
+
+    // Gives the initial mixture, or null when canceled. A failure ends all ranks.
+    private Factored? Start(int restart)
+    {
+        if (GivesModels)
+        {
+            GaussianMixture? given = null;
+            Exception? failure = null;
+            try
+            {
+                var model = _options.InitialModel ?? _options.Starts!(restart);
+                FitChecks.ValidateStart(model, _source.Dimension, _options);
+                given = model;
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+            return _ranks.Same("start", Fingerprint(given), IsCanceled && !_ranks.IsAlone, failure) ? given!.Mixture : null;
+        }
+        var key = (restart, _survey!.HasWeights);
+        if (!_samples.ContainsKey(key) && !_survey.Take(Requests(restart))) return null;
+        var (request, random) = _samples[key];
+        _samples.Remove(key);
+        if (request.Complete(_ranks, IsCanceled) is not { } sample) return null;
+        return StartTable.Of(_options.Start).Start(_request!, sample, random);
+    }
+
+    // A number that differs where parameters do.
+    private static ulong Fingerprint(GaussianMixture? model)
+    {
+        ulong hash = 1;
+        foreach (var number in model?.Mixture.Parameters.Theta ?? []) hash = Xoshiro256.Hash(hash ^ BitConverter.DoubleToUInt64Bits(number));
+        return hash;
+    }
+
+    // Does what may fail in one rank alone, and lets all fail together.
+    private void Together(Action act)
+    {
+        Exception? failure = null;
+        try
+        {
+            act();
+        }
+        catch (Exception e) when (!_ranks.IsAlone)
+        {
+            failure = e;
+        }
+        _ranks.Agree(canceled: false, failure);
+    }
+
+    // Gives a fraction of the variances of all points, regularized as those of the components are.
+    private VarianceFloor Floor()
+    {
+        var pooled = _survey!.Pooled!;
+        var variances = new double[_source.Dimension];
+        var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, _source.Dimension);
+        Maximization.Estimate(pooled.As(Kernels.MomentKind.Diagonal), all, _options.Regularization);
+        for (var j = 0; j < variances.Length; j++) variances[j] = _options.VarianceFloor * all.Covariances[j];
+        return new VarianceFloor(variances);
+    }
+
+    private EmSettings Settings(int restart) => new(
+        _options.MaxIterations, _options.Stop, _options.OnCollapse, _options.Regularization, ColumnNames,
+        _options.Progress is { } progress ? step => Report(progress, restart, step) : null);
+
+    // An exception of the receiver must not leave the other ranks waiting.
+    private void Report(IProgress<IterationInfo> progress, int restart, EmProgress step)
+    {
+        try
+        {
+            progress.Report(new IterationInfo(restart, step, ColumnNames));
+        }
+        catch (Exception e) when (!_ranks.IsAlone)
+        {
+            _ranks.FailNext(e);
+        }
+    }
+
+    // A run that did not collapse is better than one that did; then the larger log-likelihood decides, then the earlier start.
+    private static bool IsBetter(EmOutcome candidate, EmOutcome best)
+    {
+        var (collapsed, bestCollapsed) = (candidate.Status == FitStatus.Collapsed, best.Status == FitStatus.Collapsed);
+        return collapsed != bestCollapsed ? bestCollapsed : candidate.Trace[^1] > best.Trace[^1];
+    }
+
+    private FitResult NoModel()
+    {
+        Throw.Cancelled(_cancellation, _ranks.CanceledRank);
+        return null;
+    }
+
+    private FitResult Result(EmOutcome outcome, FitStatus status)
+    {
+        var regularization = outcome.Trace.Length > 1 ? _options.Regularization : 0;
+        var failure = status switch
+        {
+            FitStatus.Collapsed => outcome.Failure,
+            FitStatus.Cancelled when _ranks.CanceledRank is { } rank => $"rank {rank} was canceled",
+            _ => null,
+        };
+        var record = new FitRecord(
+            status, failure, outcome.Trace, _survey!.PointCount, outcome.TotalWeight, outcome.Recoveries, _options.Stop, _options.Regularization,
+            _options.Seed, new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(outcome, regularization)));
+        return new FitResult(
+            new GaussianMixture(outcome.Mixture, ColumnNames), record, _survey.Precision,
+            [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, null, $"rank {rank} holds no points"))]);
+    }
+
+    private static ComponentDiagnostics[] Diagnose(EmOutcome outcome, double regularization)
+    {
+        var parameters = outcome.Mixture.Parameters;
+        var diagnostics = new ComponentDiagnostics[parameters.Components];
+        double smallest = 0, largest = 0;
+        for (var k = 0; k < diagnostics.Length; k++)
+        {
+            if (k == 0 || !parameters.IsShared)
+                (smallest, largest) = parameters.Family.Spectrum(parameters.CovarianceOf(parameters.MatrixOf(k)), parameters.Dimension);
+            var condition = smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity;
+            var share = regularization == 0 ? 0 : Math.Clamp(regularization / smallest, 0, 1);
+            diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], condition, share);
+        }
+        return diagnostics;
+    }
+}

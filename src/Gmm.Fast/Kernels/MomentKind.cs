@@ -1,0 +1,132 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Linalg;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Kernels;
+
+/// <summary>Names a moment kernel: the part of sum r d d^T that a pass keeps per component, d = x - center.</summary>
+internal abstract class MomentKind
+{
+    /// <summary>The lower triangle, D(D+1)/2 numbers.</summary>
+    public static MomentKind Triangle { get; } = new TriangleKind();
+
+    /// <summary>The diagonal, D numbers.</summary>
+    public static MomentKind Diagonal { get; } = new DiagonalKind();
+
+    /// <summary>The trace, 1 number.</summary>
+    public static MomentKind Trace { get; } = new TraceKind();
+
+    /// <summary>Counts the numbers of one component.</summary>
+    public abstract int Length(int dimension);
+
+    /// <summary>Counts the numbers of one component that belong to the diagonal: D, or 1 where only the trace is kept.</summary>
+    public virtual int DiagonalLength(int dimension) => dimension;
+
+    /// <summary>Gives the index of entry j of the diagonal.</summary>
+    public abstract int DiagonalIndex(int j);
+
+    /// <summary>Adds the kept part of <paramref name="factor"/> / 2 times (a b^T + b a^T).</summary>
+    /// <param name="second">[Length], receives the product.</param>
+    /// <param name="a">[D].</param>
+    /// <param name="b">[D].</param>
+    /// <param name="factor">Any finite number.</param>
+    public abstract void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor);
+
+    /// <summary>Gives the kernel to <paramref name="user"/>.</summary>
+    public abstract TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUser : struct, IMomentsUser<T, TResult>;
+
+    private sealed class TriangleKind : MomentKind
+    {
+        public override int Length(int dimension) => PackedLower.Length(dimension);
+
+        public override int DiagonalIndex(int j) => PackedLower.Index(j, j);
+
+        public override void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor)
+        {
+            var at = 0;
+            for (var i = 0; i < a.Length; i++)
+            {
+                for (var j = 0; j <= i; j++) second[at++] += factor * (0.5 * (a[i] * b[j] + b[i] * a[j]));
+            }
+        }
+
+        public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TriangleMoments<TLanes, TVector, T>>();
+    }
+
+    private sealed class DiagonalKind : MomentKind
+    {
+        public override int Length(int dimension) => dimension;
+
+        public override int DiagonalIndex(int j) => j;
+
+        public override void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor)
+        {
+            for (var j = 0; j < a.Length; j++) second[j] += factor * (a[j] * b[j]);
+        }
+
+        public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<DiagonalMoments<TLanes, TVector, T>>();
+    }
+
+    private sealed class TraceKind : MomentKind
+    {
+        public override int Length(int dimension) => 1;
+
+        public override int DiagonalLength(int dimension) => 1;
+
+        public override int DiagonalIndex(int j) => 0;
+
+        public override void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor)
+        {
+            for (var j = 0; j < a.Length; j++) second[0] += factor * (a[j] * b[j]);
+        }
+
+        public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TraceMoments<TLanes, TVector, T>>();
+    }
+}
+
+/// <summary>Sums moments over blocks, lanes across points.</summary>
+internal unsafe interface IMoments<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Adds r, r d and the kept part of r d d^T of the active components over a block, d = x - center.</summary>
+    static abstract void Accumulate(in PointBlock<T> block, in MomentArguments<T> arguments);
+}
+
+/// <summary>Receives a moment kernel as a type argument, so that the code is compiled for it.</summary>
+internal interface IMomentsUser<T, out TResult>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    TResult With<TMoments>()
+        where TMoments : struct, IMoments<T>;
+}
+
+/// <summary>Holds the memory that a moment kernel reads and writes beside the points.</summary>
+internal unsafe struct MomentArguments<T>
+    where T : unmanaged
+{
+    /// <summary>The components.</summary>
+    public ActiveComponents Active;
+
+    /// <summary>[A x Stride]: shares on entry, undefined on return.</summary>
+    public T* Joint;
+
+    /// <summary>[Padded]: a responsibility is share times scale; 0 behind the last point.</summary>
+    public T* Scales;
+
+    /// <summary>[K x D].</summary>
+    public T* Centers;
+
+    /// <summary>[<see cref="KernelScratch.Columns"/> x Stride].</summary>
+    public T* Scratch;
+
+    /// <summary>[<see cref="LaneSum.TileLength"/>].</summary>
+    public double* Tile;
+
+    /// <summary>[K x (1 + D + length of the second moments)], receives the sums.</summary>
+    public double* Sums;
+}

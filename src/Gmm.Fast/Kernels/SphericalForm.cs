@@ -1,0 +1,28 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Simd;
+
+namespace Gmm.Fast.Kernels;
+
+/// <summary>
+/// Computes squared Mahalanobis distances of spherical covariances, with w the inverse standard deviation of the component.
+///   q = |(x - mu) w|^2   (Bishop, PRML, equation 2.44)
+/// </summary>
+internal readonly unsafe struct SphericalForm<TLanes, TVector, T> : IForm<T>
+    where TLanes : struct, ILanes<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static void Distances(in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint) =>
+        ScaledDeviations<TLanes, TVector, T>.Distances(block, active, parameters.Means, parameters.Factors, factorLength: 1, joint);
+}
+
+/// <summary>Names <see cref="SphericalForm{TLanes, TVector, T}"/>.</summary>
+internal sealed class SphericalDensity : DensityForm
+{
+    public override int FactorLength(int dimension) => 1;
+
+    public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<SphericalForm<TLanes, TVector, T>>();
+
+    public override TResult SelectPoint<TUser, TResult>(in DensityNumbers numbers, bool exact, TUser user) => user.With<SphericalPoint>();
+}

@@ -1,0 +1,136 @@
+using Gmm.Fast.Families;
+using Gmm.Fast.Kernels;
+
+namespace Gmm.Fast.Model;
+
+/// <summary>
+/// Holds a theta with its inverse Cholesky factors and the constants of its log-densities, which <see cref="TryFactor(out FactorFailure)"/> computes.
+/// Do not change a mixture that others share.
+/// </summary>
+internal sealed class Factored
+{
+    private readonly DensityForm _form;
+    private readonly int _factorLength;
+
+    public Factored(Family family, int components, int dimension)
+        : this(new Parameters(family, components, dimension))
+    {
+    }
+
+    public Factored(Parameters parameters)
+    {
+        Parameters = parameters;
+        _form = parameters.Family.Form;
+        _factorLength = _form.FactorLength(parameters.Dimension);
+        Factors = new double[checked(Components * _factorLength + _form.ExtraLength(Components, Dimension))];
+        LogNormalizers = new double[Components];
+        LogConstants = new double[Components];
+    }
+
+    /// <summary>Theta.</summary>
+    public Parameters Parameters { get; }
+
+    public Family Family => Parameters.Family;
+
+    /// <summary>K.</summary>
+    public int Components => Parameters.Components;
+
+    /// <summary>D.</summary>
+    public int Dimension => Parameters.Dimension;
+
+    /// <summary>[K x FactorLength]: W with W^T W the inverse covariance, in the layout of the form, then the numbers that all share.</summary>
+    public double[] Factors { get; }
+
+    /// <summary>[K]: -D/2 ln 2 pi - 1/2 ln |covariance|.</summary>
+    public double[] LogNormalizers { get; }
+
+    /// <summary>[K]: ln weight + log-normalizer; minus infinity for a component of weight 0.</summary>
+    public double[] LogConstants { get; }
+
+    /// <summary>The mixture as density kernels read it.</summary>
+    public DensityNumbers Numbers => new(Components, Dimension, _factorLength, Parameters.Means, Factors, LogConstants);
+
+    /// <summary>Whether distances with all digits need another kernel than densities do.</summary>
+    public bool TradesDigits => _form.TradesDigits(Numbers);
+
+    /// <summary>Factors all matrices. Returns false with the first that is not positive definite.</summary>
+    public bool TryFactor(out FactorFailure failure)
+    {
+        for (var matrix = 0; matrix < Parameters.Matrices; matrix++)
+        {
+            if (!TryFactor(matrix, out failure)) return false;
+        }
+        failure = default;
+        return true;
+    }
+
+    /// <summary>Computes factor and constants of one matrix. Returns false with the pivot if it is not positive definite.</summary>
+    public bool TryFactor(int matrix, out FactorFailure failure)
+    {
+        var factor = Factor(matrix);
+        if (!Family.TryFactor(Parameters.CovarianceOf(matrix), Dimension, factor, out var logDeterminant, out var pivot, out var value))
+        {
+            failure = new FactorFailure(matrix, pivot, value);
+            return false;
+        }
+        failure = default;
+        SetConstants(matrix, logDeterminant);
+        if (!Parameters.IsShared) return true;
+        for (var k = 1; k < Components; k++)
+        {
+            factor.CopyTo(Factor(k));
+            SetConstants(k, logDeterminant);
+        }
+        _form.WriteExtra(Parameters.Weights, Parameters.Means, Factors.AsSpan(0, _factorLength), Factors.AsSpan(Components * _factorLength));
+        return true;
+    }
+
+    /// <summary>Changes the weight of a factored component.</summary>
+    public void SetWeight(int k, double weight)
+    {
+        Parameters.Weights[k] = weight;
+        LogConstants[k] = Parameters.Log(weight) + LogNormalizers[k];
+    }
+
+    /// <summary>
+    /// Copies mean and covariance of component <paramref name="k"/> from <paramref name="other"/>; its weight stays. A covariance that all components
+    /// share stays too.
+    /// </summary>
+    public void Keep(Factored other, int k)
+    {
+        other.Parameters.Mean(k).CopyTo(Parameters.Mean(k));
+        if (Parameters.IsShared)
+        {
+            SetWeight(k, Parameters.Weights[k]);
+            return;
+        }
+        other.Parameters.CovarianceOf(k).CopyTo(Parameters.CovarianceOf(k));
+        TryFactor(k, out _);
+    }
+
+    /// <summary>Gives the mixture without some components, factored; <paramref name="dropped"/> [K] keeps at least one.</summary>
+    public Factored Without(ReadOnlySpan<bool> dropped)
+    {
+        var rest = new Factored(Family, Components - dropped.Count(true), Dimension);
+        for (int from = 0, to = 0; from < Components; from++)
+        {
+            if (dropped[from]) continue;
+            rest.Parameters.Weights[to] = Parameters.Weights[from];
+            Parameters.Mean(from).CopyTo(rest.Parameters.Mean(to));
+            Parameters.CovarianceOf(Parameters.MatrixOf(from)).CopyTo(rest.Parameters.CovarianceOf(Parameters.MatrixOf(to)));
+            to++;
+        }
+        rest.TryFactor(out _);
+        return rest;
+    }
+
+    /// <summary>Gives the factor [FactorLength] of component k.</summary>
+    public Span<double> Factor(int k) => Factors.AsSpan(k * _factorLength, _factorLength);
+
+    private void SetConstants(int k, double logDeterminantOfFactor)
+    {
+        const double HalfLogTwoPi = 0.91893853320467274178;
+        LogNormalizers[k] = logDeterminantOfFactor - Dimension * HalfLogTwoPi;
+        LogConstants[k] = Parameters.Log(Parameters.Weights[k]) + LogNormalizers[k];
+    }
+}

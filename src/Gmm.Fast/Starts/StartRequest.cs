@@ -1,0 +1,85 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Starts;
+
+/// <summary>Finds initial parameters: requests a sample of points, and makes a mixture of them.</summary>
+internal interface IStart
+{
+    /// <summary>Requests the points of one start from a pass over all points.</summary>
+    /// <param name="request">The points and options of the fit.</param>
+    /// <param name="random">The stream for points without weights.</param>
+    /// <param name="restart">The number of the start.</param>
+    /// <param name="isWeighted">Whether points are drawn by weight.</param>
+    SampleRequest Sample(StartRequest request, Xoshiro256 random, int restart, bool isWeighted);
+
+    /// <summary>Gives factored parameters, or null when canceled.</summary>
+    /// <param name="request">The points and options of the fit.</param>
+    /// <param name="sample">The requested points.</param>
+    /// <param name="random">The stream of the start.</param>
+    Factored? Start(StartRequest request, Sample sample, Xoshiro256 random);
+}
+
+/// <summary>Holds the points and options of a fit for a start, and the steps that all starts share.</summary>
+/// <param name="Survey">The points.</param>
+/// <param name="Family">The family of the covariances.</param>
+/// <param name="Components">K.</param>
+/// <param name="Regularization">Added to every variance, in squared units of the data.</param>
+/// <param name="Seed">Seed of the fit.</param>
+/// <param name="ColumnNames">[D], or null, for messages.</param>
+internal sealed record StartRequest(
+    Survey Survey, Family Family, int Components, double Regularization, long Seed, IReadOnlyList<string>? ColumnNames)
+{
+    /// <summary>The mean and covariance of all points as a mixture of one component, without factors.</summary>
+    public Parameters Pooled { get; private set; } = null!;
+
+    /// <summary>Computes the pooled mixture from the moments of the survey.</summary>
+    public void Pool()
+    {
+        Pooled = new Parameters(Family, 1, Survey.Dimension);
+        Maximization.Estimate(Survey.Pooled!.As(Family.Moments), Pooled, Regularization);
+    }
+
+    /// <summary>
+    /// Factors <paramref name="start"/>. A cluster too small or too flat for a covariance of its own gets that of all points.
+    /// </summary>
+    /// <exception cref="ArgumentException">The covariance of all points is singular too.</exception>
+    public Factored Factor(Parameters start)
+    {
+        var factored = new Factored(start);
+        var replaced = new bool[start.Components];
+        while (!factored.TryFactor(out var failure))
+        {
+            if (replaced[failure.Component])
+            {
+                if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
+                var more = Regularization > 0 ? "a larger Regularization" : "Regularization > 0";
+                if (Survey.Precision.Explain(Pooled, 0, Regularization, null, ColumnNames) is { } reason)
+                    Throw.Argument("rows", $"the covariance of the data is singular: {reason}; or, if it is constant, use {more}");
+                Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive (a constant column, or one that "
+                    + $"others determine); {more} is required");
+            }
+            replaced[failure.Component] = true;
+            Pooled.CovarianceOf(0).CopyTo(start.CovarianceOf(failure.Component));
+        }
+        return factored;
+    }
+
+    /// <summary>
+    /// Draws <paramref name="count"/> different numbers below <paramref name="limit"/>, in random order (Floyd's algorithm, CACM 30(9), 1987).
+    /// </summary>
+    public static long[] Draw(Xoshiro256 random, int count, long limit)
+    {
+        var seen = new HashSet<long>(count);
+        var drawn = new List<long>(count);
+        for (var top = limit - count; top < limit; top++)
+        {
+            var index = random.NextBelow(top + 1);
+            if (!seen.Add(index)) seen.Add(index = top);
+            drawn.Add(index);
+        }
+        return [.. drawn];
+    }
+}

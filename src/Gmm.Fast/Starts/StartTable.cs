@@ -1,0 +1,20 @@
+using Gmm.Fast.Internals;
+
+namespace Gmm.Fast.Starts;
+
+/// <summary>Finds a start by its method.</summary>
+internal static class StartTable
+{
+    /// <summary>Gives the start of a method, or throws.</summary>
+    public static IStart Of(StartMethod start)
+    {
+        switch (start)
+        {
+            case StartMethod.KMeansPlusPlus: return new KMeansPlusPlus();
+            case StartMethod.RandomPoints: return new RandomPoints();
+            default:
+                Throw.OutOfRange(nameof(start), start, "KMeansPlusPlus or RandomPoints is required");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using Gmm.TestKit;
+
+namespace Gmm.Fast.Tests;
+
+/// <summary>Checks scores of many points in one pass: any set of them, any number of threads, spans and sources.</summary>
+public class BatchScoringTests
+{
+    private const int N = 12_345;
+
+    public static TheoryData<string> Types => [.. Layout.CovarianceTypes];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void EverySetOfOutputsAndEveryNumberOfThreadsGiveTheSameBits(string type)
+    {
+        var problem = Blobs.Build(seed: 71, N, d: 5, k: 4, type, separation: 2);
+        var model = problem.Model();
+        var expected = Scores.Of(model, problem.Data);
+        for (var set = 0; set < 32; set++)
+        {
+            foreach (var threads in (int[])[1, 3, -1])
+            {
+                T[] Room<T>(int bit, int length) => (set >> bit & 1) == 1 ? new T[length] : [];
+                var (labels, logs) = (Room<int>(0, N), Room<double>(1, N));
+                var (shares, components, distances) = (Room<double>(2, 4 * N), Room<double>(3, 4 * N), Room<double>(4, 4 * N));
+                model.Score(
+                    new Points(problem.Data, 5),
+                    new ScoreOutputs
+                    {
+                        Labels = labels,
+                        LogDensities = logs,
+                        Responsibilities = shares,
+                        ComponentLogDensities = components,
+                        MahalanobisDistances = distances,
+                        Weighted = true,
+                    },
+                    threads);
+                if (labels.Length > 0) Assert.Equal(expected.Labels, labels);
+                if (logs.Length > 0) Measures.SameBits(expected.LogDensities, logs, "log-densities");
+                if (shares.Length > 0) Measures.SameBits(expected.Responsibilities, shares, "responsibilities");
+                if (components.Length > 0) Measures.SameBits(expected.Weighted, components, "components");
+                if (distances.Length > 0) Measures.SameBits(expected.Distances, distances, "distances");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void ASourceIsScoredInOrderWithTheBitsOfASpan(string type)
+    {
+        var problem = Blobs.Build(seed: 72, N, d: 3, k: 3, type, separation: 2);
+        var model = problem.Model();
+        var expected = Scores.Of(model, problem.Data);
+        var floats = Measures.To<float>(problem.Data);
+        var expectedOfFloats = Scores.Of(model, [.. floats.Select(x => (double)x)]);
+        foreach (var threads in (int[])[1, 2, 5])
+        {
+            Same(expected, Read(receiver => model.Score(new Source<double>(problem.Data, 3), All, receiver, weighted: true, threads)));
+            Same(expectedOfFloats, Read(receiver => model.Score(new Source<float>(floats, 3), All, receiver, weighted: true, threads)));
+            Measures.SameBits(
+                [model.TotalLogLikelihood(new Points(problem.Data, 3))], [model.TotalLogLikelihood(new Source<double>(problem.Data, 3), threads)], "total");
+        }
+
+        static void Same(Scores expected, Scores actual)
+        {
+            Assert.Equal(expected.Labels, actual.Labels);
+            Measures.SameBits(expected.LogDensities, actual.LogDensities, "log-densities");
+            Measures.SameBits(expected.Responsibilities, actual.Responsibilities, "responsibilities");
+            Measures.SameBits(expected.Weighted, actual.Weighted, "components");
+            Measures.SameBits(expected.Distances, actual.Distances, "distances");
+        }
+    }
+
+    [Fact]
+    public void FloatsInMemoryAreScoredAsDoubles()
+    {
+        var problem = Blobs.Build(seed: 73, 3_000, d: 3, k: 3);
+        var floats = Measures.To<float>(problem.Data);
+        Scores.Of(problem.Model(), [.. floats.Select(x => (double)x)]).SameBits(Scores.Of(problem.Model(), new Points(floats, 3)));
+    }
+
+    [Fact]
+    public void TheFirstNumberThatIsNotFiniteIsNamedWhateverTheThreads()
+    {
+        var problem = Blobs.Build(seed: 74, N, d: 3, k: 3);
+        foreach (var row in (int[])[9_000, 4_000, 4_001, 12_000]) problem.Data[3 * row + 1] = double.NaN;
+        var labels = new int[N];
+        for (var run = 0; run < 50; run++)
+        {
+            foreach (var threads in (int[])[1, 4])
+            {
+                var failure = Assert.Throws<ArgumentException>(() => problem.Model().Labels(new Points(problem.Data, 3), labels, threads));
+                Assert.StartsWith("rows[4000, 1] is NaN; finite values are required", failure.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void ACanceledPassEnds()
+    {
+        var problem = Blobs.Build(seed: 75, N, d: 3, k: 3);
+        using var cancellation = new CancellationTokenSource();
+        var read = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => problem.Model().Score(
+            new Source<double>(problem.Data, 3) { OnRead = () => { if (++read == 5) cancellation.Cancel(); } }, Fast.Scores.Labels, _ => { }, cancellation: cancellation.Token,
+            maxDegreeOfParallelism: 1));
+        Assert.Equal(5, read);
+    }
+
+    [Fact]
+    public void WrongLengthsAreRefused()
+    {
+        var problem = Blobs.Build(seed: 76, 10, d: 3, k: 2);
+        var model = problem.Model();
+        Refused("Labels has 9 values; 10 x 1 = 10 are required", () => model.Score(new Points(problem.Data, 3), new ScoreOutputs { Labels = new int[9] }));
+        Refused("Responsibilities has 10 values; 10 x 2 = 20 are required",
+            () => model.Score(new Points(problem.Data, 3), new ScoreOutputs { Responsibilities = new double[10] }));
+        Refused("points has 5 dimensions; 3 are required", () => model.Score(new Points(problem.Data, 5), new ScoreOutputs { Labels = new int[6] }));
+        Refused("maxDegreeOfParallelism is 0; at least 1, or -1 for all processors, is required",
+            () => model.Labels(new Points(problem.Data, 3), new int[10], maxDegreeOfParallelism: 0));
+
+        static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);
+    }
+
+    private static Fast.Scores All =>
+        Fast.Scores.Labels | Fast.Scores.LogDensities | Fast.Scores.Responsibilities | Fast.Scores.ComponentLogDensities | Fast.Scores.MahalanobisDistances;
+
+    private static Scores Read(Action<ScoreReceiver> score)
+    {
+        var (labels, logs, shares) = (new List<int>(), new List<double>(), new List<double>());
+        var (components, distances) = (new List<double>(), new List<double>());
+        score(block =>
+        {
+            Assert.Equal(labels.Count, block.First);
+            Assert.Equal(block.Count, block.Labels.Length);
+            labels.AddRange(block.Labels);
+            logs.AddRange(block.LogDensities);
+            shares.AddRange(block.Responsibilities);
+            components.AddRange(block.ComponentLogDensities);
+            distances.AddRange(block.MahalanobisDistances);
+        });
+        return new Scores([.. labels], [.. logs], [.. shares], [.. components], [], [.. distances]);
+    }
+
+    private sealed class Source<T>(T[] rows, int d) : PointSource<T>
+        where T : unmanaged
+    {
+        public Action? OnRead { get; init; }
+
+        public override long PointCount => rows.Length / d;
+
+        public override int Dimension => d;
+
+        public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
+        {
+            OnRead?.Invoke();
+            rows.AsSpan((int)first * d, count * d).CopyTo(scratch);
+            return scratch[..(count * d)];
+        }
+    }
+}
