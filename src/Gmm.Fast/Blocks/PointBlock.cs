@@ -24,16 +24,14 @@ internal readonly unsafe struct PointBlock<T>(T* x, int stride, int columns, int
 }
 
 /// <summary>Holds the memory into which one worker reads one block.</summary>
-/// <param name="x">[D x stride], receives the columns.</param>
-/// <param name="stride">Numbers between two columns.</param>
+/// <param name="x">[D x Stride of the store], receives the columns.</param>
 /// <param name="rows">[points x D], for sources without row-major memory.</param>
-/// <param name="weights">[stride], receives the weights.</param>
+/// <param name="weights">[Stride of the store], receives the weights.</param>
 /// <param name="weightScratch">[points], for weights as the source gives them.</param>
-internal readonly unsafe struct BlockRoom<T>(T* x, int stride, T* rows, T* weights, double* weightScratch)
+internal readonly unsafe struct BlockRoom<T>(T* x, T* rows, T* weights, double* weightScratch)
     where T : unmanaged
 {
     public readonly T* X = x;
-    public readonly int Stride = stride;
     public readonly T* Rows = rows;
     public readonly T* Weights = weights;
     public readonly double* WeightScratch = weightScratch;

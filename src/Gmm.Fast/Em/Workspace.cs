@@ -62,7 +62,7 @@ internal readonly unsafe struct Workspace<T>
     public double* Tile { get; }
 
     /// <summary>The memory into which a block is read.</summary>
-    public BlockRoom<T> Room => new(X, Stride, _rows, Weights, _weightScratch);
+    public BlockRoom<T> Room => new(X, _rows, Weights, _weightScratch);
 
     /// <summary>Counts the numbers of the block, the scratch, the shares, three more numbers per point, the tile, the weights and the rows.</summary>
     public static long Length(int points, int columns, int components) =>
