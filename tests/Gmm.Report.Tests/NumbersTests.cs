@@ -53,4 +53,11 @@ public class NumbersTests
     [InlineData(double.PositiveInfinity)]
     public void WithoutADeviationAllDigitsAreShown(double deviation) =>
         Assert.Equal(["1700021584548.8", "0.1"], Numbers.Row([1_700_021_584_548.8, 0.1], deviation));
+
+    [Theory]
+    [InlineData(1.7e12, "1,700,000,000,000")]
+    [InlineData(0.30000000000000004, "0.3")]
+    [InlineData(1.2345e-20, "1.2345·10⁻²⁰")]
+    [InlineData(7e200, "7·10²⁰⁰")]
+    public void AnOffsetOfAnAxisIsShortAtAnyScale(double offset, string text) => Assert.Equal(text, Numbers.Offset(offset));
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Gmm.Data.Images;
 
-/// <summary>Reads the chunks of a PNG (ISO/IEC 15948:2004, clause 5) with their checksums, and the data of successive IDAT chunks as a stream.</summary>
+/// <summary>Reads the chunks of a PNG (ISO/IEC 15948:2004, clause 5) with their checksums, and the data of all IDAT chunks as one stream.</summary>
 internal sealed class PngChunks(Stream file) : Stream
 {
     private const int HeaderBytes = 13;
