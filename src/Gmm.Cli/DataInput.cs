@@ -17,7 +17,7 @@ internal static class DataInput
 
     /// <summary>
     /// Reads the columns that have the names of the model's, if the data have them all and no others were chosen. Otherwise the number of columns
-    /// must be that of the model's features.
+    /// must be that of the model's columns.
     /// </summary>
     public static NumericTable Read(
         string path, IReadOnlyList<string>? columns, StandardStreams streams, GaussianMixture model, string modelPath, string? weights = null)
@@ -33,7 +33,7 @@ internal static class DataInput
         var table = TableFile.Read(path, byName ? model.ColumnNames : columns, input, weights);
         if (table.Columns != model.Dimension)
         {
-            throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "feature")}; "
+            throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "column")}; "
                 + "choose as many with --columns");
         }
         if (!byName && columns is null && model.ColumnNames is { } wanted && table.ColumnNames is { } found)

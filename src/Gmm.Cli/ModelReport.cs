@@ -1,22 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast;
+using Gmm.Report;
 
 namespace Gmm.Cli;
 
-/// <summary>Shows a model, and how it was fitted, for a reader: one column per component, one row per feature.</summary>
+/// <summary>Shows a model, and how it was fitted, for a reader: one column per component, one row per column of the data.</summary>
 internal static class ModelReport
 {
     private const int ComponentsAbreast = 6;
-    private const int SignificantDigits = 4;
-    private const int MostDecimals = 15;
-    private const double LargestPlain = 1e12;
 
     public static string[] TypeNames { get; } = [.. Enum.GetValues<CovarianceType>().Select(CovarianceNames.Of)];
 
-    public static string[] StopNames { get; } = ["mean", "total", "fixed"];
+    public static string[] StopRuleNames { get; } = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
 
-    public static string[] CollapseNames { get; } = ["fail", "keep", "reseed", "drop"];
+    public static string[] PolicyNames { get; } = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
     /// <summary>Describes a model.</summary>
     /// <param name="model">The model.</param>
@@ -30,7 +28,7 @@ internal static class ModelReport
         List<string[]> facts =
         [
             ["components", Invariant($"{model.ComponentCount}, {model.CovarianceName} covariance")],
-            ["features", Invariant($"{model.Dimension}")],
+            ["columns", Invariant($"{model.Dimension}")],
             ["free parameters", Invariant($"{model.FreeParameters}")],
         ];
         if (fit is null) return facts;
@@ -79,10 +77,10 @@ internal static class ModelReport
             if (fit is not null) lines.Add(["effective count", .. shown.Select(k => Invariant($"{fit.Components[k].EffectiveCount:f2}"))]);
             lines.Add(["mean"]);
             for (var j = 0; j < model.Dimension; j++)
-                lines.Add([Feature(model, j), .. shown.Select(k => Number(model.Mean(k)[j], Decimals(deviations, j)))]);
+                lines.Add([Column(model, j), .. Numbers.Row([.. shown.Select(k => model.Mean(k)[j])], Smallest(deviations, j))]);
             lines.Add(["standard deviation"]);
             for (var j = 0; j < model.Dimension; j++)
-                lines.Add([Feature(model, j), .. shown.Select(k => Number(deviations[k][j], Decimals(deviations, j)))]);
+                lines.Add([Column(model, j), .. Numbers.Row([.. shown.Select(k => deviations[k][j])], Smallest(deviations, j))]);
             yield return TextTable.Format(lines);
         }
     }
@@ -95,17 +93,13 @@ internal static class ModelReport
         return deviations;
     }
 
-    private static string Feature(GaussianMixture model, int j) =>
+    private static string Column(GaussianMixture model, int j) =>
         "  " + (model.ColumnNames is { } names ? StandardStreams.OneLine(names[j]) : Invariant($"x{j + 1}"));
 
-    // What matters in a mean is its place in standard deviations, whatever its size: all numbers of a feature get the decimals that show four
-    // digits of the smallest deviation.
-    private static int Decimals(double[][] deviations, int j) =>
-        Math.Max(0, SignificantDigits - 1 - (int)Math.Floor(Math.Log10(deviations.Min(deviation => deviation[j]))));
-
-    private static string Number(double value, int decimals) => decimals > MostDecimals || Math.Abs(value) >= LargestPlain
-        ? value.ToString("g6", CultureInfo.InvariantCulture)
-        : value.ToString(Invariant($"f{decimals}"), CultureInfo.InvariantCulture);
+    // What matters in a mean is its place in standard deviations, whatever its size: all numbers of a column get the digits that show four of the
+    // smallest deviation.
+    private static double Smallest(double[][] deviations, int j) =>
+        deviations.Select(deviation => deviation[j]).Where(deviation => deviation > 0 && double.IsFinite(deviation)).DefaultIfEmpty(0).Min();
 
     private static string Weight(double weight) =>
         weight.ToString(weight is 0 or >= 1e-3 ? "f4" : "g3", CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ internal static class PlotCommand
 {
     private const string Description =
         "Draw the points colored by their responsibilities, and the components: ellipses at 1 and 2 standard deviations and contours; of one "
-        + "feature a histogram with the densities. Prints the path of the file.";
+        + "column a histogram with the densities. Prints the path of the file.";
 
     private const int MostNames = 20;
 
@@ -25,7 +25,7 @@ internal static class PlotCommand
         var data = Arguments.DataForModel();
         var dims = new Option<string?>("--dims")
         {
-            Description = "The features of MODEL on the two axes, by name or number from 1 (default: all pairs of up to 6, of more the first two).",
+            Description = "The columns of MODEL on the two axes, by name or number from 1 (default: all pairs of up to 6, of more the first two).",
             HelpName = "a,b",
         };
         var columns = Arguments.Columns();
@@ -62,16 +62,16 @@ internal static class PlotCommand
     private static (int X, int Y) Choose(string[] axes, string dims, GaussianMixture model, string path)
     {
         var d = model.Dimension;
-        if (d == 1) throw CommandFailure.Usage($"--dims is '{dims}'; {path} has 1 feature, and at least 2 are required");
+        if (d == 1) throw CommandFailure.Usage($"--dims is '{dims}'; {path} has 1 column, and at least 2 are required");
         var (x, y) = (Find(axes[0]), Find(axes[1]));
-        return x != y ? (x, y) : throw CommandFailure.Usage($"--dims is '{dims}'; two different features are required");
+        return x != y ? (x, y) : throw CommandFailure.Usage($"--dims is '{dims}'; two different columns are required");
 
         // As with --columns, digits are always a number.
         int Find(string axis) => axis.All(char.IsAsciiDigit) ? ByNumber(axis) : ByName(axis);
 
         int ByNumber(string axis) => int.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= d
             ? number - 1
-            : throw CommandFailure.Usage($"--dims is '{dims}'; {path} has the features 1 to {d}, and no {axis}");
+            : throw CommandFailure.Usage($"--dims is '{dims}'; {path} has the columns 1 to {d}, and no {axis}");
 
         int ByName(string axis)
         {
@@ -81,10 +81,10 @@ internal static class PlotCommand
             if (found.Length > 1)
             {
                 throw CommandFailure.Usage(
-                    $"--dims is '{dims}'; two features of {path} are named '{axis}', {found[0] + 1} and {found[1] + 1}; choose by number");
+                    $"--dims is '{dims}'; two columns of {path} are named '{axis}', {found[0] + 1} and {found[1] + 1}; choose by number");
             }
             var shown = string.Join(", ", names.Take(MostNames)) + (d > MostNames ? $" and {d - MostNames} more" : "");
-            throw CommandFailure.Usage($"--dims is '{dims}'; {path} has the features {shown}, and no '{axis}'");
+            throw CommandFailure.Usage($"--dims is '{dims}'; {path} has the columns {shown}, and no '{axis}'");
         }
     }
 

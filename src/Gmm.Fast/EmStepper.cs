@@ -3,7 +3,6 @@ using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
-using Gmm.Fast.Simd;
 
 namespace Gmm.Fast;
 
@@ -13,10 +12,14 @@ namespace Gmm.Fast;
 /// </summary>
 public sealed class EmStepper : IDisposable
 {
+    // Whole batches and a last one, both in doubles and floats, or with and without weights.
+    private const int MostRooms = 4;
+
     private readonly IReadOnlyList<string>? _columnNames;
     private readonly double _regularization;
     private readonly WorkTeam _team;
     private readonly Maximization _maximization;
+    private readonly Dictionary<(Type Element, BlockShape Shape, bool IsWeighted), IDisposable> _rooms = [];
     private Factored _current;
 
     /// <summary>Begins at a model.</summary>
@@ -68,12 +71,20 @@ public sealed class EmStepper : IDisposable
             if (points.IsSingle)
             {
                 fixed (float* origin = &points.Floats.DangerousGetReference())
-                    Expect(new MemoryPoints<float>(origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null), into, cancellation);
+                {
+                    var source = new MemoryPoints<float>(
+                        origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null);
+                    Expect(source, into, cancellation);
+                }
             }
             else
             {
                 fixed (double* origin = &points.Doubles.DangerousGetReference())
-                    Expect(new MemoryPoints<double>(origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null), into, cancellation);
+                {
+                    var source = new MemoryPoints<double>(
+                        origin, points.Count, points.Dimension, points.Pitch, points.HasWeights ? weights : null);
+                    Expect(source, into, cancellation);
+                }
             }
         }
     }
@@ -89,14 +100,10 @@ public sealed class EmStepper : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         CheckShape(into);
         var points = new CheckedSource<T>(source);
-        if (points.Dimension != Model.Dimension) Throw.Argument(nameof(source), $"source has {points.Dimension} dimensions; {Model.Dimension} are required");
+        if (points.Dimension != Model.Dimension)
+            Throw.Argument(nameof(source), $"source has {points.Dimension} dimensions; {Model.Dimension} are required");
         if (points.PointCount == 0) Throw.Argument(nameof(source), "source is empty; at least one point is required");
-        var plan = ShardPlan.Alone<T>(points.PointCount, points.Dimension);
-        using var store = new BlockStore<T>(points, plan.Shape, budget: 0, points.HasWeights);
-        var sweep = new Sweep<T>(store, plan, into, new RankGroup(null), _team, cancellation);
-        using var expectation = new Expectation<T>(
-            sweep, BlockSteps.Soft<T>(_current.Family, LaneWidths.Widest), _current.Family.Form, _current.Components, _current.Dimension, check: true);
-        if (!expectation.Run(_current, into)) cancellation.ThrowIfCancellationRequested();
+        if (!Room(points, into).Run(points, _current, into, cancellation)) cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>
@@ -113,23 +120,49 @@ public sealed class EmStepper : IDisposable
         _maximization.Run(from, _current, next);
         foreach (var failure in _maximization.Failures)
         {
-            if (failure is { } f)
-                Throw.Argument(nameof(from), FormattableString.Invariant($"from: the covariance of component {f.Component} is not positive definite, pivot {f.Pivot} is {f.Value:g3}"));
+            if (failure is not { } f) continue;
+            Throw.Argument(nameof(from), FormattableString.Invariant(
+                $"from: the covariance of component {f.Component} is not positive definite, pivot {f.Pivot} is {f.Value:g3}"));
         }
         _current = next;
         Model = new GaussianMixture(next, _columnNames);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _team.Dispose();
+    public void Dispose()
+    {
+        DisposeRooms();
+        _team.Dispose();
+    }
 
-    private void CheckShape(SufficientStatistics statistics, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(statistics))] string name = "")
+    // Points of one shape come again: batches of a stream, the same data in every step.
+    private ExpectationRoom<T> Room<T>(PointSource<T> points, SufficientStatistics into)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var key = (typeof(T), BlockShape.For<T>(points.PointCount, points.Dimension), points.HasWeights);
+        if (_rooms.TryGetValue(key, out var known)) return (ExpectationRoom<T>)known;
+        if (_rooms.Count == MostRooms) DisposeRooms();
+        var room = new ExpectationRoom<T>(points, _current, into, _team);
+        _rooms.Add(key, room);
+        return room;
+    }
+
+    private void DisposeRooms()
+    {
+        foreach (var room in _rooms.Values) room.Dispose();
+        _rooms.Clear();
+    }
+
+    private void CheckShape(
+        SufficientStatistics statistics, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(statistics))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(statistics, name);
-        if (statistics.Components != Model.ComponentCount || statistics.Dimension != Model.Dimension || statistics.Moments != _current.Family.Moments)
+        var moments = _current.Family.Moments;
+        if (statistics.Components != Model.ComponentCount || statistics.Dimension != Model.Dimension || statistics.Moments != moments)
         {
-            Throw.Argument(name, $"{name} has {statistics.Components} components, {statistics.Dimension} dimensions and {statistics.SecondMomentLength} numbers per "
-                + $"second moment; {Model.ComponentCount}, {Model.Dimension} and {_current.Family.Moments.Length(Model.Dimension)} are required");
+            Throw.Argument(name,
+                $"{name} has {statistics.Components} components, {statistics.Dimension} dimensions and {statistics.SecondMomentLength} numbers per "
+                    + $"second moment; {Model.ComponentCount}, {Model.Dimension} and {moments.Length(Model.Dimension)} are required");
         }
     }
 }

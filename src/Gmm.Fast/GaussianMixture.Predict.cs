@@ -244,7 +244,8 @@ public sealed unsafe partial class GaussianMixture
         }
     }
 
-    private void Run<T>(ReadOnlySpan2D<T> rows, nint pitch, double* weights, in ScoreTargets targets, int maxDegreeOfParallelism, CancellationToken cancellation)
+    private void Run<T>(
+        ReadOnlySpan2D<T> rows, nint pitch, double* weights, in ScoreTargets targets, int maxDegreeOfParallelism, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* origin = &rows.DangerousGetReference())

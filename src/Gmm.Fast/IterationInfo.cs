@@ -31,8 +31,8 @@ public readonly record struct IterationInfo
     public IReadOnlyList<Recovery>? Recoveries => _progress.Recoveries;
 
     /// <summary>
-    /// Copies the model after this iteration, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself. <see cref="Progress{T}"/> reports later,
-    /// from another thread.
+    /// Copies the model after this iteration, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself.
+    /// <see cref="Progress{T}"/> reports later, from another thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The fit has gone on, and the parameters are those of another iteration.</exception>
     public GaussianMixture Snapshot()

@@ -4,8 +4,8 @@ namespace Gmm.Report;
 public static class Ellipse
 {
     /// <summary>
-    /// The closed polygon mean + radius L (cos t, sin t), L the Cholesky factor of the 2 x 2 marginal covariance: exact on any pair of axes, unlike an
-    /// ellipse rotated in pixels. The first point comes again at the end.
+    /// The closed polygon mean + radius L (cos t, sin t), L the Cholesky factor of the 2 x 2 marginal covariance: exact on any pair of axes, unlike
+    /// an ellipse rotated in pixels. The first point comes again at the end.
     /// </summary>
     /// <param name="model">The mixture.</param>
     /// <param name="k">The component.</param>
@@ -13,7 +13,8 @@ public static class Ellipse
     /// <param name="yDimension">Dimension on the vertical axis, another one.</param>
     /// <param name="radius">In standard deviations.</param>
     /// <param name="corners">Number of different corners.</param>
-    public static (double[] X, double[] Y) Polygon(Gmm.Fast.GaussianMixture model, int k, int xDimension, int yDimension, double radius, int corners = 96)
+    public static (double[] X, double[] Y) Polygon(
+        Gmm.Fast.GaussianMixture model, int k, int xDimension, int yDimension, double radius, int corners = 96)
     {
         ArgumentNullException.ThrowIfNull(model);
         var d = model.Dimension;

@@ -17,7 +17,10 @@ public sealed class Subject
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(name);
         if (rows.Length % model.Dimension != 0)
-            throw new ArgumentException($"rows has {rows.Length} values; a multiple of {model.Dimension}, the dimension of the model, is required", nameof(rows));
+        {
+            throw new ArgumentException(
+                $"rows has {rows.Length} values; a multiple of {model.Dimension}, the dimension of the model, is required", nameof(rows));
+        }
         (Model, Rows, Fit, Name) = (model, rows, fit, name);
     }
 

@@ -32,7 +32,7 @@ public partial class FitTests
         string Row(string name, string shorter, string longer) => ascending ? $"{name} {shorter} {longer}" : $"{name} {longer} {shorter}";
         Assert.Equal(
             [
-                "components 2, full covariance", "features 2", "free parameters 11", "points 272",
+                "components 2, full covariance", "columns 2", "free parameters 11", "points 272",
                 $"status converged after {iterations} iterations (rise of the log-likelihood < 1E-09)",
                 "log-likelihood -1130.2640 (mean -4.155382)", "BIC 2322.1917", "AIC 2282.5279",
                 "component 0 1", Row("weight", "0.3559", "0.6441"), Row("effective count", "96.80", "175.20"),

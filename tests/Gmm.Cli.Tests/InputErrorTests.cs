@@ -48,10 +48,10 @@ public sealed class InputErrorTests : IDisposable
     {
         var model = _scratch.Model();
         const string Choose = "choose as many with --columns";
-        Tool.Run("score", model, Tool.Iris).Fails(3, $"{Tool.Iris} has 4 columns and {model} 2 features; {Choose}");
-        Tool.Run("predict", model, Tool.Iris, "--columns", "1").Fails(3, $"{Tool.Iris} has 1 column and {model} 2 features; {Choose}");
-        Tool.Run("fit", Tool.Iris, "--init", model).Fails(3, $"{Tool.Iris} has 4 columns and {model} 2 features; {Choose}");
-        Tool.RunWith("1\n2\n", ["score", model, "-"]).Fails(3, $"standard input has 1 column and {model} 2 features; {Choose}");
+        Tool.Run("score", model, Tool.Iris).Fails(3, $"{Tool.Iris} has 4 columns and {model} 2 columns; {Choose}");
+        Tool.Run("predict", model, Tool.Iris, "--columns", "1").Fails(3, $"{Tool.Iris} has 1 column and {model} 2 columns; {Choose}");
+        Tool.Run("fit", Tool.Iris, "--init", model).Fails(3, $"{Tool.Iris} has 4 columns and {model} 2 columns; {Choose}");
+        Tool.RunWith("1\n2\n", ["score", model, "-"]).Fails(3, $"standard input has 1 column and {model} 2 columns; {Choose}");
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(
             """
             components       2, diag covariance
-            features         2
+            columns          2
             free parameters  9
 
             component              0              1
@@ -204,11 +204,28 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void FiftyFeaturesAndManyComponentsStayReadable()
+    public void ModelsOfAnyScaleStayReadable()
+    {
+        foreach (var scale in (double[])[1e-150, 1e-20, 1e-9, 1, 1e15, 1e150])
+        {
+            var model = new GaussianMixture(
+                CovarianceType.Diagonal, 2, [0.5, 0.5], [scale, 5, 2 * scale, 6], [0.01 * scale * scale, 1, 0.04 * scale * scale, 4]);
+            var path = _scratch.Write("m.json", model.ToJson());
+            var lines = Tool.Run("info", path).Clean().Lines;
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, 60));
+            var cells = lines.Where(line => line.StartsWith("  x1 ", StringComparison.Ordinal))
+                .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+                .Select(cell => double.Parse(cell, CultureInfo.InvariantCulture) / scale).ToArray();
+            foreach (var (expected, cell) in new[] { 1, 2, 0.1, 0.2 }.Zip(cells)) Assert.Equal(expected, cell, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void FiftyColumnsAndManyComponentsStayReadable()
     {
         const int K = 15;
         const int D = 50;
-        var names = Enumerable.Range(0, D).Select(j => $"feature number {j}").ToArray();
+        var names = Enumerable.Range(0, D).Select(j => $"column number {j}").ToArray();
         var model = new GaussianMixture(
             CovarianceType.Spherical, D, [.. Enumerable.Repeat(1.0 / K, K)], new double[K * D], [.. Enumerable.Repeat(2.0, K)], names);
         var path = _scratch.Write("large.json", model.ToJson());

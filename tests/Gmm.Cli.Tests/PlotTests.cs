@@ -61,7 +61,7 @@ public sealed class PlotTests : IDisposable
     [Theory]
     [InlineData("petal_width,sepal_length", "4,1")]
     [InlineData(" 2 , petal_length ", "2,3")]
-    public void ANameAndItsNumberMeanTheSameFeature(string names, string numbers)
+    public void ANameAndItsNumberMeanTheSameColumn(string names, string numbers)
     {
         var model = Iris();
         Assert.Equal(Svg(names), Svg(numbers));
@@ -75,7 +75,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAChoiceFourFeaturesAreAMatrix()
+    public void WithoutAChoiceFourColumnsAreAMatrix()
     {
         Tool.Run("plot", Iris(), Tool.Iris, "-o", _scratch.Path("m.png")).Clean();
         var (width, height) = PngSize(_scratch.Path("m.png"));
@@ -83,7 +83,7 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void FeaturesWithoutNamesAreCalledAsTheFigureCallsThem()
+    public void ColumnsWithoutNamesAreCalledAsTheFigureCallsThem()
     {
         var data = _scratch.Write("nameless.csv", string.Join('\n', File.ReadLines(Tool.Iris).Skip(1).Select(line => line[..line.LastIndexOf(',')])));
         var model = _scratch.Path("nameless.json");
@@ -124,11 +124,11 @@ public sealed class PlotTests : IDisposable
     [InlineData("", "two names or numbers separated by a comma are required")]
     [InlineData("1,2,3", "two names or numbers separated by a comma are required")]
     [InlineData("1,", "two names or numbers separated by a comma are required")]
-    [InlineData("1,3", "MODEL has the features 1 to 2, and no 3")]
-    [InlineData("0,1", "MODEL has the features 1 to 2, and no 0")]
-    [InlineData("waiting,Eruptions", "MODEL has the features eruptions, waiting, and no 'Eruptions'")]
-    [InlineData("2,waiting", "two different features are required")]
-    public void DimsThatAreNotTwoFeaturesAreRefused(string dims, string requirement)
+    [InlineData("1,3", "MODEL has the columns 1 to 2, and no 3")]
+    [InlineData("0,1", "MODEL has the columns 1 to 2, and no 0")]
+    [InlineData("waiting,Eruptions", "MODEL has the columns eruptions, waiting, and no 'Eruptions'")]
+    [InlineData("2,waiting", "two different columns are required")]
+    public void DimsThatAreNotTwoColumnsAreRefused(string dims, string requirement)
     {
         var model = _scratch.Model();
         Tool.Run("plot", model, Tool.Faithful, "--dims", dims).Fails(2, $"--dims is '{dims}'; {requirement.Replace("MODEL", model)}{Help}");
@@ -136,24 +136,24 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
-    public void OneFeatureIsAHistogramWithoutAChoice()
+    public void OneColumnIsAHistogramWithoutAChoice()
     {
         var model = _scratch.Path("one.json");
         Tool.Run("fit", Tool.Faithful, "-k", "2", "--columns", "waiting", "-o", model, "--quiet").Clean();
         Tool.Run("plot", model, Tool.Faithful, "--dims", "1,2")
-            .Fails(2, $"--dims is '1,2'; {model} has 1 feature, and at least 2 are required{Help}");
+            .Fails(2, $"--dims is '1,2'; {model} has 1 column, and at least 2 are required{Help}");
         Tool.Run("plot", model, Tool.Faithful).Clean();
         Assert.Equal((1800, 1200), PngSize(_scratch.Path("one.png")));
     }
 
     [Fact]
-    public void ANameThatTwoFeaturesHaveIsRefused()
+    public void ANameThatTwoColumnsHaveIsRefused()
     {
         var data = _scratch.Write("twice.csv", "a,b,a\n1,2,3\n2,5,1\n4,1,1\n0,1,7\n");
         var model = _scratch.Path("m.json");
         Tool.Run("fit", data, "-k", "1", "-o", model, "--quiet").Clean();
         Tool.Run("plot", model, data, "--dims", "b,a")
-            .Fails(2, $"--dims is 'b,a'; two features of {model} are named 'a', 1 and 3; choose by number{Help}");
+            .Fails(2, $"--dims is 'b,a'; two columns of {model} are named 'a', 1 and 3; choose by number{Help}");
         Tool.Run("plot", model, data, "--columns", "1,2,3", "--dims", "b,3").Clean();
     }
 
@@ -168,7 +168,7 @@ public sealed class PlotTests : IDisposable
         Tool.Run("plot", model, "no.csv", "-o", missing).Fails(3, $"{missing}: the folder does not exist");
         var wide = _scratch.Write("wide.csv", "1,2,3\n4,5,6\n");
         Tool.Run("plot", model, wide, "-o", _scratch.Path("f.png"))
-            .Fails(3, $"{wide} has 3 columns and {model} 2 features; choose as many with --columns");
+            .Fails(3, $"{wide} has 3 columns and {model} 2 columns; choose as many with --columns");
         Assert.Equal(["data.png", "model.json", "wide.csv"], _scratch.Files);
     }
 

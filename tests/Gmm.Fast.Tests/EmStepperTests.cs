@@ -96,6 +96,56 @@ public class EmStepperTests
         Assert.InRange(Measures.Relative(3 * doubles.LogLikelihood, weighted.LogLikelihood), 0, 1e-12);
     }
 
+    // Memory is kept for each shape of points; what was in it before changes nothing.
+    [Fact]
+    public void BatchesOfAllShapesInAnyOrderGiveTheBitsOfAFreshStepper()
+    {
+        var problem = Blobs.Build(seed: 46, n: 2_000, d: 2, k: 2, separation: 2);
+        var floats = Measures.To<float>(problem.Data);
+        double[] weights = [.. Enumerable.Range(0, 2_000).Select(i => i % 3 + 0.5)];
+        using var stepper = new EmStepper(problem.Model(), maxDegreeOfParallelism: 2);
+        var (kept, fresh) = (stepper.CreateStatistics(), stepper.CreateStatistics());
+        foreach (var (count, kind) in ((int, int)[])[(500, 0), (400, 0), (2_000, 0), (500, 1), (500, 2), (1, 0), (2_000, 2), (500, 0), (2_000, 1), (400, 3)])
+        {
+            if (kind == 3)
+            {
+                // Neither points that are refused nor a canceled pass leave anything behind.
+                Assert.ThrowsAny<ArgumentException>(() => stepper.Expect(new Points([1, 2, double.NaN, 4], 2), kept));
+                Assert.ThrowsAny<OperationCanceledException>(
+                    () => stepper.Expect(new Points(problem.Data, 2), kept, new CancellationToken(canceled: true)));
+            }
+            using var other = new EmStepper(problem.Model(), maxDegreeOfParallelism: 1);
+            Expect(stepper, kept);
+            Expect(other, fresh);
+            Assert.Equal(fresh.Values, kept.Values);
+            Assert.Equal(fresh.AllCenters, kept.AllCenters);
+
+            void Expect(EmStepper by, SufficientStatistics into)
+            {
+                if (kind == 1) by.Expect(new Points(floats.AsSpan(0, 2 * count), 2), into);
+                else if (kind == 2) by.Expect(new Points(problem.Data.AsSpan(0, 2 * count), 2).WithWeights(weights.AsSpan(0, count)), into);
+                else by.Expect(new Points(problem.Data.AsSpan(0, 2 * count), 2), into);
+            }
+        }
+    }
+
+    // A source and its checks, and nothing that grows with points, dimensions or components.
+    [Fact]
+    public void AnotherBatchOfTheSameShapeTakesNoMemory()
+    {
+        var problem = Blobs.Build(seed: 47, n: 4_000, d: 8, k: 8, separation: 2);
+        using var stepper = new EmStepper(problem.Model(), maxDegreeOfParallelism: 1);
+        var statistics = stepper.CreateStatistics();
+        var least = long.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            stepper.Expect(new Points(problem.Data, 8), statistics);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.InRange(least, 0, 400);
+    }
+
     [Fact]
     public void MisuseIsRefusedWithTheReason()
     {

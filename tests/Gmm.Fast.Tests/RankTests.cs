@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
@@ -225,7 +224,6 @@ public class RankTests
     public void ARankThatIsCanceledEndsAllWithTheSameStatusAndModel(int reads, bool hasModel)
     {
         // 6,000 numbers are 6 blocks: the survey reads them, the start, then every pass of EM.
-        var clock = Stopwatch.StartNew();
         var ends = Ranks.Try(3, (rank, communicator) =>
         {
             using var source = new CancellationTokenSource();
@@ -233,7 +231,6 @@ public class RankTests
             return MixtureFit.Fit(
                 points, new FitOptions { Components = 2, Stop = StopRule.FixedCount, MaxIterations = 20, PackingBudget = 0, Communicator = communicator }, source.Token);
         });
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
         foreach (var (fit, failure) in ends)
         {
             if (!hasModel)
@@ -273,12 +270,10 @@ public class RankTests
         Assert.Equal(points, next);
     }
 
-    // All ranks fail within a second of work, alike, and the message names the rank.
+    // All ranks fail alike, and the message names the rank. Ranks that wait for each other fail in Ranks.Try.
     private static void AllEnd(Func<int, FitOptions, FitResult> fit, string message)
     {
-        var clock = Stopwatch.StartNew();
         var ends = Ranks.Try(3, (rank, communicator) => fit(rank, new FitOptions { Components = 2, MaxIterations = 50, Communicator = communicator }));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
         foreach (var (_, failure) in ends)
         {
             Assert.NotNull(failure);

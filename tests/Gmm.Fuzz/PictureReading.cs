@@ -17,13 +17,15 @@ internal static class PictureReading
         "GIF89a", "VP8X", "VP8L", "ANIM", "BM", "Exif\0\0",
     ];
 
-    /// <summary>Three bytes a pixel; the decoder's own four are not the runtime's.</summary>
+    /// <summary>
+    /// Three bytes a pixel, six of a picture of 16 bits and six more where it is turned; the decoder's own four are not the runtime's.
+    /// </summary>
     internal static Reader Reader { get; } = new(
         "images", s_tokens, typeof(TableFormatException),
         bytes => PhotoFile.Read(Put(bytes), MaxPixels),
         bytes => PictureFile.Thumbnail(Put(bytes), 16, MaxPixels),
         bytes => Folder(bytes))
-    { Check = Check, FixedBytes = (3 * MaxPixels) + (1 << 20) };
+    { Check = Check, FixedBytes = (12 * MaxPixels) + (1 << 20) };
 
     private static string Put(byte[] bytes)
     {
@@ -42,6 +44,7 @@ internal static class PictureReading
     {
         var (photo, table) = ((Photo?)answers[0], (PictureTable)answers[2]!);
         if (photo is not null && photo.Rgb.Length != 3 * photo.Width * photo.Height) return "the pixels do not fit the size";
+        if (photo?.Rgb16 is { } deep && deep.Length != photo.Rgb.Length) return "the pixels of 16 bits do not fit the size";
         if ((photo is null) != (table.Pictures.Count == 0)) return "the photograph and the mean color disagree on whether this is a picture";
         if (table.Pictures.Count + table.Skipped.Count != 1) return "one file must be one picture or one reason";
         return table.Rows().All(mean => mean is >= 0 and < 1) ? null : "a mean is not in 0..1";

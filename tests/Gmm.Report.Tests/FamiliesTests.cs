@@ -24,7 +24,8 @@ public class FamiliesTests
             subject.Model.Covariance(k, matrix);
             for (var j = 0; j < 3; j++)
             {
-                var cell = $"{Numbers.Brief(subject.Model.Mean(k)[j])} ± {Numbers.Brief(Math.Sqrt(matrix[j * 3 + j]))}";
+                var deviation = Math.Sqrt(matrix[j * 3 + j]);
+                var cell = $"{Numbers.Mean(subject.Model.Mean(k)[j], deviation)} ± {Numbers.Brief(deviation)}";
                 Assert.Contains(cell, text, StringComparison.Ordinal);
             }
         }

@@ -45,7 +45,7 @@ internal sealed class FitArguments
     private readonly Option<CollapsePolicy?> _onCollapse = Arguments.Choice<CollapsePolicy>(
         "--on-collapse", "When a component collapses or loses all its points: end the fit, keep its last covariance, put it into half of another one, "
             + "or take it out (default: fail).",
-        ModelReport.CollapseNames);
+        ModelReport.PolicyNames);
     private readonly Option<int?> _threads = Arguments.Threads();
 
     public FitArguments(FitDefaults? defaults = null)
@@ -59,8 +59,8 @@ internal sealed class FitArguments
                 : $"Start from {_defaults.OwnStartHelp} (default: {own}), from k-means, from random points, or from the parameters in a file.");
         _stop = Arguments.Choice<StopKind>(
             "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, or nothing "
-                + $"(default: {ModelReport.StopNames[(int)_defaults.Stop]}).",
-            ModelReport.StopNames);
+                + $"(default: {StopNames.Of(_defaults.Stop)}).",
+            ModelReport.StopRuleNames);
         _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {_defaults.MaxIterations}).");
         _regularization = Arguments.NonNegative("--reg-covar", "V", $"Added to every variance (default: {_defaults.RegularizationHelp}).");
     }
@@ -71,6 +71,9 @@ internal sealed class FitArguments
 
     /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
+
+    /// <summary>Tells whether the regularization was given, or is the default.</summary>
+    public bool HasRegularization(ParseResult parse) => parse.GetValue(_regularization) is not null;
 
     /// <summary>Gives the model file to start from, or null; complains of what contradicts it. Reads no file.</summary>
     public string? InitialPath(ParseResult parse)

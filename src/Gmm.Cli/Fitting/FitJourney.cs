@@ -6,7 +6,7 @@ namespace Gmm.Cli.Fitting;
 
 /// <summary>
 /// Finds the parameters on their way, for the report. A fit keeps only the last ones; the others are found by going the way once more, from the same
-/// start, where that is little work. It is little when points x components x features x iterations is at most 100 million: well under a second on one
+/// start, where that is little work. It is little when points x components x columns x iterations is at most 100 million: well under a second on one
 /// processor. That is a count and no measured time, so that the report does not depend on the machine.
 /// </summary>
 internal static class FitJourney

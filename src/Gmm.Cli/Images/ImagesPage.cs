@@ -43,8 +43,8 @@ internal static class ImagesPage
     private static Section Components(PictureClusters clusters, FitView view, string folder, CancellationToken cancellation)
     {
         var section = new Section("Components", view.ComponentsTable(), new Paragraph(
-            $"Below, the patch before each component is its mean color. It is followed by its best {Best} pictures: those of its own where its density, "
-            + "without its weight, is largest."));
+            $"Below, the patch before each component is its mean color. It is followed by its best {Best} pictures: those of its own where its "
+            + "density, without its weight, is largest."));
         for (var k = 0; k < clusters.Fit.Model.ComponentCount; k++)
         {
             var (count, weight) = (clusters.Count(k), clusters.Fit.Model.Weights[k]);
@@ -59,8 +59,8 @@ internal static class ImagesPage
     }
 
     private static Section Colors(FitView[] views) => new Section("Colors",
-        new Paragraph("Every point is a picture. Red against green, green against blue, red against blue, and all three; each axis can be changed. The "
-            + "numbers of the rows are those of features.csv.")).Add([.. views.Select(view => view.Scatter()), views[0].Scatter3D()]);
+        new Paragraph("Every point is a picture. Red against green, green against blue, red against blue, and all three; each axis can be changed. "
+            + "The numbers of the rows are those of features.csv.")).Add([.. views.Select(view => view.Scatter()), views[0].Scatter3D()]);
 
     private static Section Doubtful(PictureClusters clusters, FitView view, string folder, CancellationToken cancellation) => new(
         "Doubtful pictures", view.Certainty(), new Paragraph("The pictures whose largest responsibility is smallest, the most doubtful first."),
@@ -99,7 +99,8 @@ internal static class ImagesPage
     {
         var counts = clusters.Categories!;
         var table = new Table(
-            ["Category", .. Enumerable.Range(0, counts.Components).Select(k => Invariant($"Component {k}")), "Sum"], "Pictures by category and component");
+            ["Category", .. Enumerable.Range(0, counts.Components).Select(k => Invariant($"Component {k}")), "Sum"],
+            "Pictures by category and component");
         var sums = counts.CategorySums();
         for (var i = 0; i < counts.Categories.Count; i++)
         {
@@ -111,7 +112,8 @@ internal static class ImagesPage
         }
         var without = counts.Unlabeled == 0 ? "" : Invariant($" {DataInput.Count(counts.Unlabeled, "picture")} without a category left out.");
         return new Section("Categories", table, new Paragraph(
-            $"Adjusted Rand index: {ImagesTables.AdjustedRand(counts)}. 1 would be full agreement of components and categories, 0 what chance gives.{without}"));
+            $"Adjusted Rand index: {ImagesTables.AdjustedRand(counts)}. 1 would be full agreement of components and categories, "
+            + $"0 what chance gives.{without}"));
     }
 
     private static Section Skipped(PictureClusters clusters)

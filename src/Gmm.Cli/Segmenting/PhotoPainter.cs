@@ -1,9 +1,12 @@
+using System.Numerics;
 using Gmm.Fast;
 
 namespace Gmm.Cli.Segmenting;
 
 /// <summary>Pixels repainted by their component. Blocks are the same whatever the number of threads, and so is every byte.</summary>
-internal sealed class PhotoPainter
+/// <typeparam name="TLevel">Of a color: byte or ushort, 8 or 16 bits.</typeparam>
+internal sealed class PhotoPainter<TLevel>
+    where TLevel : unmanaged, IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
 {
     private const int Channels = 3;
     private const int BlockPixels = 1 << 14;
@@ -16,12 +19,12 @@ internal sealed class PhotoPainter
     {
         (_model, _space) = (model, space);
         _counts = new long[model.ComponentCount];
-        Colors = new byte[model.ComponentCount * Channels];
+        Colors = new TLevel[model.ComponentCount * Channels];
         for (var k = 0; k < model.ComponentCount; k++) space.ToRgb(model.Mean(k), Color(k));
     }
 
     /// <summary>[K x 3], the colors of the means.</summary>
-    public byte[] Colors { get; }
+    public TLevel[] Colors { get; }
 
     /// <summary>[K], so many pixels have their largest responsibility there; filled by <see cref="Paint"/>.</summary>
     public IReadOnlyList<long> Counts => _counts;
@@ -30,11 +33,11 @@ internal sealed class PhotoPainter
     /// <param name="points">[N x D].</param>
     /// <param name="soft">Whether colors are mixed by responsibility, in the color space of the points.</param>
     /// <param name="parallel">How many threads; may cancel.</param>
-    public byte[] Paint(double[] points, bool soft, ParallelOptions parallel)
+    public TLevel[] Paint(double[] points, bool soft, ParallelOptions parallel)
     {
         var d = _model.Dimension;
         var pixels = points.Length / d;
-        var rgb = GC.AllocateUninitializedArray<byte>(pixels * Channels);
+        var rgb = GC.AllocateUninitializedArray<TLevel>(pixels * Channels);
         var blocks = (pixels + BlockPixels - 1) / BlockPixels;
         Parallel.For(0, blocks, parallel, () => new Worker(_model.ComponentCount), (block, _, worker) =>
         {
@@ -46,7 +49,7 @@ internal sealed class PhotoPainter
         return rgb;
     }
 
-    private void PaintBlock(ReadOnlySpan<double> points, Span<byte> rgb, bool soft, Worker worker)
+    private void PaintBlock(ReadOnlySpan<double> points, Span<TLevel> rgb, bool soft, Worker worker)
     {
         var (d, k) = (_model.Dimension, _model.ComponentCount);
         var count = points.Length / d;
@@ -64,7 +67,7 @@ internal sealed class PhotoPainter
         }
     }
 
-    private void Mix(ReadOnlySpan<double> responsibilities, Span<byte> pixel)
+    private void Mix(ReadOnlySpan<double> responsibilities, Span<TLevel> pixel)
     {
         Span<double> color = stackalloc double[Channels];
         color.Clear();
@@ -81,7 +84,7 @@ internal sealed class PhotoPainter
         for (var k = 0; k < _counts.Length; k++) Interlocked.Add(ref _counts[k], worker.Counts[k]);
     }
 
-    private Span<byte> Color(int k) => Colors.AsSpan(k * Channels, Channels);
+    private Span<TLevel> Color(int k) => Colors.AsSpan(k * Channels, Channels);
 
     private sealed class Worker(int components)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Gmm.Data.Images;
 
 namespace Gmm.Cli.Segmenting;
@@ -5,17 +7,18 @@ namespace Gmm.Cli.Segmenting;
 /// <summary>Names the meaning of a color's three numbers.</summary>
 internal enum ColorSpace
 {
-    /// <summary>sRGB, 0 to 255.</summary>
+    /// <summary>sRGB, 0 to 255, with fractions where the picture has 16 bits.</summary>
     Rgb,
 
     /// <summary>CIE 1976 L*a*b*, L* from 0 to 100.</summary>
     Lab,
 }
 
-/// <summary>Turns the pixels of a photograph into points, and colors among their coordinates back into bytes.</summary>
+/// <summary>Turns the pixels of a photograph into points, and colors among their coordinates back into levels of 8 or 16 bits.</summary>
 internal sealed class PhotoPoints(ColorSpace space, double? position)
 {
     private const int Channels = 3;
+    private const double White = 255;
 
     public IReadOnlyList<string> Columns { get; } =
     [
@@ -33,20 +36,13 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
         var pixels = photo.Width * photo.Height;
         if ((long)pixels * d > Array.MaxLength) throw CommandFailure.Input($"{pixels} pixels of {d} numbers are too many for one fit");
         var points = GC.AllocateUninitializedArray<double>(pixels * d);
-        var range = space == ColorSpace.Lab ? 100 : 255;
+        var range = space == ColorSpace.Lab ? 100 : White;
         var scale = (position ?? 0) * range / Math.Max(1, Math.Max(photo.Width, photo.Height) - 1);
         Parallel.For(0, photo.Height, parallel, y =>
         {
             var (first, line) = (y * photo.Width, new double[photo.Width * Channels]);
-            var bytes = photo.Rgb.AsSpan(first * Channels, line.Length);
-            if (space == ColorSpace.Lab)
-            {
-                LabColor.FromSrgb(bytes, line);
-            }
-            else
-            {
-                for (var i = 0; i < line.Length; i++) line[i] = bytes[i];
-            }
+            if (photo.Rgb16 is { } deep) Fill<ushort>(deep.AsSpan(first * Channels, line.Length), line);
+            else Fill<byte>(photo.Rgb.AsSpan(first * Channels, line.Length), line);
             for (var x = 0; x < photo.Width; x++)
             {
                 var point = points.AsSpan((first + x) * d, d);
@@ -57,16 +53,52 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
         return points;
     }
 
+    /// <summary>
+    /// Gives the step between two neighboring levels of a picture, in levels of 8 bits: 1, or of 16 bits the smallest difference that occurs. So a
+    /// picture of 8, 10 or 12 bits in a file of 16 has the step that it was taken with.
+    /// </summary>
+    public static double Step(Photo photo)
+    {
+        if (photo.Rgb16 is not { } levels) return 1;
+        var occurs = new bool[ushort.MaxValue + 1];
+        foreach (var level in levels) occurs[level] = true;
+        var (step, last) = (ushort.MaxValue / (int)White, -1);
+        for (var level = 0; level < occurs.Length; level++)
+        {
+            if (!occurs[level]) continue;
+            if (last >= 0) step = Math.Min(step, level - last);
+            last = level;
+        }
+        return step * White / ushort.MaxValue;
+    }
+
     /// <summary>Gives the color of a point as red, green, blue.</summary>
+    /// <typeparam name="TLevel">byte or ushort.</typeparam>
     /// <param name="point">[3 or more], the color first.</param>
     /// <param name="rgb">[3].</param>
-    public void ToRgb(ReadOnlySpan<double> point, Span<byte> rgb)
+    public void ToRgb<TLevel>(ReadOnlySpan<double> point, Span<TLevel> rgb)
+        where TLevel : unmanaged, IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
     {
         if (space == ColorSpace.Lab)
         {
-            LabColor.ToSrgb(point[..Channels], rgb);
+            if (typeof(TLevel) == typeof(ushort)) LabColor.ToSrgb(point[..Channels], MemoryMarshal.Cast<TLevel, ushort>(rgb));
+            else LabColor.ToSrgb(point[..Channels], MemoryMarshal.Cast<TLevel, byte>(rgb));
             return;
         }
-        for (var j = 0; j < Channels; j++) rgb[j] = (byte)Math.Clamp(Math.Round(point[j]), 0, 255);
+        var scale = double.CreateTruncating(TLevel.MaxValue) / White;
+        for (var j = 0; j < Channels; j++) rgb[j] = TLevel.CreateSaturating(Math.Round(point[j] * scale));
+    }
+
+    private void Fill<TLevel>(ReadOnlySpan<TLevel> levels, Span<double> line)
+        where TLevel : unmanaged, IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
+    {
+        if (space == ColorSpace.Lab)
+        {
+            if (typeof(TLevel) == typeof(ushort)) LabColor.FromSrgb(MemoryMarshal.Cast<TLevel, ushort>(levels), line);
+            else LabColor.FromSrgb(MemoryMarshal.Cast<TLevel, byte>(levels), line);
+            return;
+        }
+        var scale = double.CreateTruncating(TLevel.MaxValue) / White;
+        for (var i = 0; i < line.Length; i++) line[i] = double.CreateTruncating(levels[i]) / scale;
     }
 }

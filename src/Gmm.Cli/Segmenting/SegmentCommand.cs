@@ -13,15 +13,20 @@ internal sealed class SegmentCommand
         more follow, its place: x and y count pixels from the top left corner, scaled so that the longer side is W times 255 (lab: 100) long. Larger W
         gives rounder regions; 0.2 is a beginning.
 
+        A PNG of 16 bits keeps them: its levels from 0 to 255 have fractions, OUT.png has 16 bits too, and a color is printed with four digits per
+        channel.
+
         All pixels are fitted, none are left out. As points they take 24 bytes each, 40 with --position; with the photograph before and after, about
         60 and 80 in all: 0.7 GB for 12 megapixels. A photograph of more than 100 megapixels is refused.
         """;
 
+    private const double Rounding = 1.0 / 12;
+
     // Cameras cut off at black and white, and flat areas are exactly flat: without this much a component would shrink to a single color.
     private static readonly FitDefaults s_defaults = new()
     {
-        Regularization = 1.0 / 12,
-        RegularizationHelp = "1/12, what rounding to whole levels adds",
+        Regularization = Rounding,
+        RegularizationHelp = "1/12, what rounding to whole levels adds; of 16 bits as much less as their levels are finer",
     };
 
     private readonly Argument<string> _photo = Arguments.InputPath("PHOTO", "A JPEG, PNG, WebP, BMP or GIF.");
@@ -59,7 +64,7 @@ internal sealed class SegmentCommand
         var position = parse.GetValue(_position) is > 0 and var weight ? weight : (double?)null;
         return new SegmentRequest(
             photo, output, parse.GetValue(_space) ?? ColorSpace.Rgb, position, parse.GetValue(_soft), _fit.Options(parse, initialPath),
-            parse.GetValue(_json), parse.GetValue(_quiet));
+            _fit.HasRegularization(parse) ? null : Rounding, parse.GetValue(_json), parse.GetValue(_quiet));
     }
 
     private static void CheckPng(OptionResult result)

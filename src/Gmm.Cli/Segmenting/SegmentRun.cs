@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Gmm.Data.Images;
 using Gmm.Fast;
 
@@ -10,10 +12,12 @@ namespace Gmm.Cli.Segmenting;
 /// <param name="Position">Weight of the place, above 0; null for none.</param>
 /// <param name="Soft">Whether to mix colors by responsibility.</param>
 /// <param name="Options">Of the fit.</param>
+/// <param name="Rounding">Of each step of a level the part, squared, that regularization adds; null where the options say how much.</param>
 /// <param name="Json">Whether to print the model document.</param>
 /// <param name="Quiet">Whether to print no palette and no progress.</param>
 internal sealed record SegmentRequest(
-    string Photo, string Output, ColorSpace Space, double? Position, bool Soft, FitOptions Options, bool Json, bool Quiet);
+    string Photo, string Output, ColorSpace Space, double? Position, bool Soft, FitOptions Options, double? Rounding, bool Json,
+    bool Quiet);
 
 /// <summary>Reads a photograph, fits its pixels, repaints them.</summary>
 internal static class SegmentRun
@@ -24,6 +28,7 @@ internal static class SegmentRun
         using var interruption = new Interruption(cancellation);
         var space = new PhotoPoints(request.Space, request.Position);
         var options = request.Options with { ColumnNames = space.Columns };
+        if (request.Rounding is { } rounding) options = options with { Regularization = rounding * Math.Pow(PhotoPoints.Step(photo), 2) };
         CheckCount(request, photo.Width * photo.Height);
 
         // Not canceled: an interrupted fit is painted too, in the colors that it has.
@@ -31,11 +36,22 @@ internal static class SegmentRun
         var points = space.Of(photo, parallel);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
             asked => MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token));
-        var painter = new PhotoPainter(fit.Model, space);
-        PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel));
+        string palette;
+        if (photo.Rgb16 is null)
+        {
+            var painter = new PhotoPainter<byte>(fit.Model, space);
+            PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel).AsSpan());
+            palette = Palette(photo, fit.Model, painter);
+        }
+        else
+        {
+            var painter = new PhotoPainter<ushort>(fit.Model, space);
+            PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel).AsSpan());
+            palette = Palette(photo, fit.Model, painter);
+        }
 
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(Palette(photo, fit.Model, painter));
+        else if (!request.Quiet) streams.Print(palette);
 
         // A cloudless sky is one color, and a component for it no mistake.
         FitWarnings.Write(fit, options.MaxIterations, streams, mayBeFlat: true);
@@ -49,16 +65,18 @@ internal static class SegmentRun
             throw CommandFailure.Input($"{request.Photo} has {DataInput.Count(pixels, "pixel")}; -k {components} needs at least {components}");
     }
 
-    // The largest part first, as one reads a palette.
-    private static string Palette(Photo photo, GaussianMixture model, PhotoPainter painter)
+    // The largest part first, as one reads a palette. A color has two digits for each 8 bits of a channel.
+    private static string Palette<TLevel>(Photo photo, GaussianMixture model, PhotoPainter<TLevel> painter)
+        where TLevel : unmanaged, IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
     {
         var pixels = (double)photo.Width * photo.Height;
+        var digits = typeof(TLevel) == typeof(ushort) ? "x4" : "x2";
         List<string[]> lines = [["component", "color", "weight", "share of pixels"]];
         foreach (var k in Enumerable.Range(0, model.ComponentCount).OrderByDescending(k => painter.Counts[k]))
         {
-            var color = painter.Colors.AsSpan(3 * k, 3);
+            var color = painter.Colors[(3 * k)..(3 * k + 3)].Select(level => level.ToString(digits, CultureInfo.InvariantCulture));
             lines.Add([
-                Invariant($"{k}"), Invariant($"#{color[0]:x2}{color[1]:x2}{color[2]:x2}"), Invariant($"{model.Weights[k]:0.0000}"),
+                Invariant($"{k}"), $"#{string.Concat(color)}", Invariant($"{model.Weights[k]:0.0000}"),
                 Invariant($"{100 * painter.Counts[k] / pixels:0.00} %"),
             ]);
         }

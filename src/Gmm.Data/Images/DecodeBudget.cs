@@ -22,6 +22,9 @@ internal sealed class DecodeBudget(long total)
     internal static long Estimate(SKSizeI full, SKSizeI decoded) =>
         (4L * decoded.Width * decoded.Height) + (6L * full.Width * full.Height);
 
+    /// <summary>Gives the bytes needed for the rows of a <see cref="DeepPng"/>: two as stored, one of samples, one of pixels.</summary>
+    internal static long EstimateRows(SKSizeI size) => 4L * 8 * size.Width;
+
     /// <summary>Waits until there is room, or nothing else is being decoded.</summary>
     internal void Take(long bytes, CancellationToken token)
     {

@@ -1,12 +1,14 @@
+using System.Numerics;
+
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// Converts sRGB bytes to CIE 1976 L*a*b* and back, where equal distances look about equally large.
+/// Converts sRGB of 8 or 16 bits to CIE 1976 L*a*b* and back, where equal distances look about equally large.
 /// <para>
 /// sRGB: IEC 61966-2-1:1999, the curve with 0.04045, 12.92, 0.055 and 2.4, and the matrix to XYZ (D65) with four decimals; the way back inverts that
 /// matrix in double precision, since the standard's own inverse, rounded to four decimals, does not lead back. s_white is what the matrix makes of
 /// (1, 1, 1): (0.9505, 1, 1.0890), so grays have a* = b* = 0 up to rounding. L*a*b*: CIE 15:2018, section 8.2.1, with its fractions (24/116)^3,
-/// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB color comes back as the same three bytes.
+/// 841/108 and 16/116 instead of the rounded 0.008856 and 7.787. Every sRGB color comes back as the same three numbers.
 /// </para>
 /// </summary>
 public static class LabColor
@@ -18,25 +20,18 @@ public static class LabColor
     private static readonly double[] s_toXyz = [0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505];
     private static readonly double[] s_fromXyz = Inverse(s_toXyz);
     private static readonly double[] s_white = [s_toXyz[..3].Sum(), s_toXyz[3..6].Sum(), s_toXyz[6..].Sum()];
-    private static readonly double[] s_linearOf = [.. Enumerable.Range(0, 256).Select(value => Linear(value / 255.0))];
+    private static readonly double[] s_linearOf = LinearOf(byte.MaxValue);
+    private static readonly Lazy<double[]> s_linearOfDeep = new(() => LinearOf(ushort.MaxValue));
 
     /// <summary>Converts N pixels; may be called for parts of a picture by several threads.</summary>
     /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
     /// <param name="lab">L* (0 to 100), a*, b* (about -128 to 128), row-major [N x 3].</param>
-    public static void FromSrgb(ReadOnlySpan<byte> rgb, Span<double> lab)
-    {
-        Check(rgb.Length, lab.Length, nameof(rgb), nameof(lab));
-        for (var i = 0; i < rgb.Length; i += 3)
-        {
-            var (red, green, blue) = (s_linearOf[rgb[i]], s_linearOf[rgb[i + 1]], s_linearOf[rgb[i + 2]]);
-            var x = Compress(Row(s_toXyz, 0, red, green, blue) / s_white[0]);
-            var y = Compress(Row(s_toXyz, 3, red, green, blue) / s_white[1]);
-            var z = Compress(Row(s_toXyz, 6, red, green, blue) / s_white[2]);
-            lab[i] = (116 * y) - 16;
-            lab[i + 1] = 500 * (x - y);
-            lab[i + 2] = 200 * (y - z);
-        }
-    }
+    public static void FromSrgb(ReadOnlySpan<byte> rgb, Span<double> lab) => FromLevels(rgb, s_linearOf, lab);
+
+    /// <inheritdoc cref="FromSrgb(ReadOnlySpan{byte}, Span{double})"/>
+    /// <param name="rgb">Red, green, blue in 16 bits, row-major [N x 3].</param>
+    /// <param name="lab">L* (0 to 100), a*, b* (about -128 to 128), row-major [N x 3].</param>
+    public static void FromSrgb(ReadOnlySpan<ushort> rgb, Span<double> lab) => FromLevels(rgb, s_linearOfDeep.Value, lab);
 
     /// <summary>
     /// Converts N pixels to the nearest bytes; may be called for parts of a picture by several threads. Each channel of a color that sRGB does not
@@ -44,7 +39,36 @@ public static class LabColor
     /// </summary>
     /// <param name="lab">L*, a*, b*, row-major [N x 3], finite.</param>
     /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
-    public static void ToSrgb(ReadOnlySpan<double> lab, Span<byte> rgb)
+    public static void ToSrgb(ReadOnlySpan<double> lab, Span<byte> rgb) => ToLevels(lab, rgb);
+
+    /// <summary>
+    /// Converts N pixels to the nearest 16 bits; may be called for parts of a picture by several threads. Each channel of a color that sRGB does not
+    /// have is cut off at 0 or 65535.
+    /// </summary>
+    /// <param name="lab">L*, a*, b*, row-major [N x 3], finite.</param>
+    /// <param name="rgb">Red, green, blue, row-major [N x 3].</param>
+    public static void ToSrgb(ReadOnlySpan<double> lab, Span<ushort> rgb) => ToLevels(lab, rgb);
+
+    private static void FromLevels<TLevel>(ReadOnlySpan<TLevel> rgb, double[] linearOf, Span<double> lab)
+        where TLevel : IBinaryInteger<TLevel>
+    {
+        Check(rgb.Length, lab.Length, nameof(rgb), nameof(lab));
+        for (var i = 0; i < rgb.Length; i += 3)
+        {
+            var (red, green, blue) = (Linear(rgb[i]), Linear(rgb[i + 1]), Linear(rgb[i + 2]));
+            var x = Compress(Row(s_toXyz, 0, red, green, blue) / s_white[0]);
+            var y = Compress(Row(s_toXyz, 3, red, green, blue) / s_white[1]);
+            var z = Compress(Row(s_toXyz, 6, red, green, blue) / s_white[2]);
+            lab[i] = (116 * y) - 16;
+            lab[i + 1] = 500 * (x - y);
+            lab[i + 2] = 200 * (y - z);
+        }
+
+        double Linear(TLevel level) => linearOf[int.CreateTruncating(level)];
+    }
+
+    private static void ToLevels<TLevel>(ReadOnlySpan<double> lab, Span<TLevel> rgb)
+        where TLevel : IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
     {
         Check(lab.Length, rgb.Length, nameof(lab), nameof(rgb));
         for (var i = 0; i < lab.Length; i += 3)
@@ -53,9 +77,9 @@ public static class LabColor
             var x = s_white[0] * Expand(y + (lab[i + 1] / 500));
             var z = s_white[2] * Expand(y - (lab[i + 2] / 200));
             y = s_white[1] * Expand(y);
-            rgb[i] = ToByte(Row(s_fromXyz, 0, x, y, z));
-            rgb[i + 1] = ToByte(Row(s_fromXyz, 3, x, y, z));
-            rgb[i + 2] = ToByte(Row(s_fromXyz, 6, x, y, z));
+            rgb[i] = ToLevel<TLevel>(Row(s_fromXyz, 0, x, y, z));
+            rgb[i + 1] = ToLevel<TLevel>(Row(s_fromXyz, 3, x, y, z));
+            rgb[i + 2] = ToLevel<TLevel>(Row(s_fromXyz, 6, x, y, z));
         }
     }
 
@@ -75,12 +99,15 @@ public static class LabColor
     private static double Row(double[] matrix, int start, double a, double b, double c) =>
         (matrix[start] * a) + (matrix[start + 1] * b) + (matrix[start + 2] * c);
 
+    private static double[] LinearOf(int white) => [.. Enumerable.Range(0, white + 1).Select(level => Linear(level / (double)white))];
+
     private static double Linear(double value) => value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
 
-    private static byte ToByte(double linear)
+    private static TLevel ToLevel<TLevel>(double linear)
+        where TLevel : IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
     {
         var value = linear <= 0.0031308 ? 12.92 * linear : (1.055 * Math.Pow(linear, 1 / 2.4)) - 0.055;
-        return (byte)Math.Clamp(Math.Round(255 * value), 0, 255);
+        return TLevel.CreateSaturating(Math.Round(double.CreateTruncating(TLevel.MaxValue) * value));
     }
 
     private static double Compress(double ratio) => ratio > Edge * Edge * Edge ? Math.Cbrt(ratio) : (Slope * ratio) + Offset;

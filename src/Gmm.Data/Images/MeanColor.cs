@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// Computes the mean of each channel: sum / (256 x width x height).
+/// Computes the mean of each channel: sum / (256 x width x height), in levels from 0 to 255. A picture of 16 bits has 257 steps for each level.
 /// <para>
 /// At 1/8 scale a JPEG decoder returns the constant term of each 8 x 8 cosine transform, which is the mean of the block (ITU-T T.81, A.3.3). Each
 /// counts with the number of pixels that the picture has of its block, so the last column of a picture 1601 pixels wide counts with 1 of 8. What
@@ -19,22 +19,28 @@ internal static class MeanColor
     private const int BlockSide = 8;
     private const int SmallPixels = 256 * 256;
     private const int Channels = 4;
+    private const int StepsPerLevel = DeepPng.White / byte.MaxValue;
 
     /// <summary>Reads one picture; null and a reason when that cannot be done.</summary>
     internal static Picture? Read(string path, string file, PictureOptions options, DecodeBudget budget, CancellationToken token, out string reason)
     {
-        using var codec = PictureCodec.Open(path, options.MaxPixels, out reason);
-        if (codec is null)
+        using var picture = PictureCodec.Open(path, options.MaxPixels, out reason);
+        if (picture is null)
         {
             return null;
         }
 
-        var full = codec.Info.Size;
+        var (codec, full) = (picture.Codec, picture.Size);
         var size = options.Exact ? full : Scaled(codec);
-        var bytes = DecodeBudget.Estimate(full, size);
+        var bytes = picture.IsDeep ? DecodeBudget.EstimateRows(full) : DecodeBudget.Estimate(full, size);
         budget.Take(bytes, token);
         try
         {
+            if (picture.IsDeep)
+            {
+                return OfDeep(path, full, file, out reason);
+            }
+
             using var bitmap = PictureCodec.Decode(codec, size, space: null, out reason);
             return bitmap is null ? null : Mean(bitmap, full, file);
         }
@@ -60,10 +66,51 @@ internal static class MeanColor
     {
         var opaque = bitmap.AlphaType == SKAlphaType.Opaque;
         var sum = opaque ? Sum(bitmap, full) : SumOverWhite(bitmap);
-        var divisor = 256.0 * full.Width * full.Height * (opaque ? 1 : 255);
+        return Divide(sum, full, opaque ? 1 : 255, file);
+    }
+
+    /// <summary>Makes the one division: <paramref name="steps"/> of what was summed are a level.</summary>
+    private static Picture Divide((long Red, long Green, long Blue) sum, SKSizeI full, long steps, string file)
+    {
+        var divisor = 256.0 * full.Width * full.Height * steps;
         var slash = file.IndexOf('/');
         var category = slash < 0 ? null : file[..slash];
         return new Picture(file, category, full.Width, full.Height, sum.Red / divisor, sum.Green / divisor, sum.Blue / divisor);
+    }
+
+    private static Picture? OfDeep(string path, SKSizeI full, string file, out string reason)
+    {
+        (long Red, long Green, long Blue) sum = default;
+        var hasAlpha = false;
+        reason = DeepPng.Read(path, full, png =>
+        {
+            hasAlpha = png.HasAlpha;
+            return hasAlpha ? AddOverWhite : Add;
+        });
+        return reason.Length > 0 ? null : Divide(sum, full, StepsPerLevel * (hasAlpha ? (long)DeepPng.White : 1), file);
+
+        void Add(ReadOnlySpan<ushort> pixels, int x, int step, int y)
+        {
+            for (var i = 0; i < pixels.Length; i += Channels)
+            {
+                sum.Red += pixels[i];
+                sum.Green += pixels[i + 1];
+                sum.Blue += pixels[i + 2];
+            }
+        }
+
+        // In 65535ths.
+        void AddOverWhite(ReadOnlySpan<ushort> pixels, int x, int step, int y)
+        {
+            for (var i = 0; i < pixels.Length; i += Channels)
+            {
+                long alpha = pixels[i + 3];
+                var white = (DeepPng.White - alpha) * DeepPng.White;
+                sum.Red += (alpha * pixels[i]) + white;
+                sum.Green += (alpha * pixels[i + 1]) + white;
+                sum.Blue += (alpha * pixels[i + 2]) + white;
+            }
+        }
     }
 
     private static (long Red, long Green, long Blue) Sum(SKBitmap bitmap, SKSizeI full)

@@ -6,15 +6,17 @@ namespace Gmm.Data.Images;
 /// <summary>Opens and decodes, with the failure as a value: one line that says why this file is not read.</summary>
 internal static class PictureCodec
 {
-    private const string Truncated = "truncated: the file ends before the picture does";
+    internal const string Truncated = "truncated: the file ends before the picture does";
+    internal const string Damaged = "damaged: it cannot be decoded";
 
     /// <summary>Reads the header.</summary>
-    /// <returns>The codec, which holds the file open; or null, and the reason.</returns>
-    internal static SKCodec? Open(string path, long maxPixels, out string reason)
+    /// <returns>The picture, which holds the file open; or null, and the reason.</returns>
+    internal static OpenPicture? Open(string path, long maxPixels, out string reason)
     {
+        var isDeep = false;
         try
         {
-            reason = Look(path, maxPixels);
+            reason = Look(path, maxPixels, out isDeep);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +44,7 @@ internal static class PictureCodec
             return null;
         }
 
-        return codec;
+        return new OpenPicture(path, codec, isDeep);
     }
 
     /// <summary>Decodes the first frame as red, green, blue, alpha, 8 bits each, the colors not multiplied by alpha.</summary>
@@ -74,7 +76,7 @@ internal static class PictureCodec
         reason = result switch
         {
             SKCodecResult.IncompleteInput => Truncated,
-            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => "damaged: it cannot be decoded",
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => Damaged,
             _ => $"cannot be decoded ({result})",
         };
         return null;
@@ -83,8 +85,9 @@ internal static class PictureCodec
     /// <summary>Tells what the operating system refused, without the name of the file.</summary>
     internal static string Reason(Exception e) => FileFailure.Describe("", "cannot be read", e).Message[": ".Length..];
 
-    private static string Look(string path, long maxPixels)
+    private static string Look(string path, long maxPixels, out bool isDeep)
     {
+        isDeep = false;
         var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         if (Directory.Exists(target))
         {
@@ -98,7 +101,7 @@ internal static class PictureCodec
             return "the file is empty";
         }
 
-        Span<byte> start = stackalloc byte[PictureSignature.Length];
+        Span<byte> start = stackalloc byte[ForeignPicture.Length];
         using (var stream = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
         {
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
@@ -106,9 +109,10 @@ internal static class PictureCodec
 
         if (!PictureSignature.IsKnown(start))
         {
-            return "not a picture; JPEG, PNG, WebP, BMP and GIF are read";
+            return ForeignPicture.Describe(start, path) ?? "not a picture; JPEG, PNG, WebP, BMP and GIF are read";
         }
 
+        isDeep = DeepPng.Is(start);
         var most = PictureLimits.MaxBytes(maxPixels);
         return length > most ? string.Create(CultureInfo.InvariantCulture, $"too large: {length} bytes; at most {most} are read") : "";
     }

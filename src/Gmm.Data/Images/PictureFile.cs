@@ -23,7 +23,8 @@ public static class PictureFile
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSide, 4096);
         PictureLimits.Check(maxPixels);
-        using var codec = PictureCodec.Open(path, maxPixels, out var reason) ?? throw PhotoFile.Error(path, reason);
+        using var picture = PictureCodec.Open(path, maxPixels, out var reason) ?? throw PhotoFile.Error(path, reason);
+        var codec = picture.Codec;
         using var srgb = SKColorSpace.CreateSrgb();
         using var bitmap = PictureCodec.Decode(codec, DecodeSize(codec, maxSide), srgb, out reason) ?? throw PhotoFile.Error(path, reason);
         using var small = Shrink(bitmap, maxSide);

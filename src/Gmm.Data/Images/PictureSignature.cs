@@ -8,7 +8,7 @@ namespace Gmm.Data.Images;
 /// </summary>
 internal static class PictureSignature
 {
-    internal const int Length = 18;
+    private const int BitmapLength = 18;
 
     internal static bool IsKnown(ReadOnlySpan<byte> start) => start switch
     {
@@ -22,5 +22,5 @@ internal static class PictureSignature
 
     /// <summary>Recognizes a bitmap: two letters say little; the size of the second header is one of a few.</summary>
     private static bool IsBitmap(ReadOnlySpan<byte> start) =>
-        start.Length >= Length && BinaryPrimitives.ReadUInt32LittleEndian(start[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
+        start.Length >= BitmapLength && BinaryPrimitives.ReadUInt32LittleEndian(start[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
 }

@@ -1,8 +1,8 @@
 namespace Gmm.Data.Images;
 
 /// <summary>
-/// Describes one picture and its mean color. A mean is the sum of a channel's values (0 to 255) over all pixels, divided by 256 x Width x Height: the
-/// whole sum first, exactly, then one division.
+/// Describes one picture and its mean color. A mean is the sum of a channel's values (0 to 255; in 16 bits with 257 steps for each level) over all
+/// pixels, divided by 256 x Width x Height: the whole sum first, exactly, then one division.
 /// </summary>
 /// <param name="File">The path below the folder, with '/' between the parts. It may hold any character that a file name may hold.</param>
 /// <param name="Category">The name of the first sub-folder; null for a picture that lies directly in the folder.</param>

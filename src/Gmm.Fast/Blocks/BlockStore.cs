@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Simd;
@@ -11,7 +12,7 @@ namespace Gmm.Fast.Blocks;
 internal sealed unsafe class BlockStore<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PointSource<T> _source;
+    private PointSource<T> _source;
     private readonly AlignedBuffer<T> _packed;
     private readonly BlockState[] _states;
     private readonly long _blockLength;
@@ -48,6 +49,15 @@ internal sealed unsafe class BlockStore<T> : IDisposable
 
     /// <summary>The number of first blocks that stay packed.</summary>
     public int PackedBlocks { get; }
+
+    /// <summary>Forgets the points and takes others of the same dimension, in blocks of the same shape, with or without weights as before.</summary>
+    public void Replace(PointSource<T> source)
+    {
+        Debug.Assert(source.Dimension == Dimension && source.HasWeights == _isWeighted, "the memory has another layout");
+        Debug.Assert(BlockShape.For<T>(source.PointCount, source.Dimension) == Shape, "the blocks have another shape");
+        _source = source;
+        _states.AsSpan().Clear();
+    }
 
     /// <summary>
     /// Reads one block, or finds it packed. Points of weight 0 are left out, and a block whose points all have weight 1 has no weights.
@@ -97,7 +107,10 @@ internal sealed unsafe class BlockStore<T> : IDisposable
         {
             weights[i] = T.CreateTruncating(given[i]);
             if (!(weights[i] > T.Zero && T.IsFinite(weights[i])))
-                Throw.Argument("weights", FormattableString.Invariant($"a weight is {given[i]}, beyond the range of {typeof(T).Name}; scale the weights"));
+            {
+                Throw.Argument(
+                    "weights", FormattableString.Invariant($"a weight is {given[i]}, beyond the range of {typeof(T).Name}; scale the weights"));
+            }
         }
         new Span<T>(weights + count, BlockShape.Pad<T>(count) - count).Clear();
         return true;

@@ -17,7 +17,8 @@ internal unsafe interface IBlockPass<T>
     /// <param name="statistics">Receives the sums.</param>
     /// <param name="next">The memory of the next block.</param>
     void Run(
-        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics, Prefetch<T> next = default);
+        in PointBlock<T> block, KernelParameters<T> parameters, in Workspace<T> workspace, T* centers, SufficientStatistics statistics,
+        Prefetch<T> next = default);
 }
 
 /// <summary>Does the E-step and the sums of the M-step on one block, with form, moments, assignment and lane width chosen.</summary>
@@ -95,7 +96,8 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TForm, TMoments, TAss
         if (block.Weights is null)
         {
             ShareSums<TLanes, TVector, T>.Total(
-                workspace.Joint, block.Stride, active.Count, block.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales, workspace.Tile);
+                workspace.Joint, block.Stride, active.Count, block.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales,
+                workspace.Tile);
             statistics.TotalWeight += block.Count;
         }
         else

@@ -17,7 +17,8 @@ internal static class BlockSteps
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Make<T>(form, moments, isSoft: true, width);
 
     /// <summary>Makes the step that assigns points to the nearest center and sums moments of any kind.</summary>
-    public static IBlockStep<double> Nearest(MomentKind moments, LaneWidth width) => Make<double>(DensityForm.Spherical, moments, isSoft: false, width);
+    public static IBlockStep<double> Nearest(MomentKind moments, LaneWidth width) =>
+        Make<double>(DensityForm.Spherical, moments, isSoft: false, width);
 
     /// <summary>Makes the step that assigns points to the nearest center and sums count, deviations and trace, without the objective.</summary>
     public static IBlockPass<double> Centroids(LaneWidth width) => LaneWidths.Select<CentroidMaker, IBlockPass<double>>(width, default);
@@ -31,7 +32,8 @@ internal static class BlockSteps
             : (IBlockStep<T>)LaneWidths.Select<WidthUser, IBlockStep<double>>(width, maker);
     }
 
-    private readonly struct WidthUser(DensityForm form, MomentKind moments, bool isSoft) : ILaneUser<double, IBlockStep<double>>, ILaneUser<float, IBlockStep<float>>
+    private readonly struct WidthUser(DensityForm form, MomentKind moments, bool isSoft)
+        : ILaneUser<double, IBlockStep<double>>, ILaneUser<float, IBlockStep<float>>
     {
         IBlockStep<double> ILaneUser<double, IBlockStep<double>>.With<TLanes, TVector>() =>
             form.Select<TLanes, TVector, double, FormUser<TLanes, TVector, double>, IBlockStep<double>>(new(moments, isSoft));

@@ -22,8 +22,8 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     /// <param name="statistics">Receives the sums.</param>
     /// <param name="next">The memory of the next block.</param>
     public void Run(
-        in PointBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers, SufficientStatistics statistics,
-        Prefetch<double> next = default)
+        in PointBlock<double> block, KernelParameters<double> parameters, in Workspace<double> workspace, double* centers,
+        SufficientStatistics statistics, Prefetch<double> next = default)
     {
         next.Part(0);
         next.Part(1);

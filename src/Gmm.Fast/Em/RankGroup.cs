@@ -18,6 +18,7 @@ internal sealed class RankGroup
     private int _dimension;
     private double[] _buffer = [];
     private Exception? _pending;
+    private NodePlaces? _places;
 
     public RankGroup(ICommunicator? communicator)
     {
@@ -159,50 +160,39 @@ internal sealed class RankGroup
             return true;
         }
 
-        var length = into.Values.Length;
-        var (shards, nodes) = Layout(plan);
-        var all = Buffer(checked(Count + nodes.Sum(list => list.Length) * length));
-        var mine = Count + nodes.Take(Rank).Sum(list => list.Length) * length;
+        var places = Places(plan, into);
+        var all = Buffer(places.End);
+        var mine = places.Mine;
         if (!canceled && failure is null && _pending is null)
         {
             foreach (var sum in tree.Sums)
             {
-                sum!.Values.CopyTo(all.Slice(mine, length));
-                mine += length;
+                sum!.Values.CopyTo(all[mine..]);
+                mine += places.Length;
             }
         }
         if (!Exchange(all, canceled, failure)) return false;
 
-        var places = new Dictionary<TreeNode, int>();
-        foreach (var node in nodes.SelectMany(list => list)) places.Add(node, Count + places.Count * length);
-        var top = 0;
-        while (StatisticsTree.Width(shards, top) > 1) top++;
         into.Clear();
-        if (places.Count > 0) Fold(all, places, shards, new TreeNode(top, 0), into.Values);
+        if (places.OfNodes.Count > 0) places.Fold(all, places.Top, into.Values);
         return true;
+    }
+
+    // One pass after the other asks for the same places.
+    private NodePlaces Places(ShardPlan plan, SufficientStatistics into)
+    {
+        if (_places is { } known && known.Plan == plan && known.Length == into.Values.Length) return known;
+        var (shards, nodes) = Layout(plan);
+        return _places = new NodePlaces(plan, shards, nodes, Count, Rank, into.Values.Length);
     }
 
     // Gives the leaves of the tree, shards or ranks, and the nodes of each rank in it.
     private (int Shards, TreeNode[][] Nodes) Layout(ShardPlan plan)
     {
+        var shards = plan.Whole.Shards;
         if (plan.IsPart && Starts(plan.Whole) is { } starts)
-            return (plan.Whole.Shards, [.. Enumerable.Range(0, Count).Select(rank => StatisticsTree.NodesOf(plan.Whole.Shards, starts[rank], starts[rank + 1]))]);
+            return (shards, [.. Enumerable.Range(0, Count).Select(rank => StatisticsTree.NodesOf(shards, starts[rank], starts[rank + 1]))]);
         return (Count, [.. Enumerable.Range(0, Count).Select(rank => _counts[rank] > 0 ? new[] { new TreeNode(0, rank) } : [])]);
-    }
-
-    private static void Fold(ReadOnlySpan<double> all, Dictionary<TreeNode, int> places, int shards, TreeNode node, Span<double> into)
-    {
-        if (places.TryGetValue(node, out var place))
-        {
-            all.Slice(place, into.Length).CopyTo(into);
-            return;
-        }
-        if (node.Level == 0) return;
-        Fold(all, places, shards, node.Left, into);
-        if (node.Left.Index + 1 >= StatisticsTree.Width(shards, node.Level - 1)) return;
-        var right = new double[into.Length];
-        Fold(all, places, shards, node.Right, right);
-        for (var i = 0; i < right.Length; i++) into[i] += right[i];
     }
 
     // Gives the first shard of each rank, or null where some part does not begin at a shard.
@@ -256,4 +246,61 @@ internal sealed class RankGroup
 
     private static void Refuse(int rank, FormattableString message) =>
         throw new RankException(rank, message.ToString(System.Globalization.CultureInfo.InvariantCulture), null);
+
+    /// <summary>Places the nodes of all ranks in the reduced vector, and folds them. Keeps the memory of one fold.</summary>
+    private sealed class NodePlaces
+    {
+        private readonly int _shards;
+        private readonly double[]?[] _right;
+
+        /// <summary>Makes the places.</summary>
+        /// <param name="plan">Of this process.</param>
+        /// <param name="shards">The leaves of the tree.</param>
+        /// <param name="nodes">[ranks]: the nodes of each.</param>
+        /// <param name="first">The first place.</param>
+        /// <param name="rank">This process.</param>
+        /// <param name="length">The numbers of a node.</param>
+        public NodePlaces(ShardPlan plan, int shards, TreeNode[][] nodes, int first, int rank, int length)
+        {
+            (Plan, Length, _shards) = (plan, length, shards);
+            Mine = first + nodes.Take(rank).Sum(list => list.Length) * length;
+            foreach (var node in nodes.SelectMany(list => list)) OfNodes.Add(node, first + OfNodes.Count * length);
+            End = checked(first + OfNodes.Count * length);
+            var level = 0;
+            while (StatisticsTree.Width(shards, level) > 1) level++;
+            Top = new TreeNode(level, 0);
+            _right = new double[]?[level + 1];
+        }
+
+        public ShardPlan Plan { get; }
+
+        public int Length { get; }
+
+        /// <summary>The first number of this process.</summary>
+        public int Mine { get; }
+
+        /// <summary>The number behind the last.</summary>
+        public int End { get; }
+
+        public TreeNode Top { get; }
+
+        public Dictionary<TreeNode, int> OfNodes { get; } = [];
+
+        /// <summary>Writes the sum of a node, left plus right.</summary>
+        public void Fold(ReadOnlySpan<double> all, TreeNode node, Span<double> into)
+        {
+            if (OfNodes.TryGetValue(node, out var place))
+            {
+                all.Slice(place, into.Length).CopyTo(into);
+                return;
+            }
+            if (node.Level == 0) return;
+            Fold(all, node.Left, into);
+            if (node.Left.Index + 1 >= StatisticsTree.Width(_shards, node.Level - 1)) return;
+            var right = _right[node.Level] ??= new double[Length];
+            right.AsSpan().Clear();
+            Fold(all, node.Right, right);
+            for (var i = 0; i < right.Length; i++) into[i] += right[i];
+        }
+    }
 }

@@ -111,7 +111,8 @@ internal sealed unsafe class KeyedSample(PointKeys keys, int count, int dimensio
         var taken = sorted.Take(count).ToList();
         if (keys.EstimatesSums) taken.Sort((a, b) => a.Index.CompareTo(b.Index));
         return new Sample(
-            [.. taken.SelectMany(point => point.Row)], [.. taken.Select(point => keys.EstimatesSums ? Math.Max(point.Weight, threshold) : point.Weight)], Dimension);
+            [.. taken.SelectMany(point => point.Row)],
+            [.. taken.Select(point => keys.EstimatesSums ? Math.Max(point.Weight, threshold) : point.Weight)], Dimension);
     }
 
     private void Add((long Index, double Key, double Weight, double[] Row) point)

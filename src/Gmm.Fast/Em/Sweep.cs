@@ -18,7 +18,6 @@ internal sealed unsafe class Sweep<T> : IDisposable
     private readonly BlockStore<T> _store;
     private readonly ShardPlan _plan;
     private readonly RankGroup _ranks;
-    private readonly CancellationToken _cancellation;
     private readonly AlignedBuffer<T>[] _memory;
     private readonly StatisticsTree _tree;
     private readonly WorkTeam _team;
@@ -29,6 +28,7 @@ internal sealed unsafe class Sweep<T> : IDisposable
     private KernelParameters<T>? _parameters;
     private T* _centers;
     private bool _check;
+    private CancellationToken _cancellation;
     private readonly Lock _gate = new();
     private int _nextShard;
     private int _failedShard;
@@ -49,8 +49,16 @@ internal sealed unsafe class Sweep<T> : IDisposable
         _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Max(1, Math.Min(team.Size, plan.Shape.Shards)));
         _work = Work;
         _memory = new AlignedBuffer<T>[_workers];
-        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(Workspace<T>.Length(plan.Shape.BlockPoints, store.Dimension, _components));
+        var length = Workspace<T>.Length(plan.Shape.BlockPoints, store.Dimension, _components);
+        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(length);
         _tree = new StatisticsTree(shape, plan.Whole.Shards, plan.FirstShard, plan.FirstShard + plan.Shape.Shards, _workers);
+    }
+
+    /// <summary>Takes other points, of which the store says what is the same; another token ends the passes over them.</summary>
+    public void Replace(PointSource<T> source, CancellationToken cancellation)
+    {
+        _store.Replace(source);
+        _cancellation = cancellation;
     }
 
     /// <summary>

@@ -21,7 +21,8 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void Cancelled(CancellationToken token, int? rank) => throw new OperationCanceledException(
-        rank is { } canceled ? $"The fit was canceled by rank {canceled} before it had a model." : "The fit was canceled before it had a model.", token);
+        rank is { } canceled ? $"The fit was canceled by rank {canceled} before it had a model." : "The fit was canceled before it had a model.",
+        token);
 
     [DoesNotReturn]
     public static void BrokenSource(long firstRow, int count, long required, int actual) => throw new InvalidOperationException(

@@ -51,7 +51,8 @@ internal readonly unsafe struct TriangularPoint : IPointKernel
     {
         for (; column < end; column++)
         {
-            for (var i = Math.Max(row, column); i < row + count; i++, target += stride) *target = factor[TriangularPanels.Index(i, column, dimension)];
+            for (var i = Math.Max(row, column); i < row + count; i++, target += stride)
+                *target = factor[TriangularPanels.Index(i, column, dimension)];
         }
     }
 

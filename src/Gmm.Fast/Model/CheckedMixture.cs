@@ -38,11 +38,13 @@ internal static class CheckedMixture
         weights.CopyTo(mixture.Parameters.Weights);
         means.CopyTo(mixture.Parameters.Means);
         covariances.CopyTo(mixture.Parameters.Covariances);
-        for (var matrix = 0; matrix < mixture.Parameters.Matrices; matrix++) family.CheckSymmetric(mixture.Parameters.CovarianceOf(matrix), dimension, matrix);
+        for (var matrix = 0; matrix < mixture.Parameters.Matrices; matrix++)
+            family.CheckSymmetric(mixture.Parameters.CovarianceOf(matrix), dimension, matrix);
         if (!mixture.TryFactor(out var failure))
         {
             Throw.Argument(nameof(covariances), string.Create(CultureInfo.InvariantCulture,
-                $"covariances: component {failure.Component} is not positive definite, pivot {failure.Pivot} is {failure.Value}; a positive one is required"));
+                $"covariances: component {failure.Component} is not positive definite, pivot {failure.Pivot} is {failure.Value}; "
+                + $"a positive one is required"));
         }
         return mixture;
     }

@@ -105,8 +105,9 @@ public sealed class SufficientStatistics
         ArgumentNullException.ThrowIfNull(other);
         if (other.SecondMomentLength != SecondMomentLength || other.Components != Components || other.Dimension != Dimension)
         {
-            Throw.Argument(nameof(other), $"other has {other.Components} components of {other.Dimension} dimensions with {other.SecondMomentLength} numbers "
-                + $"per second moment; {Components}, {Dimension} and {SecondMomentLength} are required");
+            Throw.Argument(nameof(other),
+                $"other has {other.Components} components of {other.Dimension} dimensions with {other.SecondMomentLength} numbers "
+                    + $"per second moment; {Components}, {Dimension} and {SecondMomentLength} are required");
         }
         if (!other.Centers.AsSpan().SequenceEqual(Centers))
             Throw.Argument(nameof(other), "other has moments about other centers; recenter one of the two first");

@@ -7,7 +7,8 @@ namespace Gmm.Fast;
 /// <param name="pitch">Numbers between two points.</param>
 /// <param name="weights">[N], or null.</param>
 /// <param name="hasWeights">Whether points have weights, also where there are no points.</param>
-internal sealed unsafe class MemoryPoints<T>(T* origin, long count, int dimension, nint pitch, double* weights = null, bool hasWeights = false) : PointSource<T>
+internal sealed unsafe class MemoryPoints<T>(T* origin, long count, int dimension, nint pitch, double* weights = null, bool hasWeights = false)
+    : PointSource<T>
     where T : unmanaged
 {
     private readonly T* _origin = origin;
@@ -27,5 +28,6 @@ internal sealed unsafe class MemoryPoints<T>(T* origin, long count, int dimensio
         return scratch[..(count * dimension)];
     }
 
-    public override void ReadWeights(long first, Span<double> weights) => new ReadOnlySpan<double>(_weights + (nint)first, weights.Length).CopyTo(weights);
+    public override void ReadWeights(long first, Span<double> weights) =>
+        new ReadOnlySpan<double>(_weights + (nint)first, weights.Length).CopyTo(weights);
 }

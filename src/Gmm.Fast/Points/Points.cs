@@ -151,7 +151,8 @@ public readonly ref struct Points
         if (rows.Rank != 2) Throw.Argument(nameof(rows), $"rows has rank {rows.Rank}; 2, points x dimensions, is required");
         var (height, width) = (rows.Lengths[0], rows.Lengths[1]);
         if (height == 0 || width == 0) return default;
-        if (width > 1 && rows.Strides[1] != 1) Throw.Argument(nameof(rows), $"rows has the stride {rows.Strides[1]} between dimensions; 1, dense rows, is required");
+        if (width > 1 && rows.Strides[1] != 1)
+            Throw.Argument(nameof(rows), $"rows has the stride {rows.Strides[1]} between dimensions; 1, dense rows, is required");
 
         // A tensor of one row may carry any stride.
         var pitch = height == 1 ? 0 : rows.Strides[0] - width;

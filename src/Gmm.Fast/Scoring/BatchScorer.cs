@@ -30,7 +30,8 @@ internal static unsafe class BatchScorer
         BlockScorer scorer, PointSource<double> source, long first, long count, in ScoreTargets targets, int threads, CancellationToken cancellation)
     {
         if (count == 0) return;
-        var points = (int)Math.Min(BlockShape.For<double>(count, scorer.Dimension).BlockPoints, BlockShape.Pad<double>((int)Math.Min(count, int.MaxValue / 2)));
+        var points = (int)Math.Min(
+            BlockShape.For<double>(count, scorer.Dimension).BlockPoints, BlockShape.Pad<double>((int)Math.Min(count, int.MaxValue / 2)));
         var work = (double)count * scorer.Dimension * scorer.Components;
         var workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Min(threads, (count + points - 1) / points));
         if (workers == 1)

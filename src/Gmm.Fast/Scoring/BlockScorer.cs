@@ -65,7 +65,8 @@ internal sealed unsafe class BlockScorer
         {
             // The labels take the memory of the log-densities, which are written later.
             ScoredColumns.Labels(workspace.Joint, workspace.Stride, _mixture.LogConstants, block.Padded, workspace.LogDensities);
-            TensorPrimitives.ConvertTruncating(new ReadOnlySpan<double>(workspace.LogDensities, block.Count), new Span<int>(targets.Labels, block.Count));
+            TensorPrimitives.ConvertTruncating(
+                new ReadOnlySpan<double>(workspace.LogDensities, block.Count), new Span<int>(targets.Labels, block.Count));
         }
         if (targets.ComponentLogDensities is not null)
         {
@@ -94,7 +95,8 @@ internal sealed unsafe class BlockScorer
     }
 
     private void Distances(
-        in PointBlock<double> block, in Workspace<double> workspace, double* spare, double* target, bool isNeeded, ReadOnlySpan<double> rows, long firstRow)
+        in PointBlock<double> block, in Workspace<double> workspace, double* spare, double* target, bool isNeeded, ReadOnlySpan<double> rows,
+        long firstRow)
     {
         var columns = isNeeded ? spare : workspace.Joint;
         if (isNeeded && _exactStep == _step)
@@ -118,7 +120,8 @@ internal sealed unsafe class BlockScorer
 
     private void Check(ReadOnlySpan<double> rows, double* joint, in PointBlock<double> block, long firstRow)
     {
-        if (!TensorPrimitives.IsFiniteAll(new ReadOnlySpan<double>(joint, block.Count))) Internals.Check.FiniteRows("rows", rows, Dimension, firstRow);
+        if (!TensorPrimitives.IsFiniteAll(new ReadOnlySpan<double>(joint, block.Count)))
+            Internals.Check.FiniteRows("rows", rows, Dimension, firstRow);
     }
 
     // Replaces the smallest double, which the E-step gives a point out of reach of all components, by minus infinity.

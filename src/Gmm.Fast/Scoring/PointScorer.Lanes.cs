@@ -33,7 +33,8 @@ internal sealed unsafe class PointScorer<TLanes, TVector, TKernel> : PointScorer
 
         // Pinned, so that the alignment stays.
         var length = TKernel.Length(_dimension);
-        _numbers = GC.AllocateUninitializedArray<double>(checked(_padded * (2 + length) + TKernel.SharedLength(_dimension) + LaneSum.Partials), pinned: true);
+        _numbers = GC.AllocateUninitializedArray<double>(
+            checked(_padded * (2 + length) + TKernel.SharedLength(_dimension) + LaneSum.Partials), pinned: true);
         fixed (double* memory = _numbers)
         {
             _first = (int)((double*)Align(memory) - memory);

@@ -19,7 +19,8 @@ internal static unsafe class ScoredColumns
     /// <param name="labels">[padded], receives components from 0.</param>
     public static void Labels(double* joint, nint stride, ReadOnlySpan<double> constants, int padded, double* labels)
     {
-        fixed (double* pinned = constants) LaneWidths.Select<LabelUser, int>(LaneWidths.Widest, new LabelUser(joint, stride, pinned, constants.Length, padded, labels));
+        fixed (double* pinned = constants)
+            LaneWidths.Select<LabelUser, int>(LaneWidths.Widest, new LabelUser(joint, stride, pinned, constants.Length, padded, labels));
     }
 
     /// <summary>Turns q into constant - q / 2, in place.</summary>
@@ -29,7 +30,8 @@ internal static unsafe class ScoredColumns
     /// <param name="padded">Points, whole tiles.</param>
     public static void LogDensities(double* joint, nint stride, ReadOnlySpan<double> constants, int padded)
     {
-        fixed (double* pinned = constants) LaneWidths.Select<LogDensityUser, int>(LaneWidths.Widest, new LogDensityUser(joint, stride, pinned, constants.Length, padded));
+        fixed (double* pinned = constants)
+            LaneWidths.Select<LogDensityUser, int>(LaneWidths.Widest, new LogDensityUser(joint, stride, pinned, constants.Length, padded));
     }
 
     /// <summary>Turns q into its root, in place.</summary>
@@ -47,7 +49,8 @@ internal static unsafe class ScoredColumns
         }
     }
 
-    private readonly struct LabelUser(double* joint, nint stride, double* constants, int components, int padded, double* labels) : ILaneUser<double, int>
+    private readonly struct LabelUser(double* joint, nint stride, double* constants, int components, int padded, double* labels)
+        : ILaneUser<double, int>
     {
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>

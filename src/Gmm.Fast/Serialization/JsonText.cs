@@ -45,8 +45,13 @@ internal static class JsonText
             passed += (int)reader.BytesConsumed;
             state = reader.CurrentState;
             if (!more) return text.WrittenMemory[mark..];
-            if (text.WrittenCount - word > LongestWord) Throw.InvalidModel($"not a JSON document: byte {word + 1L} is followed by more than {LongestWord >> 20} MiB without an end");
-            if (text.WrittenCount > Array.MaxLength - Piece) Throw.InvalidModel($"the document is longer than {Array.MaxLength} bytes, the most that can be read");
+            if (text.WrittenCount - word > LongestWord)
+            {
+                Throw.InvalidModel(
+                    $"not a JSON document: byte {word + 1L} is followed by more than {LongestWord >> 20} MiB without an end");
+            }
+            if (text.WrittenCount > Array.MaxLength - Piece)
+                Throw.InvalidModel($"the document is longer than {Array.MaxLength} bytes, the most that can be read");
             more = Append(stream, text);
         }
     }
@@ -61,6 +66,7 @@ internal static class JsonText
     // JSON starts with an ASCII character, so a zero beside it means UTF-16.
     private static void CheckEncoding(ReadOnlySpan<byte> text)
     {
-        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [> 0, 0, > 0, ..] or [0, > 0, 0, ..]) Throw.InvalidModel("the document is UTF-16; UTF-8 is required");
+        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [> 0, 0, > 0, ..] or [0, > 0, 0, ..])
+            Throw.InvalidModel("the document is UTF-16; UTF-8 is required");
     }
 }

@@ -21,14 +21,15 @@ internal static class ModelJson
     private const int Version = 1;
 
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
-    private static readonly string[] s_stops = ["mean", "total", "fixed"];
+    private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
-    private static readonly string[] s_actions = ["fail", "keep", "reseed", "drop"];
+    private static readonly string[] s_actions = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
     /// <summary>Writes a model, and the history of its fit unless null.</summary>
     public static void Write(Stream stream, Factored mixture, IReadOnlyList<string>? names, FitRecord? fit)
     {
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" })) Write(writer, mixture.Parameters, names, fit);
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+            Write(writer, mixture.Parameters, names, fit);
         stream.WriteByte((byte)'\n');
     }
 
@@ -85,7 +86,8 @@ internal static class ModelJson
 
     private static ModelFile Read(JsonPlace root)
     {
-        if (root.Optional("format") is { } format && format.String() != Format) format.Fail($"is '{JsonPlace.Shown(format.String())}'; '{Format}' is required");
+        if (root.Optional("format") is { } format && format.String() != Format)
+            format.Fail($"is '{JsonPlace.Shown(format.String())}'; '{Format}' is required");
         if (root.Optional("version") is { } version && version.Number() != Version)
             version.Fail(string.Create(CultureInfo.InvariantCulture, $"is {version.Number()}; this program reads version {Version}"));
         var family = FamilyTable.All[root.Required("covarianceType").OneOf(s_types)];
@@ -159,7 +161,7 @@ internal static class ModelJson
         writer.WriteNumber("meanLogLikelihood", fit.Trace[^1] / fit.TotalWeight);
         writer.WritePropertyName("trace");
         WriteVector(writer, fit.Trace);
-        writer.WriteString("stop", s_stops[(int)fit.Stop.Kind]);
+        writer.WriteString("stop", StopNames.Of(fit.Stop.Kind));
         writer.WriteNumber("tolerance", fit.Stop.Tolerance);
         writer.WriteNumber("regularization", fit.Regularization);
         writer.WriteNumber("seed", fit.Seed);
@@ -185,7 +187,7 @@ internal static class ModelJson
             writer.WriteStartObject();
             writer.WriteNumber("iteration", recovery.Iteration);
             if (recovery.Component is { } component) writer.WriteNumber("component", component);
-            writer.WriteString("action", s_actions[(int)recovery.Action]);
+            writer.WriteString("action", CollapseNames.Of(recovery.Action));
             writer.WriteString("cause", recovery.Cause);
             writer.WriteEndObject();
         }

@@ -59,7 +59,8 @@ internal static unsafe class DenseRows
     {
         var i = 0;
         var factors = Vector256.Create(factor);
-        for (; i + Lanes <= length; i += Lanes) Vector256.FusedMultiplyAdd(factors, Vector256.Load(row + i), Vector256.Load(target + i)).Store(target + i);
+        for (; i + Lanes <= length; i += Lanes)
+            Vector256.FusedMultiplyAdd(factors, Vector256.Load(row + i), Vector256.Load(target + i)).Store(target + i);
         for (; i < length; i++) target[i] = Math.FusedMultiplyAdd(factor, row[i], target[i]);
     }
 

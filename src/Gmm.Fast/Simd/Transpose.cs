@@ -43,17 +43,25 @@ internal static unsafe class Transpose
         if (HasSquares<T>())
         {
             // The square of the last columns reads numbers of the next row too, so the last rows go without squares.
-            var readable = rows - Side;
-            while (readable >= 0 && (readable + Side - 1) * sourceStride + (columns + Side - 1) / Side * Side > (rows - 1) * sourceStride + columns) readable--;
+            var (readable, end) = (rows - Side, (rows - 1) * sourceStride + columns);
+            while (readable >= 0 && (readable + Side - 1) * sourceStride + (columns + Side - 1) / Side * Side > end) readable--;
             for (; i <= readable; i += Side)
             {
                 for (var j = 0; j < columns; j += Side)
-                    Square(source + i * sourceStride + j, sourceStride, scales is null ? null : scales + j, target + j * targetStride + i, targetStride, Math.Min(Side, columns - j));
+                {
+                    Square(
+                        source + i * sourceStride + j, sourceStride, scales is null ? null : scales + j, target + j * targetStride + i, targetStride,
+                        Math.Min(Side, columns - j));
+                }
             }
         }
         for (; i < rows; i++)
         {
-            for (var j = 0; j < columns; j++) target[j * targetStride + i] = scales is null ? source[i * sourceStride + j] : source[i * sourceStride + j] * scales[j];
+            for (var j = 0; j < columns; j++)
+            {
+                var value = source[i * sourceStride + j];
+                target[j * targetStride + i] = scales is null ? value : value * scales[j];
+            }
         }
     }
 

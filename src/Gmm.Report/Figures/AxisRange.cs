@@ -32,7 +32,7 @@ internal readonly partial record struct AxisRange(
     {
         get
         {
-            var offset = Offset == 0 ? "" : (Offset > 0 ? " − " : " + ") + Numbers.Drawn(Math.Abs(Offset), "#,0.############");
+            var offset = Offset == 0 ? "" : (Offset > 0 ? " − " : " + ") + Numbers.Offset(Math.Abs(Offset));
             return Exponent == 0 ? offset : $"{offset} (×{Numbers.Power(Exponent)})";
         }
     }

@@ -228,8 +228,11 @@ public sealed class FitView
         json.WriteEndObject();
     }
 
-    private string MeanAndDeviation(int k, int j) =>
-        $"{Numbers.Brief(Model.Mean(k)[j])} ± {Numbers.Brief(Math.Sqrt(Model.Variance(k, j)))}";
+    private string MeanAndDeviation(int k, int j)
+    {
+        var deviation = Math.Sqrt(Model.Variance(k, j));
+        return $"{Numbers.Mean(Model.Mean(k)[j], deviation)} ± {Numbers.Brief(deviation)}";
+    }
 
     private static Plot Trace(string title, double[] trace, int first) => Plots.Lines(title, "iteration", "log-likelihood",
         [new("log-likelihood", [.. Enumerable.Range(first, trace.Length - first).Select(i => (double)i)], trace[first..])], wholeSteps: true);

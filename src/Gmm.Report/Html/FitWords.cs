@@ -18,7 +18,8 @@ public static class FitWords
                 $"Not converged: the allowed {iterations} were used up before the stop rule was met ({Rule(fit.Stop)}). "
                 + "More iterations would improve the fit.",
             FitStatus.Cancelled => $"Canceled after {iterations}: the model is the best until then, not a converged one.",
-            _ => $"Collapsed in iteration {Numbers.Count(fit.Iterations + 1)}: {Sentence(fit.Failure ?? "a covariance lost its positive definiteness")}"
+            _ => $"Collapsed in iteration {Numbers.Count(fit.Iterations + 1)}: "
+                + $"{Sentence(fit.Failure ?? "a covariance lost its positive definiteness")}"
                 + $" The model is that after {iterations}.",
         };
     }

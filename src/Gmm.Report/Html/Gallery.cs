@@ -27,7 +27,10 @@ public sealed class Gallery : Block
         foreach (var image in images)
         {
             if (!s_mediaTypes.Contains(image.MediaType))
-                throw new ArgumentException($"the media type is '{image.MediaType}'; one of {string.Join(", ", s_mediaTypes)} is required", nameof(images));
+            {
+                throw new ArgumentException(
+                    $"the media type is '{image.MediaType}'; one of {string.Join(", ", s_mediaTypes)} is required", nameof(images));
+            }
         }
         (_images, _width) = ([.. images], width);
     }

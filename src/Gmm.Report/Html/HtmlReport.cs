@@ -43,7 +43,8 @@ public static class HtmlReport
         var hasIcl = rows.Any(row => row.Icl is not null);
         var hasNotes = rows.Any(row => row.Note is not null);
         var series = new List<Series>();
-        foreach (var (criterion, value) in new (string, Func<SelectionRow, double?>)[] { ("BIC", r => r.Bic), ("AIC", r => r.Aic), ("ICL", r => r.Icl) })
+        (string, Func<SelectionRow, double?>)[] criteria = [("BIC", r => r.Bic), ("AIC", r => r.Aic), ("ICL", r => r.Icl)];
+        foreach (var (criterion, value) in criteria)
         {
             foreach (var kind in rows.GroupBy(row => row.Kind))
             {
@@ -77,11 +78,13 @@ public static class HtmlReport
         if (content.Subject.Fit is not null)
         {
             page.Add(new Section("Log-likelihood",
-                new Paragraph("Each iteration of the EM algorithm raises the log-likelihood of the data, until it hardly changes."), view.LogLikelihood()));
+                new Paragraph("Each iteration of the EM algorithm raises the log-likelihood of the data, until it hardly changes."),
+                view.LogLikelihood()));
         }
         page.Add(new Section("Certainty", view.Certainty()));
         if (content.Progress.Count > 0) page.Add(new Section("Progress of the parameters", view.Progress(content.Progress)));
-        if (content.Responsibilities.Count > 0) page.Add(new Section("Responsibilities over iterations", view.Responsibilities(content.Responsibilities)));
+        if (content.Responsibilities.Count > 0)
+            page.Add(new Section("Responsibilities over iterations", view.Responsibilities(content.Responsibilities)));
         if (content.Selection.Count > 0) page.Add(Selection(content.Selection));
         if (content.Options.Count > 0) page.Add(new Section("Options", Options(content.Options)));
     }

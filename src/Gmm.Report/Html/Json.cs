@@ -30,5 +30,7 @@ internal static class Json
 
     /// <summary>A text that plotly draws literally: it reads tags such as b or a href as formatting, but not their entities.</summary>
     public static string Literal(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

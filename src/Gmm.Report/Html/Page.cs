@@ -60,8 +60,8 @@ public sealed class Page
         html.Close().Close().Line();
     }
 
-    // The policy lets the page's own two scripts run, known by their hashes, and nothing be fetched. plotly builds its WebGL drawing code at run time,
-    // hence 'unsafe-eval', and its style rules, hence 'unsafe-inline' for styles; blob: is how a figure becomes a PNG file on request.
+    // The policy lets the page's own two scripts run, known by their hashes, and nothing be fetched. plotly builds its WebGL drawing code at run
+    // time, hence 'unsafe-eval', and its style rules, hence 'unsafe-inline' for styles; blob: is how a figure becomes a PNG file on request.
     private static string Policy =>
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; style-src 'unsafe-inline'; "
         + $"script-src 'unsafe-eval' '{PageAssets.PlotlyHash}' '{PageAssets.ScriptHash}'";

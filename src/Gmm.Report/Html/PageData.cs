@@ -27,7 +27,9 @@ internal sealed class PageData
 
         // The default encoder of System.Text.Json also escapes '<', '>' and '&', so nothing can end the element.
         using (var json = new Utf8JsonWriter(buffer)) write(json);
-        html.Open("script", ("type", "application/json"), ("id", id)).Trusted(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)).Close();
+        html.Open("script", ("type", "application/json"), ("id", id))
+            .Trusted(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length))
+            .Close();
     }
 
     public void Write(HtmlWriter html)

@@ -74,7 +74,7 @@ public static class Plots
             json.WriteString("textposition", "none");
             json.WriteStartArray("text");
             for (var i = 0; i < counts.Count; i++)
-                json.WriteStringValue($"{Numbers.Short(edges[i])} to {Numbers.Short(edges[i + 1])}<br>{Json.Literal(yTitle)}: {Numbers.Short(counts[i])}");
+                json.WriteStringValue($"{Edges(edges[i], edges[i + 1])}<br>{Json.Literal(yTitle)}: {Numbers.Short(counts[i])}");
             json.WriteEndArray();
             json.WriteStartObject("marker");
             json.WriteString("color", "@accent");
@@ -85,6 +85,9 @@ public static class Plots
             json.WriteEndObject();
         });
     }
+
+    // With the digits of the width.
+    private static string Edges(double from, double to) => $"{Numbers.Mean(from, to - from)} to {Numbers.Mean(to, to - from)}";
 
     private static void WriteLine(Utf8JsonWriter json, Series line, string color)
     {

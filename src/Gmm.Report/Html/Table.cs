@@ -43,7 +43,8 @@ public sealed class Table : Block
     internal override void Write(HtmlWriter html, PageData data)
     {
         // A region that scrolls sideways must be reachable by keyboard, and then it needs a name.
-        html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", _caption ?? "Table: " + string.Join(", ", _columns)));
+        html.Open(
+            "div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", _caption ?? "Table: " + string.Join(", ", _columns)));
         html.Open("table", ("class", _isText ? "text" : null));
         if (_caption is not null) html.Element("caption", _caption);
         html.Open("thead").Open("tr");

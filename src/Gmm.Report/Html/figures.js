@@ -41,7 +41,7 @@
       colors: colorStrings(binary(json.colors, Uint8Array)),
       columns: json.columns.map(column => {
         const values = Float64Array.from(binary(column.values, Float32Array), value => value + column.middle);
-        return { name: column.name, min: column.min, max: column.max, values, format: formatter(column.max - column.min) };
+        return { name: column.name, min: column.min, max: column.max, values, format: formatter(column.max - column.min, column.middle) };
       }),
     };
     cloud.members = range(cloud.components).map(() => []);
@@ -51,9 +51,10 @@
   }
 
   // As many digits as single precision about the middle of the range has.
-  function formatter(span) {
+  function formatter(span, middle) {
     const decimals = span > 0 ? Math.ceil(6 - Math.log10(span)) : 6;
-    if (decimals > 15 || decimals < -6) return value => String(Number(value.toPrecision(7)));
+    const digits = span > 0 ? Math.ceil(7 + Math.log10(Math.max(1, Math.abs(middle) / span))) : 7;
+    if (decimals > 15 || decimals < -6) return value => String(Number(value.toPrecision(Math.min(17, digits))));
     return value => String(Number(value.toFixed(Math.max(0, decimals))));
   }
 
@@ -228,7 +229,7 @@
 
   function histogramTrace(histogram, theme) {
     const { edges, heights, counts } = histogram;
-    const tick = value => Number(value.toPrecision(5));
+    const tick = formatter(edges[edges.length - 1] - edges[0], edges[0]);
     return {
       x: heights.map((_, i) => (edges[i] + edges[i + 1]) / 2), y: heights, width: heights.map((_, i) => edges[i + 1] - edges[i]),
       type: 'bar', name: 'data', meta: { role: 'histogram' }, marker: { color: theme.bar, line: { width: 1, color: theme.paper } },

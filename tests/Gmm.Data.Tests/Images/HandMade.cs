@@ -11,7 +11,7 @@ internal static class HandMade
     internal static string DataFolder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "data"));
 
     /// <summary>A PNG (ISO/IEC 15948) of rows that are already packed, without filters.</summary>
-    internal static byte[] Png(int width, int height, byte depth, byte colorType, byte[] rows, byte[]? palette = null)
+    internal static byte[] Png(int width, int height, byte depth, byte colorType, byte[] rows, byte[]? chunks = null)
     {
         using var raw = new MemoryStream();
         using (var zlib = new ZLibStream(raw, CompressionLevel.Fastest, leaveOpen: true))
@@ -25,8 +25,57 @@ internal static class HandMade
         }
 
         byte[] header = [.. BigEndian(width), .. BigEndian(height), depth, colorType, 0, 0, 0];
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette),
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. chunks ?? [],
             .. Chunk("IDAT"u8, raw.ToArray()), .. Chunk("IEND"u8, [])];
+    }
+
+    /// <summary>A PNG of 16 bits.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="colorType">0, 2, 4 or 6.</param>
+    /// <param name="values">[height x width x samples].</param>
+    /// <param name="isInterlaced">Whether it is stored in the seven passes of Adam7.</param>
+    /// <param name="filter">Of every row; 5 for each in turn.</param>
+    /// <param name="chunks">Before the data.</param>
+    internal static byte[] DeepPng(
+        int width, int height, byte colorType, ushort[] values, bool isInterlaced = false, byte filter = 0, byte[]? chunks = null)
+    {
+        var samples = values.Length / width / height;
+        using var raw = new MemoryStream();
+        using (var zlib = new ZLibStream(raw, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            (int, int, int, int)[] passes = isInterlaced
+                ? [(0, 8, 0, 8), (4, 8, 0, 8), (0, 4, 4, 8), (2, 4, 0, 4), (0, 2, 2, 4), (1, 2, 0, 2), (0, 1, 1, 2)]
+                : [(0, 1, 0, 1)];
+            foreach (var (firstX, stepX, firstY, stepY) in passes)
+            {
+                var above = new byte[2 * samples * width];
+                for (var y = firstY; y < height && firstX < width; y += stepY)
+                {
+                    List<byte> row = [];
+                    for (var x = firstX; x < width; x += stepX)
+                    {
+                        foreach (var value in values.AsSpan(((y * width) + x) * samples, samples)) row.AddRange([(byte)(value >> 8), (byte)value]);
+                    }
+
+                    var own = filter == 5 ? (byte)(y % 5) : filter;
+                    zlib.WriteByte(own);
+                    for (var i = 0; i < row.Count; i++)
+                    {
+                        int left = i < 2 * samples ? 0 : row[i - (2 * samples)], corner = i < 2 * samples ? 0 : above[i - (2 * samples)];
+                        zlib.WriteByte((byte)(row[i] - Predicted(own, left, above[i], corner)));
+                    }
+
+                    row.CopyTo(above);
+                }
+            }
+        }
+
+        // Two chunks of data: one may end anywhere.
+        var (data, cut) = (raw.ToArray(), (int)raw.Length / 3);
+        byte[] header = [.. BigEndian(width), .. BigEndian(height), 16, colorType, 0, 0, (byte)(isInterlaced ? 1 : 0)];
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. chunks ?? [], .. Chunk("IDAT"u8, data[..cut]),
+            .. Chunk("IDAT"u8, data[cut..]), .. Chunk("IEND"u8, [])];
     }
 
     /// <summary>A picture of 8 x 8 pixels of one color (ITU-T T.81): one block per channel, constant term only, no color transform.</summary>
@@ -107,7 +156,16 @@ internal static class HandMade
     private static byte[] Segment(byte marker, byte[] content) =>
         [0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content];
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
+    private static int Predicted(byte filter, int left, int above, int corner) => filter switch
+    {
+        1 => left,
+        2 => above,
+        3 => (left + above) / 2,
+        4 => new[] { left, above, corner }.MinBy(value => Math.Abs(left + above - corner - value)),
+        _ => 0,
+    };
+
+    internal static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
     {
         byte[] body = [.. type, .. content];
         var crc = uint.MaxValue;
@@ -123,7 +181,7 @@ internal static class HandMade
         return [.. BigEndian(content.Length), .. body, .. BigEndian((int)~crc)];
     }
 
-    private static byte[] BigEndian(int value)
+    internal static byte[] BigEndian(int value)
     {
         var bytes = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, value);

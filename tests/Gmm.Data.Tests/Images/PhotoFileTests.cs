@@ -29,8 +29,8 @@ public sealed class PhotoFileTests : PictureTestFolder
     {
         Assert.Equal("rgb has 17 values; 2 x 3 x 3 = 18 are required. (Parameter 'rgb')",
             Assert.Throws<ArgumentException>(() => PhotoFile.WritePng(At("p.png"), 3, 2, new byte[17])).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => PhotoFile.WritePng(At("p.png"), 0, 2, []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PhotoFile.WritePng(At("p.png"), int.MaxValue, int.MaxValue, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PhotoFile.WritePng(At("p.png"), 0, 2, Array.Empty<byte>()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PhotoFile.WritePng(At("p.png"), int.MaxValue, int.MaxValue, Array.Empty<ushort>()));
         Assert.Empty(Directory.EnumerateFiles(Root));
         Assert.Equal($"{At("no/p.png")}: the folder does not exist", Samples.Error(() => PhotoFile.WritePng(At("no/p.png"), 1, 1, new byte[3])));
     }

@@ -11,12 +11,25 @@ public sealed class PictureFormatTests : PictureTestFolder
     {
         Mean((100 + 200) / 512.0, (50 + 0) / 512.0, (0 + 255) / 512.0, HandMade.Png(2, 1, 8, 2, [100, 50, 0, 200, 0, 255]));
         Mean(30 / 512.0, 30 / 512.0, 30 / 512.0, HandMade.Png(2, 1, 8, 0, [10, 20]));
-        Mean(1 / 512.0, 21 / 512.0, 255 / 512.0, HandMade.Png(1, 2, 8, 3, [1, 0], [0, 20, 255, 1, 1, 0]));
+        Mean(1 / 512.0, 21 / 512.0, 255 / 512.0, HandMade.Png(1, 2, 8, 3, [1, 0], HandMade.Chunk("PLTE"u8, [0, 20, 255, 1, 1, 0])));
         Mean(255 / 512.0, 255 / 512.0, 255 / 512.0, HandMade.Png(2, 1, 1, 0, [0b0100_0000]));
 
-        // 16 bits: the upper byte, whatever the lower one.
-        Mean(0x12 / 256.0, 0x80 / 256.0, 0xFE / 256.0, HandMade.Png(1, 1, 16, 2, [0x12, 0x12, 0x80, 0x10, 0xFE, 0xFE]));
+        // 16 bits: 257 steps for each level.
+        Mean(0x12 / 256.0, 0x8010 / 257.0 / 256, 0xFE / 256.0, HandMade.Png(1, 1, 16, 2, [0x12, 0x12, 0x80, 0x10, 0xFE, 0xFE]), 1e-16);
         Mean(0x40 / 256.0, 0x40 / 256.0, 0x40 / 256.0, HandMade.Png(1, 1, 16, 0, [0x40, 0x40]));
+    }
+
+    [Fact]
+    public void NoChunkOfAPngChangesTheNumbersOfAMean()
+    {
+        byte[] gamma = HandMade.Chunk("gAMA"u8, HandMade.BigEndian(100_000));
+        byte[] bits = HandMade.Chunk("sBIT"u8, [5, 5, 5]);
+        foreach (var chunks in new[] { gamma, bits })
+        {
+            Mean(100 / 256.0, 50 / 256.0, 7 / 256.0, HandMade.Png(1, 1, 8, 2, [100, 50, 7], chunks));
+            Mean(255 * (1 + 2) / (3.0 * 4 * 256), 255 * (1 + 2) / (3.0 * 4 * 256), 255 * (1 + 2) / (3.0 * 4 * 256),
+                HandMade.Png(4, 1, 2, 0, [0b0001_1000], chunks == bits ? HandMade.Chunk("sBIT"u8, [1]) : chunks));
+        }
     }
 
     [Fact]
