@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast;
+using Gmm.Report;
 
 namespace Gmm.Cli;
 
@@ -8,6 +10,11 @@ namespace Gmm.Cli;
 internal static class ModelReport
 {
     private const int ComponentsAbreast = 6;
+
+    // A table of more features than fit a screen shows the first of them and the most telling ones.
+    private const int MostFeatures = 32;
+    private const int FirstFeatures = 4;
+    private const int TellingFeatures = 16;
     private const int SignificantDigits = 4;
     private const int MostDecimals = 15;
     private const double LargestPlain = 1e12;
@@ -22,8 +29,21 @@ internal static class ModelReport
     /// <param name="model">The model.</param>
     /// <param name="fit">How it was fitted, where that is known.</param>
     /// <param name="isWeighted">Whether the points had weights; without that knowledge, whether their sum shows it.</param>
-    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false) =>
-        TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit));
+    /// <param name="all">Whether all features are shown, however many there are.</param>
+    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false, bool all = false)
+    {
+        int[] features = all || model.Dimension <= MostFeatures
+            ? [.. Enumerable.Range(0, model.Dimension)]
+            : [.. Enumerable.Range(0, FirstFeatures).Union(TellingColumns.Of(model, TellingFeatures)).Order()];
+        var omitted = features.Length == model.Dimension ? "" : "\n" + Omitted(model, features.Length);
+        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, features)) + omitted;
+    }
+
+    public static Option<bool> All() => new("--all") { Description = Invariant($"Show all features in the table (default: of more than {MostFeatures} the most telling).") };
+
+    private static string Omitted(GaussianMixture model, int shown) => Invariant(
+        $"{shown} of {model.Dimension} features are shown: the first {FirstFeatures}, and those in which the components differ most (variance of the\n")
+        + "means over the mean variance within components). --all shows all.\n";
 
     private static List<string[]> Facts(GaussianMixture model, FitResult? fit, bool isWeighted)
     {
@@ -65,7 +85,7 @@ internal static class ModelReport
         var other => throw new UnreachableException($"a stop of {other}"),
     };
 
-    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit)
+    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit, int[] features)
     {
         var deviations = Deviations(model);
         for (var first = 0; first < model.ComponentCount; first += ComponentsAbreast)
@@ -78,10 +98,10 @@ internal static class ModelReport
             ];
             if (fit is not null) lines.Add(["effective count", .. shown.Select(k => Invariant($"{fit.Components[k].EffectiveCount:f2}"))]);
             lines.Add(["mean"]);
-            for (var j = 0; j < model.Dimension; j++)
+            foreach (var j in features)
                 lines.Add([Feature(model, j), .. shown.Select(k => Number(model.Mean(k)[j], Decimals(deviations, j)))]);
             lines.Add(["standard deviation"]);
-            for (var j = 0; j < model.Dimension; j++)
+            foreach (var j in features)
                 lines.Add([Feature(model, j), .. shown.Select(k => Number(deviations[k][j], Decimals(deviations, j)))]);
             yield return TextTable.Format(lines);
         }

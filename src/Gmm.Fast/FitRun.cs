@@ -124,7 +124,8 @@ internal sealed class FitRun<T> : IDisposable
         {
             _source = new CheckedSource<T>(_given);
             sizes = [_source.PointCount, _source.FirstRow, _source.Dimension, _source.HasWeights ? 1 : 0];
-            FitChecks.Validate(_source.PointCount, _source.Dimension, _options, _ranks.IsAlone);
+            FitChecks.Validate(
+                _source.PointCount, _source.Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         }
         catch (Exception e)
         {

@@ -31,6 +31,7 @@ internal static class SegmentRun
         var points = space.Of(photo, parallel);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
             asked => MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token));
+        interruption.EndProcessFromNowOn();
         var painter = new PhotoPainter(fit.Model, space);
         PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel));
 

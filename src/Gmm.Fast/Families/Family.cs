@@ -81,6 +81,9 @@ internal abstract unsafe class Family
     /// <summary>Whether one factorization is work for several threads.</summary>
     public bool IsLarge(int dimension) => HasOffDiagonal && Cholesky.IsWide(dimension);
 
+    /// <summary>Whether extreme eigenvalues are estimated.</summary>
+    public bool IsEstimated(int dimension) => HasOffDiagonal && dimension > Lanczos.SmallOrder;
+
     /// <summary>Writes one matrix as a full one, <paramref name="full"/> [D x D].</summary>
     public abstract void Expand(ReadOnlySpan<double> matrix, Span<double> full);
 
@@ -121,7 +124,7 @@ internal abstract unsafe class Family
     /// <param name="largest">Which of the two.</param>
     public double EstimateExtreme(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<double> factor, bool largest)
     {
-        Debug.Assert(IsLarge(dimension));
+        Debug.Assert(IsEstimated(dimension));
         fixed (double* full = matrix, panels = factor)
         {
             var (a, w, lengths) = ((nint)full, (nint)panels, (matrix.Length, factor.Length));

@@ -11,8 +11,8 @@ internal static unsafe class Cholesky
     private const double UnitRoundoff = 1.1102230246251565e-16;
     private const int StackNumbers = 1024;
 
-    // Up to here rows are as fast as blocks.
-    private const int WidestRows = 96;
+    // Blocks are faster from about half of this on. Up to here earlier versions have fixed the bits of fits.
+    private const int WidestRows = 161;
 
     // The rounding that sums over points leave of a variance of 0, in units of u a_jj: twice the 16 that stop 12,000 fits of points on a line.
     private const int RoundingOfMoments = 32;

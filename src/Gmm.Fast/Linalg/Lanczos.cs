@@ -15,6 +15,9 @@ internal delegate void SymmetricProduct(ReadOnlySpan<double> x, Span<double> pro
 /// </summary>
 internal static unsafe class Lanczos
 {
+    /// <summary>Up to this order, all eigenvalues of a matrix cost little more than an estimate.</summary>
+    public const int SmallOrder = 64;
+
     private const int MaxSteps = 64;
     private const int FirstCheck = 12;
     private const int Between = 4;

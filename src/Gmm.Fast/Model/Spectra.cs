@@ -17,9 +17,10 @@ internal static class Spectra
         var (parameters, family, dimension) = (mixture.Parameters, mixture.Family, mixture.Dimension);
         var spectra = new (double Smallest, double Largest)[parameters.Matrices];
         using var team = new WorkTeam(threads);
-        if (!family.IsLarge(dimension))
+        if (!family.IsEstimated(dimension))
         {
-            for (var matrix = 0; matrix < spectra.Length; matrix++) spectra[matrix] = family.Spectrum(parameters.CovarianceOf(matrix), dimension);
+            new MatrixTeam(team, default).For(
+                spectra.Length, (matrix, _) => spectra[matrix] = family.Spectrum(parameters.CovarianceOf(matrix), dimension));
             return spectra;
         }
         new MatrixTeam(team, default).For(2 * spectra.Length, (part, _) =>

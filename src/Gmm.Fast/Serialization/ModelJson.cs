@@ -20,6 +20,9 @@ internal static class ModelJson
     private const string Format = "gmm-model";
     private const int Version = 1;
 
+    // A writer keeps all text until it is flushed.
+    private const int MostPending = 1 << 20;
+
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = ["mean", "total", "fixed"];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
@@ -198,6 +201,7 @@ internal static class ModelJson
         if (shape.Length == 1)
         {
             WriteVector(writer, values);
+            if (writer.BytesPending > MostPending) writer.Flush();
             return;
         }
         writer.WriteStartArray();
@@ -209,7 +213,11 @@ internal static class ModelJson
     private static void WriteArray(Utf8JsonWriter writer, ReadOnlySpan<double> values, int rows, int columns)
     {
         writer.WriteStartArray();
-        for (var i = 0; i < rows; i++) WriteVector(writer, values.Slice(i * columns, columns));
+        for (var i = 0; i < rows; i++)
+        {
+            WriteVector(writer, values.Slice(i * columns, columns));
+            if (writer.BytesPending > MostPending) writer.Flush();
+        }
         writer.WriteEndArray();
     }
 
@@ -218,7 +226,7 @@ internal static class ModelJson
     {
         var text = new StringBuilder("[");
         for (var i = 0; i < values.Length; i++) text.Append(i == 0 ? "" : ", ").Append(values[i].ToString("R", CultureInfo.InvariantCulture));
-        writer.WriteRawValue(text.Append(']').ToString());
+        writer.WriteRawValue(text.Append(']').ToString(), skipInputValidation: true);
     }
 
     // Cuts the " LineNumber: ... | Path: ..." that the serializer appends to some messages, and the long text that it quotes.
