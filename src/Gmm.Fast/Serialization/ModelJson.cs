@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
@@ -224,9 +224,24 @@ internal static class ModelJson
     // Writes a vector on one line.
     private static void WriteVector(Utf8JsonWriter writer, ReadOnlySpan<double> values)
     {
-        var text = new StringBuilder("[");
-        for (var i = 0; i < values.Length; i++) text.Append(i == 0 ? "" : ", ").Append(values[i].ToString("R", CultureInfo.InvariantCulture));
-        writer.WriteRawValue(text.Append(']').ToString(), skipInputValidation: true);
+        const int Longest = 32;
+        var rented = ArrayPool<byte>.Shared.Rent(checked(2 + values.Length * Longest));
+        var text = rented.AsSpan();
+        text[0] = (byte)'[';
+        var length = 1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i > 0)
+            {
+                text[length++] = (byte)',';
+                text[length++] = (byte)' ';
+            }
+            values[i].TryFormat(text[length..], out var written, "R", CultureInfo.InvariantCulture);
+            length += written;
+        }
+        text[length++] = (byte)']';
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     // Cuts the " LineNumber: ... | Path: ..." that the serializer appends to some messages, and the long text that it quotes.
