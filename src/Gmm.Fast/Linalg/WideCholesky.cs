@@ -18,7 +18,7 @@ internal sealed unsafe class WideCholesky : IDisposable
     public const int Chunk = 32;
 
     // Columns of a product that are summed before the target is read and written: they stay in the second-level cache for all rows of a chunk.
-    private const int Depth = 512;
+    private const int Depth = 16 * Chunk;
 
     private static readonly IWideKernel s_widest = LaneWidths.Select<Maker, IWideKernel>(LaneWidths.Widest, default);
 
