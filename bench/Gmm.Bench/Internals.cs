@@ -3,6 +3,7 @@ using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Bench;
@@ -51,6 +52,31 @@ internal sealed unsafe class KernelBlock : IDisposable
     }
 
     public void WholeStep() => _step.Run(_block, _parameters, _workspace, _parameters.Means, _statistics);
+}
+
+/// <summary>The factorizations of one M-step.</summary>
+internal sealed class WideFactors : IDisposable
+{
+    private readonly WorkTeam _team;
+    private readonly Maximization _maximization;
+    private readonly Factored _current;
+    private readonly Factored _next;
+    private readonly SufficientStatistics _statistics;
+
+    public WideFactors(GaussianMixture model, int threads)
+    {
+        _team = new WorkTeam(threads);
+        _current = model.Mixture;
+        _next = new Factored(_current.Family, _current.Components, _current.Dimension);
+        _maximization = new Maximization(_current.Parameters, 0, floor: null, _team);
+
+        // Without points in any component, an M-step keeps and factors every covariance.
+        _statistics = new SufficientStatistics(model.CovarianceType, model.ComponentCount, model.Dimension);
+    }
+
+    public void Run() => _maximization.Run(_statistics, _current, _next);
+
+    public void Dispose() => _team.Dispose();
 }
 
 /// <summary>Loops over lanes of the widest kind.</summary>

@@ -5,7 +5,8 @@ using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
-// scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
+// wide: iterations on
+// wide data. scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
 {
@@ -14,6 +15,7 @@ return args switch
     ["targets", .. var rest] => TargetsCommand.Run(rest),
     ["best", .. var rest] => BestCommand.Run(rest),
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
+    ["wide", .. var rest] => WideCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Fast;
@@ -10,6 +11,11 @@ internal static class ModelReport
 {
     private const int ComponentsAbreast = 6;
 
+    // A table of more columns than fit a screen shows the first of them and the most telling ones.
+    private const int MostColumns = 32;
+    private const int FirstColumns = 4;
+    private const int TellingColumnCount = 16;
+
     public static string[] TypeNames { get; } = [.. Enum.GetValues<CovarianceType>().Select(CovarianceNames.Of)];
 
     public static string[] StopRuleNames { get; } = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
@@ -20,8 +26,21 @@ internal static class ModelReport
     /// <param name="model">The model.</param>
     /// <param name="fit">How it was fitted, where that is known.</param>
     /// <param name="isWeighted">Whether the points had weights; without that knowledge, whether their sum shows it.</param>
-    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false) =>
-        TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit));
+    /// <param name="all">Whether all columns are shown, however many there are.</param>
+    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false, bool all = false)
+    {
+        int[] columns = all || model.Dimension <= MostColumns
+            ? [.. Enumerable.Range(0, model.Dimension)]
+            : [.. Enumerable.Range(0, FirstColumns).Union(TellingColumns.Of(model, TellingColumnCount)).Order()];
+        var omitted = columns.Length == model.Dimension ? "" : "\n" + Omitted(model, columns.Length);
+        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, columns)) + omitted;
+    }
+
+    public static Option<bool> All() => new("--all") { Description = Invariant($"Show all columns in the table (default: of more than {MostColumns} the most telling).") };
+
+    private static string Omitted(GaussianMixture model, int shown) => Invariant(
+        $"{shown} of {model.Dimension} columns are shown: the first {FirstColumns}, and those in which the components differ most (variance of the\n")
+        + "means over the mean variance within components). --all shows all.\n";
 
     private static List<string[]> Facts(GaussianMixture model, FitResult? fit, bool isWeighted)
     {
@@ -63,7 +82,7 @@ internal static class ModelReport
         var other => throw new UnreachableException($"a stop of {other}"),
     };
 
-    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit)
+    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit, int[] columns)
     {
         var deviations = Deviations(model);
         for (var first = 0; first < model.ComponentCount; first += ComponentsAbreast)
@@ -76,10 +95,10 @@ internal static class ModelReport
             ];
             if (fit is not null) lines.Add(["effective count", .. shown.Select(k => Invariant($"{fit.Components[k].EffectiveCount:f2}"))]);
             lines.Add(["mean"]);
-            for (var j = 0; j < model.Dimension; j++)
+            foreach (var j in columns)
                 lines.Add([Column(model, j), .. Numbers.Row([.. shown.Select(k => model.Mean(k)[j])], Smallest(deviations, j))]);
             lines.Add(["standard deviation"]);
-            for (var j = 0; j < model.Dimension; j++)
+            foreach (var j in columns)
                 lines.Add([Column(model, j), .. Numbers.Row([.. shown.Select(k => deviations[k][j])], Smallest(deviations, j))]);
             yield return TextTable.Format(lines);
         }

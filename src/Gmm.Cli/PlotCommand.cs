@@ -25,7 +25,8 @@ internal static class PlotCommand
         var data = Arguments.DataForModel();
         var dims = new Option<string?>("--dims")
         {
-            Description = "The columns of MODEL on the two axes, by name or number from 1 (default: all pairs of up to 6, of more the first two).",
+            Description = "The columns of MODEL on the two axes, by name or number from 1 "
+                + "(default: all pairs of up to 6, of more the two in which the components differ most).",
             HelpName = "a,b",
         };
         var columns = Arguments.Columns();

@@ -12,7 +12,7 @@ internal static class Program
     private const string Description = """
         Fits, scores and samples Gaussian mixtures.
 
-        Exit codes: 0 done (also when the largest number of iterations was reached, with a warning), 2 wrong usage, 3 a file that cannot be used,
+        Exit codes: 0 done (also when the largest number of iterations was reached, with a warning), 2 wrong usage, 3 a file that cannot be used, or too little memory for it,
         4 the fit failed (what there is of the model is still written), 130 canceled (Ctrl-C; a fit still writes its model).
         """;
 

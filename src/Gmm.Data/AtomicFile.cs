@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace Gmm.Data;
 
 /// <summary>Writes files that are complete or absent.</summary>
 public static class AtomicFile
 {
     private const string Cannot = "cannot be written";
+
+    private static readonly ConcurrentDictionary<string, bool> s_unfinished = new();
 
     /// <summary>
     /// Writes to a temporary file beside the target, flushes it to the disk and renames it over the target. When anything fails, the temporary file
@@ -49,6 +53,12 @@ public static class AtomicFile
         return !OperatingSystem.IsWindows() && File.Exists(target) && (IsAmongDevices(target) || IsAmongDevices(FinalTarget(target)));
     }
 
+    /// <summary>Removes the temporary files of all writes that are under way: for a process that is about to end.</summary>
+    public static void DiscardUnfinished()
+    {
+        foreach (var temporary in s_unfinished.Keys) TryDelete(temporary);
+    }
+
     private static bool IsAmongDevices(string fullPath) =>
         (fullPath.StartsWith("/dev/", StringComparison.Ordinal) || fullPath.StartsWith("/proc/", StringComparison.Ordinal))
         && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
@@ -56,6 +66,7 @@ public static class AtomicFile
     private static void Replace(string target, Action<Stream> write)
     {
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
+        s_unfinished.TryAdd(temporary, true);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
@@ -70,6 +81,10 @@ public static class AtomicFile
         {
             TryDelete(temporary);
             throw;
+        }
+        finally
+        {
+            s_unfinished.TryRemove(temporary, out _);
         }
     }
 

@@ -1,3 +1,4 @@
+using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 
@@ -6,8 +7,19 @@ namespace Gmm.Fast;
 /// <summary>Checks the options of a fit.</summary>
 internal static class FitChecks
 {
+    // The largest sample of any start.
+    private const int LargestSample = 20_000;
+    private const int SampledPerComponent = 250;
+
     /// <summary>Throws if options cannot be used with points of this shape.</summary>
-    public static void Validate(long points, int dimension, FitOptions options, bool isAlone)
+    /// <param name="points">N of this process.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="isAlone">Whether no other process has points.</param>
+    /// <param name="elementSize">Bytes of a number of the points.</param>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="InsufficientMemoryException">The fit does not fit in memory.</exception>
+    public static void Validate(long points, int dimension, FitOptions options, bool isAlone, int elementSize)
     {
         Check.AtLeast("PointCount", points, isAlone ? 1 : 0);
         Check.AtLeast("Dimension", dimension, 1);
@@ -26,7 +38,9 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "KMeansPlusPlus or RandomPoints is required");
-        Check.MixtureSize(options.Components, dimension, FamilyTable.Of(options.CovarianceType).HasOffDiagonal);
+        var family = FamilyTable.Of(options.CovarianceType);
+        Memory(points, dimension, options, elementSize).Check(family);
+        Check.MixtureSize(options.Components, dimension, family.HasOffDiagonal);
         if (options.ColumnNames is { } names && names.Count != dimension)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {dimension} columns");
         Check.Names(nameof(options.ColumnNames), options.ColumnNames);
@@ -36,6 +50,12 @@ internal static class FitChecks
         if (options.Restarts > 1)
             Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; with an InitialModel every start would be the same, so 1 is required");
     }
+
+    /// <summary>Describes the memory of a fit.</summary>
+    public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize) => new(
+        points, dimension, options.Components, elementSize,
+        options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
+        options.InitialModel is null && options.Starts is null ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0);
 
     /// <summary>Throws if an initial model has another shape than the fit.</summary>
     public static void ValidateStart(GaussianMixture model, int dimension, FitOptions options)

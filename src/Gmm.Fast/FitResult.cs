@@ -65,6 +65,6 @@ public sealed partial class FitResult
     /// <summary>The seed of the fit.</summary>
     public long Seed => _record.Seed;
 
-    /// <summary>[K]: one entry per component, in the order of the model. Computed when first read, by K eigenvalue problems.</summary>
+    /// <summary>[K]: one entry per component, in the order of the model. Computed when first read, at the cost of less than an iteration.</summary>
     public IReadOnlyList<ComponentDiagnostics> Components => _record.Components.Value;
 }

@@ -80,7 +80,8 @@ internal sealed class FitRun<T> : IDisposable
             _options.Components, _source.Dimension));
         using var owned = expectation;
         var maximization = new Maximization(
-            new Parameters(family, _options.Components, _source.Dimension), _options.Regularization, needsColumns ? Floor() : null, _team);
+            new Parameters(family, _options.Components, _source.Dimension), _options.Regularization, needsColumns ? Floor() : null, _team,
+            _cancellation);
         return Restarts(expectation, maximization, statistics);
     }
 
@@ -123,7 +124,8 @@ internal sealed class FitRun<T> : IDisposable
         {
             _source = new CheckedSource<T>(_given);
             sizes = [_source.PointCount, _source.FirstRow, _source.Dimension, _source.HasWeights ? 1 : 0];
-            FitChecks.Validate(_source.PointCount, _source.Dimension, _options, _ranks.IsAlone);
+            FitChecks.Validate(
+                _source.PointCount, _source.Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         }
         catch (Exception e)
         {
@@ -265,6 +267,7 @@ internal sealed class FitRun<T> : IDisposable
     private FitResult Result(EmOutcome outcome, FitStatus status)
     {
         var regularization = outcome.Trace.Length > 1 ? _options.Regularization : 0;
+        var threads = _team.Size;
         var failure = status switch
         {
             FitStatus.Collapsed => outcome.Failure,
@@ -273,21 +276,20 @@ internal sealed class FitRun<T> : IDisposable
         };
         var record = new FitRecord(
             status, failure, outcome.Trace, _survey!.PointCount, outcome.TotalWeight, outcome.Recoveries, _options.Stop, _options.Regularization,
-            _options.Seed, new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(outcome, regularization)));
+            _options.Seed, new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(outcome, regularization, threads)));
         return new FitResult(
             new GaussianMixture(outcome.Mixture, ColumnNames), record, _survey.Precision,
             [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, null, $"rank {rank} holds no points"))]);
     }
 
-    private static ComponentDiagnostics[] Diagnose(EmOutcome outcome, double regularization)
+    private static ComponentDiagnostics[] Diagnose(EmOutcome outcome, double regularization, int threads)
     {
         var parameters = outcome.Mixture.Parameters;
+        var spectra = Spectra.Of(outcome.Mixture, threads);
         var diagnostics = new ComponentDiagnostics[parameters.Components];
-        double smallest = 0, largest = 0;
         for (var k = 0; k < diagnostics.Length; k++)
         {
-            if (k == 0 || !parameters.IsShared)
-                (smallest, largest) = parameters.Family.Spectrum(parameters.CovarianceOf(parameters.MatrixOf(k)), parameters.Dimension);
+            var (smallest, largest) = spectra[parameters.MatrixOf(k)];
             var condition = smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity;
             var share = regularization == 0 ? 0 : Math.Clamp(regularization / smallest, 0, 1);
             diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], condition, share);

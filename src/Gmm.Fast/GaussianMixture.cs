@@ -91,6 +91,20 @@ public sealed partial class GaussianMixture
         Mixture.Family.Expand(Mixture.Parameters.CovarianceOf(Mixture.Parameters.MatrixOf(k)), matrix);
     }
 
+    /// <summary>Gives the covariance of two dimensions in component <paramref name="k"/>, without a matrix.</summary>
+    /// <param name="k">The component, from 0.</param>
+    /// <param name="row">One dimension, from 0.</param>
+    /// <param name="column">The other dimension, from 0; the same for the variance.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component or dimension.</exception>
+    public double Covariance(int k, int row, int column)
+    {
+        CheckComponent(k);
+        CheckDimension(nameof(row), row);
+        CheckDimension(nameof(column), column);
+        var parameters = Mixture.Parameters;
+        return Mixture.Family.Covariance(parameters.CovarianceOf(parameters.MatrixOf(k)), Dimension, row, column);
+    }
+
     /// <summary>Gives the variance of one dimension in component <paramref name="k"/>, without a matrix.</summary>
     /// <param name="k">The component, from 0.</param>
     /// <param name="dimension">The dimension, from 0.</param>
@@ -98,7 +112,7 @@ public sealed partial class GaussianMixture
     public double Variance(int k, int dimension)
     {
         CheckComponent(k);
-        if ((uint)dimension >= (uint)Dimension) Throw.OutOfRange(nameof(dimension), dimension, $"0 to {Dimension - 1} is required");
+        CheckDimension(nameof(dimension), dimension);
         return Mixture.Parameters.Variance(Mixture.Parameters.MatrixOf(k), dimension);
     }
 
@@ -139,6 +153,11 @@ public sealed partial class GaussianMixture
     /// <summary>Gives the Akaike information criterion, 2 p - 2 ll, with p free parameters (Akaike 1974); smaller is better.</summary>
     /// <param name="totalLogLikelihood">ll, of the points under this model, in nats.</param>
     public double Aic(double totalLogLikelihood) => 2.0 * FreeParameters - 2 * totalLogLikelihood;
+
+    private void CheckDimension(string name, int dimension)
+    {
+        if ((uint)dimension >= (uint)Dimension) Throw.OutOfRange(name, dimension, $"0 to {Dimension - 1} is required");
+    }
 
     private void CheckComponent(int k)
     {

@@ -18,6 +18,7 @@ public static unsafe class MixtureFit
     /// <param name="cancellation">Ends the fit with the best model so far, status <see cref="FitStatus.Cancelled"/>.</param>
     /// <returns>The model, how the fit ended, the trace and the diagnostics.</returns>
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
+    /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
     /// <exception cref="RankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit(Points points, FitOptions options, CancellationToken cancellation = default) =>
@@ -30,6 +31,7 @@ public static unsafe class MixtureFit
     /// <param name="cancellation">Ends the fit with the best model so far, status <see cref="FitStatus.Cancelled"/>.</param>
     /// <returns>The model, how the fit ended, the trace and the diagnostics.</returns>
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
+    /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
     /// <exception cref="RankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit<T>(PointSource<T> source, FitOptions options, CancellationToken cancellation = default)

@@ -17,10 +17,7 @@ public static class Ellipse
         Gmm.Fast.GaussianMixture model, int k, int xDimension, int yDimension, double radius, int corners = 96)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var d = model.Dimension;
-        var matrix = new double[d * d];
-        model.Covariance(k, matrix);
-        var (xx, xy, yy) = (matrix[xDimension * d + xDimension], matrix[yDimension * d + xDimension], matrix[yDimension * d + yDimension]);
+        var (xx, xy, yy) = (model.Variance(k, xDimension), model.Covariance(k, yDimension, xDimension), model.Variance(k, yDimension));
         var l00 = Math.Sqrt(xx);
         var l10 = xy / l00;
         var l11 = Math.Sqrt(Math.Max(0, yy - l10 * l10));

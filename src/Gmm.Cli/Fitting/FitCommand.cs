@@ -17,6 +17,7 @@ internal sealed class FitCommand
         "--report", "FILE.html", "Write an interactive page: parameters, figures, warnings. It needs no network.");
     private readonly Option<string?> _plot = Arguments.FilePath("--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does.");
     private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the table." };
+    private readonly Option<bool> _all = ModelReport.All();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print neither progress nor table." };
 
     public static Command Create(StandardStreams streams, CancellationToken cancellation)
@@ -24,7 +25,7 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [fit._columns, fit._weights, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._quiet];
+        Option[] own = [fit._columns, fit._weights, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._all, fit._quiet];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
         return command;
@@ -43,6 +44,9 @@ internal sealed class FitCommand
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
         var options = _fit.Options(parse, initPath);
         return new FitRequest(
-            data, columns, weights, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet));
+            data, columns, weights, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet))
+        {
+            AllFeatures = parse.GetValue(_all),
+        };
     }
 }

@@ -7,7 +7,11 @@ namespace Gmm.Cli.Fitting;
 /// <summary>Holds what <c>gmm fit</c> was asked for.</summary>
 internal sealed record FitRequest(
     string Data, IReadOnlyList<string>? Columns, string? Weights, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
-    string? Report, string? Plot, bool Json, bool Quiet);
+    string? Report, string? Plot, bool Json, bool Quiet)
+{
+    /// <summary>Whether the table shows all columns, however many there are.</summary>
+    public bool AllFeatures { get; init; }
+}
 
 /// <summary>Reads, fits, writes, reports.</summary>
 internal static class FitRun
@@ -33,12 +37,13 @@ internal static class FitRun
             DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
             asked => MixtureFit.Fit(points, asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
+        interruption.EndProcessFromNowOn();
         if (request.Output is { } path) AtomicFile.Write(path, fit.Save);
         if (request.Responsibilities is { } file)
             TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table, options.MaxDegreeOfParallelism));
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights));
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, request.AllFeatures));
         FitWarnings.Write(fit, options.MaxIterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }

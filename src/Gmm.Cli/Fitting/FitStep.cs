@@ -23,6 +23,10 @@ internal static class FitStep
         {
             throw CancelledEarly(e);
         }
+        catch (InsufficientMemoryException e)
+        {
+            throw CommandFailure.Input($"{data}: {e.Message}", e);
+        }
         catch (ArgumentException e)
         {
             // The options were checked; what is left is what only the data can tell.

@@ -1,15 +1,17 @@
 using System.Runtime.InteropServices;
+using Gmm.Data;
 
 namespace Gmm.Cli.Fitting;
 
 /// <summary>
-/// Cancels on a signal: while it lives, the first Ctrl-C or SIGTERM cancels <see cref="Token"/> and a second one ends the process. It lives around a
-/// fit only: nothing else has anything to save, and the system's own way to end a process is the quickest.
+/// Cancels on a signal: the first Ctrl-C or SIGTERM cancels <see cref="Token"/>, so that the fit ends with its model. A second one, and any after the
+/// fit, ends the process, as the system does it, and leaves no unfinished file. It lives from the fit to the end of the command.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _signals;
+    private volatile bool _endsProcess;
 
     public Interruption(CancellationToken outer)
     {
@@ -19,6 +21,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Says that there is nothing left to cancel: diagnosing and writing end with the process.</summary>
+    public void EndProcessFromNowOn() => _endsProcess = true;
+
     public void Dispose()
     {
         foreach (var signal in _signals) signal.Dispose();
@@ -27,7 +32,11 @@ internal sealed class Interruption : IDisposable
 
     private void Cancel(PosixSignalContext signal)
     {
-        if (_source.IsCancellationRequested) return;
+        if (_endsProcess || _source.IsCancellationRequested)
+        {
+            AtomicFile.DiscardUnfinished();
+            return;
+        }
         signal.Cancel = true;
         _source.Cancel();
     }

@@ -36,6 +36,7 @@ internal static class SegmentRun
         var points = space.Of(photo, parallel);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
             asked => MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token));
+        interruption.EndProcessFromNowOn();
         string palette;
         if (photo.Rgb16 is null)
         {

@@ -19,6 +19,9 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     private const int WideColumnBytes = 1536;
     private const int WideColumns = 160;
 
+    // Bytes of a block of very many columns, of which a few blocks fit the budget of packed points.
+    private const int WidestBlockBytes = 8 << 20;
+
     // Half of the smallest first-level cache.
     private const int StripBytes = 16 * 1024;
 
@@ -32,7 +35,8 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     public static unsafe BlockShape For<T>(long rowCount, int columns)
         where T : unmanaged
     {
-        var rows = (columns <= WideColumns ? ColumnBytes : WideColumnBytes) / sizeof(T);
+        var bytes = columns <= WideColumns ? ColumnBytes : Math.Clamp(WidestBlockBytes / columns / TileBytes * TileBytes, TileBytes, WideColumnBytes);
+        var rows = (int)Math.Clamp(Pad<T>((int)Math.Min(rowCount, bytes)), TileBytes / sizeof(T), bytes / sizeof(T));
         var blocks = (rowCount + rows - 1) / rows;
         return new BlockShape(rows, blocks, (int)Math.Min(blocks, Math.Clamp(blocks / BlocksPerShard / MinShards * MinShards, MinShards, MaxShards)));
     }

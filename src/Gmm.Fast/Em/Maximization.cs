@@ -1,5 +1,6 @@
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
@@ -19,6 +20,9 @@ internal sealed class Maximization
     private readonly int _workers;
     private readonly Action<int> _work;
     private readonly FactorFailure?[] _failures;
+    private readonly MatrixTeam _together;
+    private readonly MatrixTeam _alone;
+    private readonly int _inParallel;
     private SufficientStatistics? _statistics;
     private Factored? _current;
     private Factored? _next;
@@ -29,7 +33,8 @@ internal sealed class Maximization
     /// <param name="regularization">Added to every variance, in squared units of the data.</param>
     /// <param name="floor">The least variances of a component; null for none.</param>
     /// <param name="team">The threads.</param>
-    public Maximization(Parameters shape, double regularization, VarianceFloor? floor, WorkTeam team)
+    /// <param name="cancellation">Ends an M-step; what it computes is then undefined.</param>
+    public Maximization(Parameters shape, double regularization, VarianceFloor? floor, WorkTeam team, CancellationToken cancellation = default)
     {
         _regularization = regularization;
         _floor = floor;
@@ -38,6 +43,10 @@ internal sealed class Maximization
         _team = team;
         _workers = cubes < SerialWork ? 1 : Math.Min(team.Size, shape.Matrices);
         _work = Work;
+        (_together, _alone) = (new MatrixTeam(team, cancellation), new MatrixTeam(null, cancellation));
+
+        // Large matrices: one per thread as long as there are as many, then all threads on each of the rest.
+        _inParallel = shape.Family.IsLarge(shape.Dimension) ? shape.Matrices / team.Size * team.Size : shape.Matrices;
     }
 
     /// <summary>[matrices]: the failure of each factorization in the last run, or null.</summary>
@@ -45,7 +54,8 @@ internal sealed class Maximization
 
     /// <summary>
     /// Computes weights, means, covariances and factors of <paramref name="next"/>. A component without points keeps its mean and covariance of
-    /// <paramref name="current"/> with weight 0. Matrices in <see cref="Failures"/> are estimated, but have no factor.
+    /// <paramref name="current"/> with weight 0. Matrices in <see cref="Failures"/> are estimated, but have no factor. When canceled,
+    /// <paramref name="next"/> is undefined; the pass that follows ends the fit.
     /// </summary>
     public void Run(SufficientStatistics statistics, Factored current, Factored next)
     {
@@ -56,7 +66,9 @@ internal sealed class Maximization
             if (statistics.EffectiveCount(k) == 0) current.Parameters.Mean(k).CopyTo(next.Parameters.Mean(k));
         }
         next.Family.EstimateCommon(statistics, next.Parameters, _regularization);
-        _team.Run(_workers, _work);
+        Array.Clear(_failures);
+        if (_inParallel > 0) _team.Run(_workers, _work);
+        for (var matrix = _inParallel; matrix < _failures.Length && !_together.IsCanceled; matrix++) Run(matrix, _together);
     }
 
     /// <summary>Computes <paramref name="means"/> [K x D]: center plus displacement, or the center of a component without points.</summary>
@@ -96,17 +108,19 @@ internal sealed class Maximization
     // Every matrix is computed by itself, so no bit depends on the thread that takes it.
     private void Work(int worker)
     {
-        for (var matrix = Interlocked.Increment(ref _nextMatrix) - 1; matrix < _failures.Length; matrix = Interlocked.Increment(ref _nextMatrix) - 1)
+        for (var matrix = Interlocked.Increment(ref _nextMatrix) - 1; matrix < _inParallel && !_alone.IsCanceled; matrix = Interlocked.Increment(ref _nextMatrix) - 1)
+            Run(matrix, _alone);
+    }
+
+    private void Run(int matrix, MatrixTeam team)
+    {
+        if (!HasPoints(_statistics!, _next!.Parameters, matrix))
         {
-            _failures[matrix] = null;
-            if (!HasPoints(_statistics!, _next!.Parameters, matrix))
-            {
-                _next!.Keep(_current!, matrix);
-                continue;
-            }
-            _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _regularization);
-            if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor);
-            if (!_next.TryFactor(matrix, out var failure)) _failures[matrix] = failure;
+            _next!.Keep(_current!, matrix);
+            return;
         }
+        _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _regularization);
+        if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor);
+        if (!_next.TryFactor(matrix, out var failure, team)) _failures[matrix] = failure;
     }
 }

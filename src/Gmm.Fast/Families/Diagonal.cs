@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Families;
@@ -35,7 +36,7 @@ internal class Diagonal : Family
     }
 
     public override bool TryFactor(
-        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, out double logDeterminant, out int pivot, out double value)
+        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, MatrixTeam team, out double logDeterminant, out int pivot, out double value)
     {
         logDeterminant = 0;
         for (var j = 0; j < dimension; j++)

@@ -46,8 +46,9 @@ internal class Full : Family
     }
 
     public override bool TryFactor(
-        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, out double logDeterminant, out int pivot, out double value)
+        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, MatrixTeam team, out double logDeterminant, out int pivot, out double value)
     {
+        if (Cholesky.IsWide(dimension)) return TryFactorWide(matrix, dimension, factor, team, out logDeterminant, out pivot, out value);
         var scratch = Rent(dimension, out var rented);
         matrix.CopyTo(scratch);
         logDeterminant = 0;
@@ -83,6 +84,17 @@ internal class Full : Family
                 }
             }
         }
+    }
+
+    private static bool TryFactorWide(
+        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, MatrixTeam team, out double logDeterminant, out int pivot, out double value)
+    {
+        logDeterminant = 0;
+        using var cholesky = new WideCholesky(matrix, dimension);
+        if (!cholesky.TryFactor(team, out pivot, out value)) return false;
+        logDeterminant = -cholesky.LogDeterminant(Parameters.Log);
+        cholesky.Invert(team, factor);
+        return true;
     }
 
     /// <summary>Completes a lower triangle: a dimension without variance has no covariances either, then symmetry and regularization.</summary>

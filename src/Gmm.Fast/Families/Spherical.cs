@@ -1,4 +1,5 @@
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Families;
@@ -30,7 +31,7 @@ internal class Spherical : Family
     }
 
     public override bool TryFactor(
-        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, out double logDeterminant, out int pivot, out double value)
+        ReadOnlySpan<double> matrix, int dimension, Span<double> factor, MatrixTeam team, out double logDeterminant, out int pivot, out double value)
     {
         (logDeterminant, pivot, value) = (0, 0, matrix[0]);
         if (!Parameters.IsVariance(value)) return false;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;

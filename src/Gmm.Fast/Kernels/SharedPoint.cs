@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;

@@ -12,6 +12,8 @@ namespace Gmm.Fast.Kernels;
 /// S is summed in panels of rows: first the triangle on the diagonal, which keeps r d of its rows, then tiles of all columns to its left.
 /// With 32 registers a panel has 4 rows and a tile 4 columns. With 16, two panels of 3 rows share tiles of 6 rows times 2 columns: 12 sums hide
 /// the latency of the products, and a column is read once for 6 rows. At the end of a block the sums over its lanes join the statistics.
+/// The columns of a wide block leave the second-level cache. There r d of all rows are kept, and a strip of columns goes through all panels below
+/// it. Every sum is the same, so this decides no bit.
 /// Rejected: lanes across dimensions, which waste products in tiles on the diagonal.
 /// Rejected: e = sqrt(r) d for both sides of a product, which needs the root, and F needs the multiplier.
 /// Rejected: d kept for the tiles, which leaves the first-level cache and costs more than a subtraction beside four products.
@@ -30,6 +32,10 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
     private const int StripRows = PanelScratch.Columns;
     private const int StripColumns = 2;
 
+    // Columns that all panels go through together, a multiple of every tile: with r d of a panel they fit the first-level cache.
+    private const int WideStrip = 192;
+    private const int WideColumns = 160;
+
     /// <remarks>Shares become responsibilities where there is more than one panel.</remarks>
     public static void Accumulate(in PointBlock<T> block, in MomentArguments<T> arguments)
     {
@@ -47,7 +53,11 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
         in PointBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
     {
         var (dimension, i0) = (block.Columns, 0);
-        if (TLanes.HasManyRegisters)
+        if (dimension > WideColumns)
+        {
+            Wide(block, shares, scales, center, scratch, tile, sums);
+        }
+        else if (TLanes.HasManyRegisters)
         {
             for (; i0 + PanelRows <= dimension; i0 += PanelRows)
                 Panel<FourRows>(block, i0, shares, scales, center, scratch, tile, sums);
@@ -60,6 +70,54 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
             Rest(block, 0, i0, shares, scales, center, scratch, tile, sums);
             for (; i0 < dimension; i0 += StripRows)
                 DoublePanel(block, i0, shares, scales, center, scratch, tile, sums);
+        }
+    }
+
+    // Adds the triangles on the diagonal first, then strips of columns.
+    private static void Wide(in PointBlock<T> block, T* shares, T* scales, T* center, T* scratch, double* tile, double* sums)
+    {
+        var dimension = block.Columns;
+        nint room = KeptRows() * (nint)block.Stride;
+        if (TLanes.HasManyRegisters)
+        {
+            var whole = dimension / PanelRows * PanelRows;
+            var rest = scratch + whole / PanelRows * room;
+            var rd = scratch;
+            for (var i0 = 0; i0 < whole; i0 += PanelRows, rd += room) Diagonal<FourRows>(block, i0, shares, scales, center, rd, tile, sums);
+            switch (dimension - whole)
+            {
+                case 3: Diagonal<ThreeRows>(block, whole, shares, scales, center, rest, tile, sums); break;
+                case 2: Diagonal<TwoRows>(block, whole, shares, scales, center, rest, tile, sums); break;
+                case 1: Diagonal<OneRow>(block, whole, shares, scales, center, rest, tile, sums); break;
+            }
+            for (var j0 = 0; j0 < dimension; j0 += WideStrip)
+            {
+                rd = scratch + (j0 / PanelRows + 1) * room;
+                for (var i0 = j0 + PanelRows; i0 < whole; i0 += PanelRows, rd += room)
+                    Columns<FourRows>(block, i0, j0, Math.Min(j0 + WideStrip, i0), center, rd, tile, sums);
+                if (j0 >= whole) continue;
+                switch (dimension - whole)
+                {
+                    case 3: Columns<ThreeRows>(block, whole, j0, Math.Min(j0 + WideStrip, whole), center, rest, tile, sums); break;
+                    case 2: Columns<TwoRows>(block, whole, j0, Math.Min(j0 + WideStrip, whole), center, rest, tile, sums); break;
+                    case 1: Columns<OneRow>(block, whole, j0, Math.Min(j0 + WideStrip, whole), center, rest, tile, sums); break;
+                }
+            }
+        }
+        else
+        {
+            var top = dimension % StripRows;
+            Rest(block, 0, top, shares, scales, center, scratch, tile, sums);
+            var rd = scratch;
+            for (var i0 = top; i0 < dimension; i0 += StripRows, rd += room) DoubleDiagonal(block, i0, shares, scales, center, rd, tile, sums);
+            for (var j0 = 0; j0 < dimension; j0 += WideStrip)
+            {
+                rd = scratch;
+                for (var i0 = top; i0 < dimension; i0 += StripRows, rd += room)
+                {
+                    if (i0 > j0) Strips(block, i0, j0, Math.Min(j0 + WideStrip, i0), center, rd, tile, sums);
+                }
+            }
         }
     }
 
@@ -80,8 +138,15 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
         where TRows : struct, IRowCount
     {
         Diagonal<TRows>(block, i0, shares, scales, center, rd, tile, sums);
+        Columns<TRows>(block, i0, 0, i0, center, rd, tile, sums);
+    }
+
+    // Adds tiles of columns [j0, end), end at most i0, of rows whose -r d are in rd.
+    private static void Columns<TRows>(in PointBlock<T> block, int i0, int j0, int end, T* center, T* rd, double* tile, double* sums)
+        where TRows : struct, IRowCount
+    {
         var columns = TLanes.HasManyRegisters ? PanelRows : FewRegistersRows;
-        for (var j0 = 0; j0 < i0; j0 += columns)
+        for (; j0 < end; j0 += columns)
         {
             if (TLanes.HasManyRegisters)
             {
@@ -99,13 +164,25 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
     // Adds two panels of 3 rows: their triangles, the square below the first and beside the second, and strips for both together.
     private static void DoublePanel(in PointBlock<T> block, int i0, T* shares, T* scales, T* center, T* rd, double* tile, double* sums)
     {
+        DoubleDiagonal(block, i0, shares, scales, center, rd, tile, sums);
+        Strips(block, i0, 0, i0, center, rd, tile, sums);
+    }
+
+    private static void DoubleDiagonal(in PointBlock<T> block, int i0, T* shares, T* scales, T* center, T* rd, double* tile, double* sums)
+    {
         var i1 = i0 + FewRegistersRows;
         var lower = rd + FewRegistersRows * TLanes.Count;
         Diagonal<ThreeRows>(block, i0, shares, scales, center, rd, tile, sums);
         Diagonal<ThreeRows>(block, i1, shares, scales, center, lower, tile, sums);
         Square<ThreeRows>(block, i0, center, lower, tile);
         AddTile<ThreeRows, ThreeRows>(tile, FewRegistersRows, Entry(sums, block.Columns, i1, i0), i1);
-        for (var j0 = 0; j0 < i0; j0 += StripColumns)
+    }
+
+    // Adds strips of columns [j0, end), end at most i0, for two panels.
+    private static void Strips(in PointBlock<T> block, int i0, int j0, int end, T* center, T* rd, double* tile, double* sums)
+    {
+        var i1 = i0 + FewRegistersRows;
+        for (; j0 < end; j0 += StripColumns)
         {
             Strip(block, j0, center, rd, tile);
             double* entry = Entry(sums, block.Columns, i0, j0), lowerEntry = Entry(sums, block.Columns, i1, j0);

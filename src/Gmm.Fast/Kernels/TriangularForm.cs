@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Kernels;
@@ -181,45 +181,6 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
             if (TOutput.StoresWhitened) e.Store(z + 3 * stride);
         }
         return q;
-    }
-}
-
-/// <summary>
-/// Lays out a lower triangular factor [D x D] in panels of 4 rows. A panel lies column after column, with zeros above the diagonal and below the
-/// last row.
-/// </summary>
-internal static class TriangularPanels
-{
-    public const int Rows = 4;
-
-    /// <summary>Counts the numbers in the panels of one factor.</summary>
-    public static int Length(int dimension)
-    {
-        var length = 0;
-        for (var i0 = 0; i0 < dimension; i0 += Rows) length += Rows * Math.Min(i0 + Rows, dimension);
-        return length;
-    }
-
-    /// <summary>Copies the lower triangle of <paramref name="lower"/> [D x D] to <paramref name="panels"/> [Length].</summary>
-    public static void Pack(ReadOnlySpan<double> lower, int dimension, Span<double> panels)
-    {
-        var next = 0;
-        for (var i0 = 0; i0 < dimension; i0 += Rows)
-        {
-            var columns = Math.Min(i0 + Rows, dimension);
-            for (var j = 0; j < columns; j++)
-            {
-                for (var i = i0; i < i0 + Rows; i++) panels[next++] = i < dimension && j <= i ? lower[i * dimension + j] : 0;
-            }
-        }
-    }
-
-    /// <summary>Gives the index of entry (row, column) of the lower triangle.</summary>
-    public static int Index(int row, int column, int dimension)
-    {
-        Debug.Assert(column >= 0 && column <= row && row < dimension);
-        var panel = row / Rows;
-        return Rows * (Rows * panel * (panel + 1) / 2 + column) + row % Rows;
     }
 }
 

@@ -45,6 +45,13 @@ internal static class SymmetricEigenvalues
         return (double.ScaleB(1 / Extremes(inverse, n).Largest, exponent), largest);
     }
 
+    /// <summary>Gives the largest eigenvalue of a symmetric tridiagonal matrix, both [n] overwritten; the last number beside the diagonal is not used.</summary>
+    public static double LargestOfTridiagonal(double[] diagonal, double[] offDiagonal)
+    {
+        Diagonalize(diagonal, offDiagonal);
+        return diagonal.Max();
+    }
+
     // Divides by the power of two of the largest entry, so that no square over- or underflows, and returns its exponent.
     private static int Normalize(double[] matrix)
     {

@@ -1,10 +1,11 @@
 using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 
 namespace Gmm.Fast.Model;
 
 /// <summary>
-/// Holds a theta with its inverse Cholesky factors and the constants of its log-densities, which <see cref="TryFactor(out FactorFailure)"/> computes.
+/// Holds a theta with its inverse Cholesky factors and the constants of its log-densities, which <see cref="TryFactor(out FactorFailure, MatrixTeam)"/> computes.
 /// Do not change a mixture that others share.
 /// </summary>
 internal sealed class Factored
@@ -54,21 +55,22 @@ internal sealed class Factored
     public bool TradesDigits => _form.TradesDigits(Numbers);
 
     /// <summary>Factors all matrices. Returns false with the first that is not positive definite.</summary>
-    public bool TryFactor(out FactorFailure failure)
+    public bool TryFactor(out FactorFailure failure, MatrixTeam? team = null)
     {
         for (var matrix = 0; matrix < Parameters.Matrices; matrix++)
         {
-            if (!TryFactor(matrix, out failure)) return false;
+            if (!TryFactor(matrix, out failure, team)) return false;
         }
         failure = default;
         return true;
     }
 
     /// <summary>Computes factor and constants of one matrix. Returns false with the pivot if it is not positive definite.</summary>
-    public bool TryFactor(int matrix, out FactorFailure failure)
+    public bool TryFactor(int matrix, out FactorFailure failure, MatrixTeam? team = null)
     {
         var factor = Factor(matrix);
-        if (!Family.TryFactor(Parameters.CovarianceOf(matrix), Dimension, factor, out var logDeterminant, out var pivot, out var value))
+        if (!Family.TryFactor(
+            Parameters.CovarianceOf(matrix), Dimension, factor, team ?? MatrixTeam.Alone, out var logDeterminant, out var pivot, out var value))
         {
             failure = new FactorFailure(matrix, pivot, value);
             return false;

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
@@ -19,6 +19,9 @@ internal static class ModelJson
 {
     private const string Format = "gmm-model";
     private const int Version = 1;
+
+    // A writer keeps all text until it is flushed.
+    private const int MostPending = 1 << 20;
 
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
@@ -200,6 +203,7 @@ internal static class ModelJson
         if (shape.Length == 1)
         {
             WriteVector(writer, values);
+            if (writer.BytesPending > MostPending) writer.Flush();
             return;
         }
         writer.WriteStartArray();
@@ -211,16 +215,35 @@ internal static class ModelJson
     private static void WriteArray(Utf8JsonWriter writer, ReadOnlySpan<double> values, int rows, int columns)
     {
         writer.WriteStartArray();
-        for (var i = 0; i < rows; i++) WriteVector(writer, values.Slice(i * columns, columns));
+        for (var i = 0; i < rows; i++)
+        {
+            WriteVector(writer, values.Slice(i * columns, columns));
+            if (writer.BytesPending > MostPending) writer.Flush();
+        }
         writer.WriteEndArray();
     }
 
     // Writes a vector on one line.
     private static void WriteVector(Utf8JsonWriter writer, ReadOnlySpan<double> values)
     {
-        var text = new StringBuilder("[");
-        for (var i = 0; i < values.Length; i++) text.Append(i == 0 ? "" : ", ").Append(values[i].ToString("R", CultureInfo.InvariantCulture));
-        writer.WriteRawValue(text.Append(']').ToString());
+        const int Longest = 32;
+        var rented = ArrayPool<byte>.Shared.Rent(checked(2 + values.Length * Longest));
+        var text = rented.AsSpan();
+        text[0] = (byte)'[';
+        var length = 1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i > 0)
+            {
+                text[length++] = (byte)',';
+                text[length++] = (byte)' ';
+            }
+            values[i].TryFormat(text[length..], out var written, "R", CultureInfo.InvariantCulture);
+            length += written;
+        }
+        text[length++] = (byte)']';
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     // Cuts the " LineNumber: ... | Path: ..." that the serializer appends to some messages, and the long text that it quotes.

@@ -112,6 +112,12 @@ internal unsafe struct VectorTile<TLanes, TVector, T>
         ? new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1), TLanes.Subtract(V2, value.V2), TLanes.Subtract(V3, value.V3))
         : new(TLanes.Subtract(V0, value.V0), TLanes.Subtract(V1, value.V1));
 
+    /// <summary>Multiplies every vector by one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly VectorTile<TLanes, TVector, T> Times(TVector value) => Four
+        ? new(TLanes.Multiply(V0, value), TLanes.Multiply(V1, value), TLanes.Multiply(V2, value), TLanes.Multiply(V3, value))
+        : new(TLanes.Multiply(V0, value), TLanes.Multiply(V1, value));
+
     /// <summary>Adds factor * value in place: a sum that is a new tile each time costs moves from register to register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProduct(TVector factor, in VectorTile<TLanes, TVector, T> value)

@@ -1,6 +1,7 @@
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -50,7 +51,8 @@ internal sealed record StartRequest(
     {
         var factored = new Factored(start);
         var replaced = new bool[start.Components];
-        while (!factored.TryFactor(out var failure))
+        var team = new MatrixTeam(Survey.Team, Survey.Cancellation);
+        while (!factored.TryFactor(out var failure, team))
         {
             if (replaced[failure.Component])
             {

@@ -18,7 +18,7 @@ public static partial class Figure
 
     /// <summary>
     /// Points, components and their contours: in two dimensions a scatter diagram, of one-dimensional data a histogram with the densities, of 3 to 6
-    /// dimensions with no choice made all pairs as a matrix, of more the first two.
+    /// dimensions with no choice made all pairs as a matrix, of more the two most telling ones (<see cref="TellingColumns"/>).
     /// </summary>
     /// <param name="subject">Model and data.</param>
     /// <param name="dims">Dimensions on the two axes, from 0; null to choose by the rule above.</param>
@@ -35,7 +35,7 @@ public static partial class Figure
     /// <summary>The components of several models of the same data side by side: at the start, after some iterations, at the end.</summary>
     /// <param name="subject">The data; each panel colors the points by its own model.</param>
     /// <param name="steps">Title and model of each panel.</param>
-    /// <param name="dims">Dimensions on the two axes, from 0; null for the first two.</param>
+    /// <param name="dims">Dimensions on the two axes, from 0; null for the first two, of more than 6 for the two most telling ones.</param>
     /// <exception cref="ArgumentException">There is no step, or a model has another shape than the subject's.</exception>
     public static FigureFile Progress(Subject subject, IReadOnlyList<(string Title, GaussianMixture Model)> steps, (int X, int Y)? dims = null)
     {
@@ -58,7 +58,7 @@ public static partial class Figure
     /// <summary>The points colored by several sets of responsibilities, side by side; of one-dimensional data stacked histograms.</summary>
     /// <param name="subject">The data.</param>
     /// <param name="steps">Title and responsibilities [N x K] of each panel.</param>
-    /// <param name="dims">Dimensions on the two axes, from 0; null for the first two.</param>
+    /// <param name="dims">Dimensions on the two axes, from 0; null for the first two, of more than 6 for the two most telling ones.</param>
     /// <exception cref="ArgumentException">There is no step, or responsibilities have another length.</exception>
     public static FigureFile Responsibilities(
         Subject subject, IReadOnlyList<(string Title, double[] Responsibilities)> steps, (int X, int Y)? dims = null)
@@ -77,7 +77,7 @@ public static partial class Figure
             }
         }
 
-        var chosen = dims ?? (0, 1);
+        var chosen = dims ?? Axes(subject.Model);
         var x = (Dimension: chosen.X, Range: MixtureAxes.Of(subject, chosen.X, [], 0));
         var notes = new List<string> { "Each point has the colors of the components mixed by its responsibilities." };
         List<Panel> panels;
@@ -113,7 +113,7 @@ public static partial class Figure
         var d = subject.Model.Dimension;
         var models = steps.Select(step => step.Model).ToList();
         var notes = new List<string>();
-        var chosen = dims ?? (0, 1);
+        var chosen = dims ?? Axes(subject.Model);
         var x = (Dimension: chosen.X, Range: MixtureAxes.Of(subject, chosen.X, models, d == 1 ? 3 : Reach));
         List<Panel> panels;
         if (d == 1)
@@ -134,7 +134,8 @@ public static partial class Figure
             panels = [.. steps.Select((step, i) =>
                 ScatterPanel.Of(step.Model, clouds[i], x, y, Title(step.Title), steps.Count > 4, hasContours, showsY: IsFirst(i)))];
             notes.Add(ScatterPanel.Note(hasContours));
-            if (dims is null && d > 2) notes.Add($"The first two of {d} columns.");
+            if (dims is null && d > 2)
+                notes.Add(d > LargestMatrix ? $"The two of {Numbers.Count(d)} columns in which the components differ most." : $"The first two of {d} columns.");
             if (clouds[0].Note is { } sample) notes.Add(sample);
             notes.AddRange(MixtureAxes.Notes(models[^1], x, y));
         }
@@ -148,6 +149,13 @@ public static partial class Figure
             Panels = Scene.Row(panels, PanelsPerRow),
             Size = panels.Count > 1 ? RowSize(panels.Count) : (900, d == 1 ? 600 : 760),
         });
+    }
+
+    private static (int X, int Y) Axes(GaussianMixture model)
+    {
+        if (model.Dimension <= LargestMatrix) return (0, 1);
+        var telling = TellingColumns.Of(model, 2);
+        return (telling[0], telling[1]);
     }
 
     private static FigureFile Matrix(Subject subject)

@@ -30,8 +30,12 @@ internal sealed class PointCloud
     {
         var rows = PointSample.Rows(subject.Count, limit);
         var (d, k) = (subject.Model.Dimension, subject.Model.ComponentCount);
-        var points = new double[rows.Length * d];
-        for (var i = 0; i < rows.Length; i++) subject.Rows.AsSpan(rows[i] * d, d).CopyTo(points.AsSpan(i * d, d));
+        var points = subject.Rows;
+        if (rows.Length < subject.Count)
+        {
+            points = new double[rows.Length * d];
+            for (var i = 0; i < rows.Length; i++) subject.Rows.AsSpan(rows[i] * d, d).CopyTo(points.AsSpan(i * d, d));
+        }
         var responsibilities = new double[rows.Length * k];
         subject.Model.Responsibilities(new Gmm.Fast.Points(points, d), responsibilities);
         var index = new Dictionary<int, int>(rows.Length);

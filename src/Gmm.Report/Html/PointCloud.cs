@@ -52,8 +52,6 @@ internal static class PointCloud
     /// <summary>Weights, means and lower triangles of the covariances in the given dimensions.</summary>
     public static void WriteModel(Utf8JsonWriter json, GaussianMixture model, int[] dimensions)
     {
-        var d = model.Dimension;
-        var matrix = new double[d * d];
         json.WriteStartObject("model");
         json.Numbers("weights", model.Weights);
         json.WriteStartArray("means");
@@ -67,11 +65,10 @@ internal static class PointCloud
         json.WriteStartArray("covariances");
         for (var k = 0; k < model.ComponentCount; k++)
         {
-            model.Covariance(k, matrix);
             json.WriteStartArray();
             for (var i = 0; i < dimensions.Length; i++)
             {
-                for (var j = 0; j <= i; j++) json.Number(matrix[dimensions[i] * d + dimensions[j]]);
+                for (var j = 0; j <= i; j++) json.Number(model.Covariance(k, dimensions[i], dimensions[j]));
             }
             json.WriteEndArray();
         }

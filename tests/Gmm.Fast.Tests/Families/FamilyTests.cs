@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Gmm.Fast.Families;
+using Gmm.Fast.Linalg;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Families;
@@ -94,9 +95,9 @@ public class FamilyTests
     public void TheFactorHasTheDeterminantOfTheFullMatrix(string type) => ForMatrices(type, (family, d, matrix, random) =>
     {
         var factor = new double[family.Form.FactorLength(d)];
-        Assert.True(family.TryFactor(matrix, d, factor, out var logDeterminant, out _, out _));
+        Assert.True(family.TryFactor(matrix, d, factor, MatrixTeam.Alone, out var logDeterminant, out _, out _));
         var whole = new double[s_full.Form.FactorLength(d)];
-        Assert.True(s_full.TryFactor(Expand(family, d, matrix), d, whole, out var expected, out _, out _));
+        Assert.True(s_full.TryFactor(Expand(family, d, matrix), d, whole, MatrixTeam.Alone, out var expected, out _, out _));
         Assert.Equal(expected, logDeterminant, Rounding * d * (1 + Math.Abs(expected)));
 
         // A dimension without variance is named; a sphere has one variance, and its pivot is the first.
@@ -107,7 +108,7 @@ public class FamilyTests
             double[] singular = [.. matrix];
             for (var i = 0; i < d && family.HasOffDiagonal; i++) singular[i * d + j] = singular[j * d + i] = 0;
             singular[at] = wrong;
-            Assert.False(family.TryFactor(singular, d, factor, out _, out var pivot, out var value));
+            Assert.False(family.TryFactor(singular, d, factor, MatrixTeam.Alone, out _, out var pivot, out var value));
             Assert.Equal((named, wrong), (pivot, value));
         }
     });
@@ -248,7 +249,7 @@ public class FamilyTests
         double[] coordinates = [.. Enumerable.Range(0, family.FreeNumbers(d)).Select(_ => 2 * random.NextDouble() - 1)];
         double[] back = new double[coordinates.Length], again = new double[matrix.Length];
         family.FromCoordinates(coordinates, d, matrix);
-        Assert.True(family.TryFactor(matrix, d, new double[family.Form.FactorLength(d)], out _, out _, out _));
+        Assert.True(family.TryFactor(matrix, d, new double[family.Form.FactorLength(d)], MatrixTeam.Alone, out _, out _, out _));
         var full = Expand(family, d, matrix);
         for (var i = 0; i < d; i++)
         {

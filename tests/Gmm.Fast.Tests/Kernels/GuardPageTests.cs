@@ -1,6 +1,7 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
 using Gmm.Fast.Tests.Simd;
 using Gmm.TestKit;

@@ -1,4 +1,5 @@
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 using Gmm.TestKit;

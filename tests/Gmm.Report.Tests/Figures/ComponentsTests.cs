@@ -117,7 +117,7 @@ public class ComponentsTests
         using var picture = Picture.Of(figure, scale: 1);
         Assert.Equal(panels, picture.Panels.Count);
         if (dims is not null) Assert.Equal(("x5", "x3"), (picture.Panels[0].Panel.X.Name, picture.Panels[0].Panel.Y.Name));
-        if (dimension == 7) Assert.Contains(figure.Scene.Notes, note => note.Contains("The first two of 7 columns"));
+        if (dimension == 7) Assert.Contains(figure.Scene.Notes, note => note.Contains("The two of 7 columns in which the components differ most"));
     }
 
     [Theory]

@@ -1,0 +1,98 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+
+namespace Gmm.Fast.Tests.Em;
+
+/// <summary>Compares the estimate of a fit's memory with what fits hold, and checks refusals.</summary>
+[Collection(nameof(Alone))]
+public class FitMemoryTests
+{
+    [Theory]
+    [InlineData(CovarianceType.Full, 400, 700, 3)]
+    [InlineData(CovarianceType.Full, 3_000, 300, 8)]
+    [InlineData(CovarianceType.Tied, 400, 700, 3)]
+    [InlineData(CovarianceType.Diagonal, 60, 60_000, 2)]
+    [InlineData(CovarianceType.Spherical, 60, 60_000, 2)]
+    public void TheEstimateIsWhatAFitHolds(CovarianceType type, int points, int dimension, int components)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the resident memory here");
+        var rows = new double[points * dimension];
+        var random = new Random(1);
+        for (var i = 0; i < rows.Length; i++) rows[i] = random.NextDouble() + (i / dimension < points / 2 ? 0 : 1);
+        var options = new FitOptions
+        {
+            Components = components,
+            CovarianceType = type,
+            MaxIterations = 3,
+            Stop = StopRule.FixedCount,
+            MaxDegreeOfParallelism = 2,
+        };
+        var before = Resident(collect: true);
+        var watch = new Watch();
+        var fit = MixtureFit.Fit(new Points(rows, dimension), options with { Progress = watch });
+        var held = watch.Most - before;
+        var estimate = FitChecks.Memory(points, dimension, options, sizeof(double)).Bytes(FamilyTable.Of(type));
+        GC.KeepAlive(fit);
+
+        // The estimate counts the peak within a pass or a start, which lies above what is held between them.
+        Assert.InRange(held / estimate, 0.3, 1.2);
+    }
+
+    [Fact]
+    public void WhatDoesNotFitIsRefusedWithBothNumbersAndWhatWould()
+    {
+        var memory = new FitMemory(100, 20_000, 2, sizeof(double), Threads: 2, PackingBudget: 48 << 20, SampledPoints: 100);
+        var full = FamilyTable.Of(CovarianceType.Full);
+        Assert.InRange(memory.Bytes(full), 30e9, 70e9);
+        var refusal = Assert.Throws<InsufficientMemoryException>(() => memory.Check(full, memory.Bytes(full), 16_000_000_000));
+        Assert.Matches(
+            @"^2 full covariances of 20000 columns need about \d\d\.\d GB of memory; 16\.0 GB are available; use covariances of type diag \(\d+ MB\) or "
+                + @"spherical \(\d+ MB\), fewer columns or fewer components$", refusal.Message);
+        memory.Check(full, 1e9, 1_000_000_000);
+
+        // Nothing fits in nothing; beyond every array it is still a number.
+        refusal = Assert.Throws<InsufficientMemoryException>(() => memory.Check(full, memory.Bytes(full), 0));
+        Assert.EndsWith("; use fewer columns or fewer components", refusal.Message);
+        Assert.InRange((memory with { Dimension = 2_000_000, Components = 500 }).Bytes(full), 1e15, 1e18);
+    }
+
+    [Fact]
+    public void MoreThanAnArrayHoldsIsRefusedToo()
+    {
+        // By memory on most machines, by the length of an array on the largest.
+        var thrown = Record.Exception(() => MixtureFit.Fit(new Points(new double[100_000], 50_000), new FitOptions { Components = 2 }));
+        Assert.True(thrown is InsufficientMemoryException or ArgumentException, $"{thrown}");
+        Assert.Contains("2 ", thrown.Message);
+        Assert.Contains("50000", thrown.Message);
+    }
+
+    [Fact]
+    public void TheMemoryOfTheMachineIsANumber()
+    {
+        Assert.InRange(MachineMemory.Available(), 1, long.MaxValue);
+        Assert.Equal("1,234.5 GB", MachineMemory.InWords(1.23449e12));
+        Assert.Equal("12 MB", MachineMemory.InWords(1.23e7));
+    }
+
+    private static long Resident(bool collect)
+    {
+        if (collect)
+        {
+            System.Runtime.GCSettings.LargeObjectHeapCompactionMode = System.Runtime.GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Watch : IProgress<IterationInfo>
+    {
+        public long Most { get; private set; }
+
+        public void Report(IterationInfo value)
+        {
+            if (value.Iteration >= 2) Most = Math.Max(Most, Resident(collect: true));
+        }
+    }
+}
