@@ -6,7 +6,7 @@ namespace Gmm.Cli.Fitting;
 
 /// <summary>Holds what <c>gmm fit</c> was asked for.</summary>
 internal sealed record FitRequest(
-    string Data, IReadOnlyList<string>? Columns, string? Weights, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
+    string Data, TableOptions Table, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
     string? Report, string? Plot, bool Json, bool Quiet);
 
 /// <summary>Reads, fits, writes, reports.</summary>
@@ -16,14 +16,15 @@ internal static class FitRun
     {
         var initial = request.Options.InitialModel;
         var table = initial is null
-            ? DataInput.Read(request.Data, request.Columns, streams, request.Weights)
-            : DataInput.Read(request.Data, request.Columns, streams, initial, request.InitialPath!, request.Weights);
+            ? DataInput.Read(request.Data, request.Table, streams)
+            : DataInput.Read(request.Data, request.Table, streams, initial, request.InitialPath!);
         var components = request.Options.Components;
         if (initial is null && components > table.Rows)
         {
             var rows = DataInput.Count(table.Rows, "row") + (table.Weights is null ? "" : " of weight above 0");
-            throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}");
+            throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}{DataInput.OnItsSide(table)}");
         }
+        if (initial is null && table.Rows == 1 && table.Columns > 1) streams.Warn(DataInput.Name(request.Data) + DataInput.OnItsSide(table));
 
         using var interruption = new Interruption(cancellation);
         var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
