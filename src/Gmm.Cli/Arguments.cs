@@ -9,7 +9,7 @@ namespace Gmm.Cli;
 internal static class Arguments
 {
     private static readonly string s_table =
-        $"Table of numbers, one point per row: {TableFile.ReadableExtensions}; - reads CSV from standard input.";
+        $"Table of numbers: {TableFile.Readable}; - reads standard input.";
 
     public static Argument<string> Data() => NotEmpty(new("DATA") { Description = s_table });
 
@@ -20,29 +20,18 @@ internal static class Arguments
 
     public static Argument<string> Model() => NotEmpty(new("MODEL") { Description = "Model written by gmm fit." });
 
-    public static Option<IReadOnlyList<string>?> Columns() => new("--columns")
-    {
-        Description = "Columns of DATA to use, by name or number from 1, in this order (default: all).",
-        HelpName = "a,b,c",
-        CustomParser = result => Parse<IReadOnlyList<string>?>(result, "names or numbers separated by commas are required", text =>
-            text.Split(',', StringSplitOptions.TrimEntries) is var names && names.Contains("") ? null : names),
-    };
+    public static Option<string?> Weights() => Text(
+        "--weights", "COLUMN",
+        "Column of DATA, by name or number from 1, with the weight of each row: a row of weight 2 counts as two, one of weight 0 is left out. It is no "
+            + "dimension of the points.",
+        "the name or number of a column is required");
 
-    public static Option<string?> Weights() => new("--weights")
+    public static Option<string?> Text(string name, string value, string description, string requirement) => new(name)
     {
-        Description = "Column of DATA, by name or number from 1, with the weight of each row: a row of weight 2 counts as two, one of weight 0 is "
-            + "left out. It is no dimension of the points.",
-        HelpName = "COLUMN",
-        CustomParser = result => Parse(result, "the name or number of a column is required", text =>
-            text.Trim() is { Length: > 0 } name ? name : null),
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse(result, requirement, text => text.Trim() is { Length: > 0 } trimmed ? trimmed : null),
     };
-
-    /// <summary>Refuses weights that are also a dimension where the command line shows it; two spellings of one column only the data tell.</summary>
-    public static void CheckWeights(string? weights, IReadOnlyList<string>? columns)
-    {
-        if (weights is not null && columns is not null && columns.Contains(weights))
-            throw CommandFailure.Usage($"--weights is '{weights}', which --columns has too; another column is required");
-    }
 
     public static Option<int?> Threads() => Whole("--threads", "T", 1, "Largest number of threads (default: one per processor).");
 
@@ -96,7 +85,7 @@ internal static class Arguments
         return argument;
     }
 
-    private static T? Parse<T>(ArgumentResult result, string requirement, Func<string, T?> read)
+    public static T? Parse<T>(ArgumentResult result, string requirement, Func<string, T?> read)
     {
         var text = result.Tokens[0].Value;
         var value = read(text);

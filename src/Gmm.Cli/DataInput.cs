@@ -1,81 +1,64 @@
-using System.Text;
-using CsvHelper;
 using Gmm.Data;
 using Gmm.Fast;
 
 namespace Gmm.Cli;
 
-/// <summary>Reads DATA as a command reads it: for a model, the columns that the model was fitted to.</summary>
+/// <summary>Reads DATA as a command reads it: for a model, the columns that the model was fitted to. Says what was left out or guessed.</summary>
 internal static class DataInput
 {
     private const string StandardInput = "-";
-    private const int LongestHeader = 1 << 24;
+    private const int MostNames = 20;
 
     /// <summary>Reads a table.</summary>
-    public static NumericTable Read(string path, IReadOnlyList<string>? columns, StandardStreams streams, string? weights = null) =>
-        TableFile.Read(path, columns, streams.Input, weights);
+    public static NumericTable Read(string path, TableOptions options, StandardStreams streams)
+    {
+        var table = TableFile.Read(path, options, streams.Input);
+        Tell(table, streams);
+        return table;
+    }
 
     /// <summary>
-    /// Reads the columns that have the names of the model's, if the data have them all and no others were chosen. Otherwise the number of columns
-    /// must be that of the model's columns.
+    /// Reads the columns that have the names of the model's, in whatever case where that is unique, if no others were chosen. Where one side has no names
+    /// the columns are taken in their order. Their number must be that of the model's columns.
     /// </summary>
-    public static NumericTable Read(
-        string path, IReadOnlyList<string>? columns, StandardStreams streams, GaussianMixture model, string modelPath, string? weights = null)
+    public static NumericTable Read(string path, TableOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
     {
-        var input = streams.Input;
-        var byName = false;
-        if (columns is null && model.ColumnNames is { } names && names.Distinct().Count() == names.Count && !names.Any(IsNumber))
-        {
-            var replay = new ReplayStream(streams.Input);
-            byName = HeaderHas(path, replay, names);
-            if (path == StandardInput) input = replay;
-        }
-        var table = TableFile.Read(path, byName ? model.ColumnNames : columns, input, weights);
+        var names = model.ColumnNames;
+        var table = TableFile.Read(path, options with { Match = names }, streams.Input);
         if (table.Columns != model.Dimension)
         {
             throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "column")}; "
-                + "choose as many with --columns");
+                + $"choose as many with --columns{OnItsSide(table)}");
         }
-        if (!byName && columns is null && model.ColumnNames is { } wanted && table.ColumnNames is { } found)
-            streams.Warn($"{Name(path)}: the columns {string.Join(", ", found)} are taken for the model's {string.Join(", ", wanted)}");
+        if (options.Columns is null && !table.IsMatch && names is not null && table.ColumnNames is { } found
+            && !found.SequenceEqual(names, StringComparer.OrdinalIgnoreCase))
+        {
+            throw CommandFailure.Input($"{Name(path)} has the columns {List(found)}, and {modelPath} was fitted to {List(names)}; --columns chooses those "
+                + "that take their places");
+        }
+        Tell(table, streams);
         return table;
     }
+
+    /// <summary>Asks whether a table of one row lies on its side; empty for any other.</summary>
+    public static string OnItsSide(NumericTable table) => table.Rows == 1 && table.Columns > 1
+        ? Invariant($"; it is one row of {table.Columns} columns: if these are points of one column, transpose it")
+        : "";
 
     /// <summary>Gives what messages call the data.</summary>
     public static string Name(string path) => path == StandardInput ? "standard input" : path;
 
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : Invariant($"{count} {noun}s");
 
-    // Digits alone would be taken for the number of a column.
-    private static bool IsNumber(string name) => name.All(char.IsAsciiDigit);
-
-    // Only whether the names are there; what is wrong with a file, its reading says.
-    private static bool HeaderHas(string path, ReplayStream input, IReadOnlyList<string> names)
+    private static void Tell(NumericTable table, StandardStreams streams)
     {
-        if (TableFile.Separator(path) is not { } separator) return false;
-        try
+        foreach (var note in table.Notes)
         {
-            if (path == StandardInput) return FirstRecordHas(input, separator, names);
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return FirstRecordHas(file, separator, names);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
-        {
-            return false;
-        }
-        finally
-        {
-            input.Rewind();
+            if (note.Kind == TableNoteKind.Warning) streams.Warn(note.Message);
+            else streams.Complain(note.Message);
         }
     }
 
-    private static bool FirstRecordHas(Stream stream, char separator, IReadOnlyList<string> names)
-    {
-        var options = new CsvReaderOptions { Separator = separator, HasHeader = false, MaxRecordSize = LongestHeader };
-        using var reader = CsvReader.Create(stream, options, leaveOpen: true);
-        if (!reader.Read()) return false;
-        var cells = new HashSet<string>();
-        for (var i = 0; i < reader.FieldCount; i++) cells.Add(Encoding.UTF8.GetString(reader.GetSpan(i)).Trim());
-        return names.All(cells.Contains);
-    }
+    private static string List(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? Invariant($" and {names.Count - MostNames} more") : "");
 }

@@ -29,18 +29,19 @@ internal static class PlotCommand
                 + "(default: all pairs of up to 6, of more the two in which the components differ most).",
             HelpName = "a,b",
         };
-        var columns = Arguments.Columns();
+        var table = new TableArguments(withWeights: false);
         var output = Arguments.FilePath(
             "-o", "FILE.png|svg", "Write to a .png or .svg file (default: the name of MODEL with .png, unless there is such a file).");
-        var command = new Command("plot", Description) { model, data, dims, columns, output };
+        var command = new Command("plot", Description) { model, data, dims, output };
+        foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(dims), parse.GetValue(columns), parse.GetValue(output),
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(dims), table.Options(parse), parse.GetValue(output),
             streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, string? dims, IReadOnlyList<string>? columns, string? output, StandardStreams streams)
+        string modelPath, string data, string? dims, TableOptions options, string? output, StandardStreams streams)
     {
         string[]? axes = dims?.Split(',', StringSplitOptions.TrimEntries);
         if (axes is not null && (axes.Length != 2 || axes.Contains("")))
@@ -53,7 +54,7 @@ internal static class PlotCommand
 
         var (model, fit) = ModelFile.Load(modelPath);
         (int, int)? chosen = axes is null ? null : Choose(axes, dims!, model, modelPath);
-        var table = DataInput.Read(data, columns, streams, model, modelPath);
+        var table = DataInput.Read(data, options, streams, model, modelPath);
         var subject = new Subject(model, table.Values, IsOf(fit, table) ? fit : null, Path.GetFileName(DataInput.Name(data)));
         FigureOutput.Write(path, Figure.Components(subject, chosen));
         streams.Print(path + "\n");

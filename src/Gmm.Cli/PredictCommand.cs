@@ -13,22 +13,23 @@ internal static class PredictCommand
     {
         var model = Arguments.Model();
         var data = Arguments.DataForModel();
-        var columns = Arguments.Columns();
+        var table = new TableArguments(withWeights: false);
         var threads = Arguments.Threads();
         var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
-        var command = new Command("predict", Description) { model, data, columns, threads, output };
+        var command = new Command("predict", Description) { model, data, threads, output };
+        foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(threads) ?? -1,
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse), parse.GetValue(threads) ?? -1,
             parse.GetValue(output), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, IReadOnlyList<string>? columns, int threads, string? output, StandardStreams streams)
+        string modelPath, string data, TableOptions options, int threads, string? output, StandardStreams streams)
     {
         OutputFile.CheckTable("-o", output, modelPath, data);
         var (model, _) = ModelFile.Load(modelPath);
-        var table = DataInput.Read(data, columns, streams, model, modelPath);
+        var table = DataInput.Read(data, options, streams, model, modelPath);
         var predictions = MembershipTable.Predictions(model, table, threads);
         if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
         else TableFile.Write(output, predictions);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gmm.Data;
 
 namespace Gmm.Cli;
 
@@ -12,26 +13,24 @@ internal static class ScoreCommand
     {
         var model = Arguments.Model();
         var data = Arguments.DataForModel();
-        var columns = Arguments.Columns();
-        var weights = Arguments.Weights();
+        var table = new TableArguments(withWeights: true);
         var threads = Arguments.Threads();
         var json = new Option<bool>("--json") { Description = "Print a JSON object." };
         var command = new Command("score", "Print the log-likelihood, BIC and AIC of a model on a table, with all digits.")
         {
-            model, data, columns, weights, threads, json,
+            model, data, threads, json,
         };
+        foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(columns), parse.GetValue(weights),
-            parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse), parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, IReadOnlyList<string>? columns, string? weights, int threads, bool json, StandardStreams streams)
+        string modelPath, string data, TableOptions options, int threads, bool json, StandardStreams streams)
     {
-        Arguments.CheckWeights(weights, columns);
         var (model, _) = ModelFile.Load(modelPath);
-        var table = DataInput.Read(data, columns, streams, model, modelPath, weights);
+        var table = DataInput.Read(data, options, streams, model, modelPath);
         var total = model.TotalLogLikelihood(new TablePoints(table), threads);
         var totalWeight = table.Weights?.Sum() ?? table.Rows;
         var bic = model.Bic(total, totalWeight);

@@ -1,11 +1,12 @@
 namespace Gmm.Data;
 
 /// <summary>Holds the three entries of the Python dictionary in a .npy header, each exactly once, in any order.</summary>
-/// <param name="Descr">The dtype, or null when it is not a string: a structured type.</param>
+/// <param name="Descr">The dtype, or null when it is structured.</param>
+/// <param name="Fields">The fields of a structured dtype; null for another one, and for one whose fields have fields.</param>
 /// <param name="FortranOrder">Column-major.</param>
 /// <param name="Shape">Sizes; one too large for a long is <see cref="long.MaxValue"/>.</param>
 /// <param name="ShapeText">The shape as written.</param>
-internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnlyList<long> Shape, string ShapeText)
+internal sealed record NpyDictionary(string? Descr, IReadOnlyList<NpyField>? Fields, bool FortranOrder, IReadOnlyList<long> Shape, string ShapeText)
 {
     /// <summary>Parses a header; null when the text is anything else.</summary>
     internal static NpyDictionary? Parse(string text)
@@ -21,6 +22,7 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
         internal NpyDictionary? Dictionary()
         {
             string? descr = null;
+            List<NpyField>? fields = null;
             bool? fortranOrder = null;
             List<long>? shape = null;
             var shapeText = "";
@@ -43,12 +45,19 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
                     case "descr" when !hasDescr:
                         if (Peek() is '[' or '(')
                         {
-                            // The rest may be nested to any depth; it is refused whatever it says.
-                            return new NpyDictionary(null, false, [], "");
+                            fields = Fields();
+                            if (fields is null)
+                            {
+                                // The rest may be nested to any depth; it is refused whatever it says.
+                                return new NpyDictionary(null, null, false, [], "");
+                            }
+                        }
+                        else
+                        {
+                            descr = String();
                         }
 
-                        descr = String();
-                        hasDescr = descr is not null;
+                        hasDescr = descr is not null || fields is not null;
                         break;
                     case "fortran_order" when fortranOrder is null:
                         fortranOrder = Boolean();
@@ -68,9 +77,53 @@ internal sealed record NpyDictionary(string? Descr, bool FortranOrder, IReadOnly
                 }
             }
 
-            return descr is null || fortranOrder is null || shape is null || !_rest.IsWhiteSpace()
+            return !hasDescr || fortranOrder is null || shape is null || !_rest.IsWhiteSpace()
                 ? null
-                : new NpyDictionary(descr, fortranOrder.Value, shape, shapeText);
+                : new NpyDictionary(descr, fields, fortranOrder.Value, shape, shapeText);
+        }
+
+        /// <summary>Reads [('x', '&lt;f8'), ('v', '&lt;f4', (3,)), (('title', 'y'), '|u1')]; null for anything else.</summary>
+        private List<NpyField>? Fields()
+        {
+            var fields = new List<NpyField>();
+            if (!Skip('['))
+            {
+                return null;
+            }
+
+            while (!Skip(']'))
+            {
+                if (!Skip('('))
+                {
+                    return null;
+                }
+
+                var name = Skip('(') ? String() is not null && Skip(',') && String() is { } second && Skip(')') ? second : null : String();
+                if (name is null || !Skip(',') || String() is not { } descr)
+                {
+                    return null;
+                }
+
+                var items = 1L;
+                if (Skip(',') && Peek() == '(')
+                {
+                    if (Tuple() is not { } shape)
+                    {
+                        return null;
+                    }
+
+                    items = shape.Aggregate(1L, (product, size) => size == 0 || product <= long.MaxValue / size ? product * size : long.MaxValue);
+                }
+
+                if (!Skip(')') || (!Skip(',') && Peek() != ']'))
+                {
+                    return null;
+                }
+
+                fields.Add(new NpyField(name, descr, items));
+            }
+
+            return fields;
         }
 
         private char Peek()

@@ -8,12 +8,17 @@ namespace Gmm.Data;
 /// Describes the header of a .npy file (numpy.lib.format, versions 1.0, 2.0 and 3.0): magic, version, length, and a Python dictionary such as
 /// <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 2), }</c>.
 /// </summary>
-internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int Columns)
+/// <param name="Descr">The dtype; null for a structured one.</param>
+/// <param name="Fields">The fields of a structured dtype; null for another one.</param>
+/// <param name="FortranOrder">Column-major.</param>
+/// <param name="Rows">N.</param>
+/// <param name="Columns">D, of records 1.</param>
+internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields, bool FortranOrder, int Rows, int Columns)
 {
     private const int Alignment = 64;
     private const int PrefixLength = 8;
 
-    /// <summary>The dictionary of an accepted array takes about 100 bytes; only refused, structured types take more.</summary>
+    /// <summary>The dictionary of a plain array takes about 100 bytes, a field of a record about 20.</summary>
     private const int MaxLength = 1 << 16;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -76,16 +81,17 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int 
     {
         var dictionary = NpyDictionary.Parse(text)
             ?? throw new TableFormatException($"{place}: the header {ErrorText.Quoted(text.TrimEnd())} is not that of an array");
-        if (dictionary.Descr is null)
+        if (dictionary.Descr is null && dictionary.Fields is null)
         {
-            throw new TableFormatException($"{place}: structured dtypes are not supported; f4, f8 or an integer is required");
+            throw new TableFormatException($"{place}: the dtype has fields that have fields; fields of numbers are required");
         }
 
         var shape = dictionary.Shape;
         var shown = ErrorText.Quoted(dictionary.ShapeText);
         if (shape.Count is not (1 or 2))
         {
-            throw new TableFormatException($"{place}: shape {shown} has {ErrorText.Count(shape.Count, "dimension")}; 1 or 2 are required");
+            throw new TableFormatException($"{place}: shape {shown} has {ErrorText.Count(shape.Count, "dimension")}; 1 or 2 are required"
+                + (shape.Count > 2 ? ", as a.reshape(len(a), -1) gives" : ""));
         }
 
         var rows = shape[0];
@@ -100,7 +106,12 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int Rows, int 
             throw new TableFormatException($"{place}: shape {shown} holds more than {Array.MaxLength} numbers, the most that fit in one table");
         }
 
-        return new NpyHeader(dictionary.Descr, dictionary.FortranOrder, (int)rows, (int)columns);
+        if (dictionary.Fields is not null && columns > 1)
+        {
+            throw new TableFormatException($"{place}: shape {shown} of records has 2 dimensions; 1 is required");
+        }
+
+        return new NpyHeader(dictionary.Descr, dictionary.Fields, dictionary.FortranOrder, (int)rows, (int)columns);
     }
 
     private static void ReadFully(Stream stream, Span<byte> bytes, string place)

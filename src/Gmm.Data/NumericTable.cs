@@ -40,7 +40,7 @@ public sealed class NumericTable
         Weights = weights;
     }
 
-    /// <summary>The numbers, row-major [Rows x Columns].</summary>
+    /// <summary>The numbers, row-major [Rows x Columns]; finite, but for NaN where a value is missing and <see cref="MissingValues.Keep"/> was asked for.</summary>
     public double[] Values { get; }
 
     /// <summary>N.</summary>
@@ -54,4 +54,10 @@ public sealed class NumericTable
 
     /// <summary>One weight per row, finite and above 0, or null when all rows count the same.</summary>
     public double[]? Weights { get; }
+
+    /// <summary>What was left out, guessed or looks wrong on the way from the file: for people, one line each.</summary>
+    public IReadOnlyList<TableNote> Notes { get; init; } = [];
+
+    /// <summary>Whether the columns were found by the names of <see cref="TableOptions.Match"/>.</summary>
+    public bool IsMatch { get; init; }
 }

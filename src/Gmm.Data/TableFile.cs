@@ -1,49 +1,38 @@
+using Gmm.Data.Text;
+
 namespace Gmm.Data;
 
-/// <summary>Reads and writes tables in files; the extension of the path says the format.</summary>
+/// <summary>Reads and writes tables in files. What a file is, its content says when it is read, and its extension when it is written.</summary>
 public static class TableFile
 {
     private const string StandardInput = "-";
 
-    /// <summary>The table of formats. All that names extensions, here and in the tool, follows from it.</summary>
+    /// <summary>The table of formats that can be written. All that names extensions, here and in the tool, follows from it.</summary>
     private static readonly Format[] s_formats =
     [
-        Text(".csv", ','),
-        Text(".tsv", '\t'),
-        Text(".txt", ','),
-        new(".npy", NpyTable.Read, NpyTable.Write),
-        new(".npz", NpzTable.Read),
+        Delimited(".csv", ','),
+        Delimited(".tsv", '\t'),
+        Delimited(".txt", ','),
+        new(".npy", NpyTable.Write),
     ];
 
-    private delegate NumericTable Reader(Stream stream, string name, IReadOnlyList<string>? columns, string? weights);
-
-    /// <summary>Gives the extensions that can be read, for people: ".csv, .tsv or .npy".</summary>
-    public static string ReadableExtensions { get; } = List(s_formats);
+    /// <summary>Names what can be read, for people.</summary>
+    public static string Readable { get; } = "text with a point per line (.csv, .tsv, .txt, .dat, .data), .npy or .npz, also compressed (.gz, .zst)";
 
     /// <summary>Gives the extensions that can be written, for people.</summary>
-    public static string WritableExtensions { get; } = List(s_formats.Where(format => format.Write != null));
+    public static string WritableExtensions { get; } = List(s_formats);
 
-    /// <summary>Reads a table.</summary>
-    /// <param name="path">
-    /// One of the <see cref="ReadableExtensions"/>: .csv and .txt are comma-separated, .tsv is tab-separated; comma-separated when there is no
-    /// extension; "-" reads comma-separated text from <paramref name="standardInput"/>.
-    /// </param>
-    /// <param name="columns">Names (they need a header) or 1-based numbers, in the order wanted; null for all.</param>
+    /// <summary>Reads a table from a file.</summary>
+    /// <param name="path">Any name; "-" reads <paramref name="standardInput"/>.</param>
+    /// <param name="options">What is known of the table; null for nothing.</param>
     /// <param name="standardInput">What "-" reads; the process's own standard input when null.</param>
-    /// <param name="weights">
-    /// The column, by name or 1-based number, of the rows' weights, numbers of at least 0; null for none. It is none of the table's columns, and a
-    /// row of weight 0 is left out, whatever it holds.
-    /// </param>
-    /// <exception cref="TableFormatException">The file cannot be read, or is not a table of finite numbers.</exception>
-    public static NumericTable Read(string path, IReadOnlyList<string>? columns = null, Stream? standardInput = null, string? weights = null)
+    /// <exception cref="TableFormatException">The file cannot be read, or is not a table of numbers.</exception>
+    public static NumericTable Read(string path, TableOptions? options = null, Stream? standardInput = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ColumnChoice.Check(columns);
         if (path == StandardInput)
         {
-            const string Name = "standard input";
-            return FileFailure.Guard(Name, "cannot be read",
-                () => CsvTable.Read(standardInput ?? Console.OpenStandardInput(), Name, columns, weights: weights));
+            return Read(standardInput ?? Console.OpenStandardInput(), "standard input", options);
         }
 
         var place = ErrorText.OneLine(path);
@@ -56,9 +45,22 @@ public static class TableFile
         {
             // Every reader brings its own buffer.
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            var format = Readable(path) ?? throw WrongExtension(path, "is not known", ReadableExtensions);
-            return format.Read(stream, path, columns, weights);
+            return Read(stream, path, options);
         });
+    }
+
+    /// <summary>Reads a table from a stream, whose content says what it is: text, .npy or .npz, also compressed by gzip or zstd.</summary>
+    /// <param name="stream">Read from its current position to its end, and left open.</param>
+    /// <param name="name">What messages call the input.</param>
+    /// <param name="options">What is known of the table; null for nothing.</param>
+    /// <exception cref="TableFormatException">The stream cannot be read, or is not a table of numbers.</exception>
+    public static NumericTable Read(Stream stream, string name, TableOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        options ??= TableOptions.Default;
+        var place = ErrorText.OneLine(name);
+        return FileFailure.Guard(place, "cannot be read", () => ReadContent(stream, name, place, options, mayBeCompressed: true));
     }
 
     /// <summary>
@@ -72,18 +74,13 @@ public static class TableFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(table);
-        var format = Find(Extension(path));
-        var write = format?.Write ?? throw WrongExtension(path, format == null ? "is not known" : "can only be read", WritableExtensions);
-        AtomicFile.Write(path, stream => write(stream, table));
+        var format = Find(Extension(path)) ?? throw WrongExtension(path);
+        AtomicFile.Write(path, stream => format.Write(stream, table));
     }
 
     /// <summary>Tells whether <see cref="Write"/> knows the extension of a path.</summary>
     /// <param name="path">Any path; no file needs to be there.</param>
-    public static bool CanWrite(string path) => Find(Extension(path))?.Write != null;
-
-    /// <summary>Gives the character between the cells of a line, or null where the format is no text or not known.</summary>
-    /// <param name="path">As <see cref="Read"/> takes it; no file needs to be there.</param>
-    public static char? Separator(string path) => Readable(path)?.Separator;
+    public static bool CanWrite(string path) => Find(Extension(path)) is not null;
 
     /// <summary>Writes a table as comma-separated text to any stream, which stays open.</summary>
     /// <param name="stream">The destination.</param>
@@ -96,11 +93,56 @@ public static class TableFile
         CsvTable.Write(stream, table, separator);
     }
 
-    private static Format Text(string extension, char separator) => new(
-        extension,
-        (stream, name, columns, weights) => CsvTable.Read(stream, name, columns, separator, weights),
-        (stream, table) => CsvTable.Write(stream, table, separator),
-        separator);
+    private static NumericTable ReadContent(Stream stream, string name, string place, TableOptions options, bool mayBeCompressed)
+    {
+        var start = new byte[FileKind.Length];
+        var position = stream.CanSeek ? stream.Position : 0;
+        var known = start.AsMemory(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
+        var kind = FileKind.Of(known.Span, place);
+        Stream content = new PrefixedStream(known, stream);
+        if (stream.CanSeek)
+        {
+            stream.Position = position;
+            content = stream;
+        }
+
+        if (kind is FileKind.Content.Gzip or FileKind.Content.Zstd)
+        {
+            if (!mayBeCompressed)
+            {
+                throw new TableFormatException($"{place}: the file is compressed twice; unpack it once");
+            }
+
+            using var unpacked = new UnpackedStream(content, kind, place);
+            return ReadContent(unpacked, name, place, options, mayBeCompressed: false);
+        }
+
+        // These names promise a kind; a file that is another is damaged, or not what its owner thinks.
+        var extension = Extension(name);
+        if (kind == FileKind.Content.Text && extension is ".npy" or ".npz")
+        {
+            return extension == ".npy" ? NpyTable.Read(content, name, options) : NpzTable.Read(content, name, options);
+        }
+
+        if (options.Array is not null && kind != FileKind.Content.Zip)
+        {
+            throw new TableFormatException($"{place}: the file is no .npz archive, of which {options.Words.Array} could choose an array");
+        }
+
+        if (kind == FileKind.Content.Zip && !mayBeCompressed)
+        {
+            throw new TableFormatException($"{place}: the file is an archive that was compressed again; unpack it once");
+        }
+
+        return kind switch
+        {
+            FileKind.Content.Npy => NpyTable.Read(content, name, options),
+            FileKind.Content.Zip => NpzTable.Read(content, name, options),
+            _ => CsvTable.Read(content, name, options),
+        };
+    }
+
+    private static Format Delimited(string extension, char separator) => new(extension, (stream, table) => CsvTable.Write(stream, table, separator));
 
     private static string List(IEnumerable<Format> formats)
     {
@@ -112,19 +154,15 @@ public static class TableFile
 
     private static Format? Find(string extension) => Array.Find(s_formats, format => format.Extension == extension);
 
-    private static Format? Readable(string path) => Extension(path) is { Length: > 0 } extension ? Find(extension) : s_formats[0];
-
-    private static TableFormatException WrongExtension(string path, string problem, string required)
+    private static TableFormatException WrongExtension(string path)
     {
         var extension = Extension(path);
-        var what = extension.Length == 0 ? "there is no extension" : $"the extension {ErrorText.Quoted(extension)} {problem}";
-        return new TableFormatException($"{ErrorText.OneLine(path)}: {what}; {required} is required");
+        var what = extension.Length == 0 ? "there is no extension" : $"the extension {ErrorText.Quoted(extension)} cannot be written";
+        return new TableFormatException($"{ErrorText.OneLine(path)}: {what}; {WritableExtensions} is required");
     }
 
     /// <summary>Describes a format: a row of the table.</summary>
     /// <param name="Extension">In lower case, with its dot.</param>
-    /// <param name="Read">Reads a stream that has no buffer.</param>
-    /// <param name="Write">Writes a stream; null for a format that can only be read.</param>
-    /// <param name="Separator">Between the cells of a line of text; null for a format without names of columns.</param>
-    private sealed record Format(string Extension, Reader Read, Action<Stream, RowStream>? Write = null, char? Separator = null);
+    /// <param name="Write">Writes a stream.</param>
+    private sealed record Format(string Extension, Action<Stream, RowStream> Write);
 }

@@ -20,7 +20,7 @@ public sealed class CultureTests : IDisposable
             "--responsibilities", "r.csv", "--plot", "p.svg",
         ];
         string[] bad = ["score", "m.json", "bad.csv"];
-        _scratch.Write("bad.csv", "VARIANCE i,variance I\n1.5,-2.5\n3,\"1,5\"\n");
+        _scratch.Write("bad.csv", "VARIANCE i,variance I\n1.5,-2.5\n3,\"1,5\"\n5,6\n");
 
         var plain = await Run("C", "1", fit);
         var files = Read();
@@ -31,7 +31,7 @@ public sealed class CultureTests : IDisposable
         File.Copy(data, _scratch.Path("DATA.CSV"));
         string[] predict = ["predict", "m.json", "DATA.CSV"];
         Assert.Equal(Tool.Run("predict", _scratch.Path("m.json"), data).Clean().Output, (await Run(language, "0", predict)).Output);
-        Assert.Equal((3, "", "gmm: bad.csv:3: column 2 (variance I): '1,5' is not a number; the decimal separator must be '.', and thousands separators are not allowed\n"),
+        Assert.Equal((3, "", "gmm: bad.csv:3: column 2 (variance I): '1,5' is not a number where the decimal separator is '.'; --decimal , says another, and thousands separators are not accepted\n"),
             await Run(language, "0", bad));
     }
 

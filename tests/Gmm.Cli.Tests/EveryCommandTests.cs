@@ -10,16 +10,16 @@ public sealed class EveryCommandTests : IDisposable
 
     public static TheoryData<string, string> Tables => new()
     {
-        { "1,2\n3,NaN\n", ":2: column 2: 'NaN' is not finite" },
+        { "1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out" },
         { "1,2\nInfinity,4\n", ":2: column 1: 'Infinity' is not finite" },
         { "1,2\n3,1e400\n", ":2: column 2: '1e400' is beyond the range of a double (1.8e308)" },
         { "", ": the file is empty; rows of numbers are required" },
         { "\n\n", ": the file has only blank lines; rows of numbers are required" },
-        { "1,2\n3\n", ":2: row has 1 cell; 2 are required" },
-        { "1,2\n3,\n", ":2: column 2: the cell is empty; a number is required" },
-        { "1,2\n3,four\n", ":2: column 2: 'four' is not a number" },
-        { "1,2\n3,\"4,5\"\n", ":2: column 2: '4,5' is not a number; the decimal separator must be '.', and thousands separators are not allowed" },
-        { "a,b\n3,4,5,6\n", ":2: row has 4 cells; 2 are required; the decimal separator must be '.'" },
+        { "1,2\n3\n", ":2: row has 1 cell; 2 are required; cells are taken to be separated by ','; --separator says another" },
+        { "1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out" },
+        { "1,2\n3,four\n5,6\n", ":2: column 2: 'four' is not a number; --na four makes it a missing value, --exclude 2 leaves the column out" },
+        { "1,2\n3,\"4,5\"\n", ":2: column 2: '4,5' is not a number where the decimal separator is '.'; --decimal , says another, and thousands separators are not accepted" },
+        { "a,b\n3,4,5,6\n", ":2: row has 4 cells; 2 are required; cells are taken to be separated by ','; --separator says another; decimal commas need another separator" },
         { "1,2\n3,4\0\n", ":2: column 2: '4\\0' holds a NUL byte; UTF-8 text is required" },
         { "1\0,\u00002\0\n\0", ":1: column 1: '1\\0' holds a NUL byte; UTF-8 text is required" },
     };
@@ -52,12 +52,12 @@ public sealed class EveryCommandTests : IDisposable
     [Fact]
     public void TablesThatAreNotThereAndArraysThatAreNone()
     {
-        var (missing, folder, array, other) = (_scratch.Path("no.csv"), _scratch.Folder, _scratch.Write("data.npy", "1,2\n3,4\n"), _scratch.Write("data.xls", ""));
+        var (missing, folder, array, other) = (_scratch.Path("no.csv"), _scratch.Folder, _scratch.Write("data.npy", "1,2\n3,4\n"), _scratch.Write("data.xls", "%PDF-1.7\n"));
         foreach (var command in DataCommands(missing)) Tool.Run(command).Fails(3, $"{missing}: the file does not exist");
         foreach (var command in DataCommands(folder)) Tool.Run(command).Fails(3, $"{folder}: is a folder; a file is required");
         foreach (var command in DataCommands(array)) Tool.Run(command).Fails(3, $"{array}: the file does not start as a .npy file does");
         foreach (var command in DataCommands(other))
-            Tool.Run(command).Fails(3, $"{other}: the extension '.xls' is not known; .csv, .tsv, .txt, .npy or .npz is required");
+            Tool.Run(command).Fails(3, $"{other}: the file is a PDF document; a table as text is required");
     }
 
     [Theory]

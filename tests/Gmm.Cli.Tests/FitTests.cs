@@ -167,7 +167,7 @@ public partial class FitTests
             Assert.Equal(Tool.Run(command, model, array).Clean().Output, Tool.Run(command, model, archive).Clean().Output);
         Tool.Run("plot", model, archive, "-o", scratch.Path("p.svg")).Clean();
         using (var zip = ZipFile.Open(archive, ZipArchiveMode.Update)) zip.CreateEntryFromFile(array, "y.npy");
-        Tool.Run("fit", archive, "-k", "2").Fails(3, $"{archive}: the file holds 2 arrays, 'X', 'y'; exactly one is required");
+        Tool.Run("fit", archive, "-k", "2").Fails(3, $"{archive}: the file holds 2 arrays, 'X', 'y'; --array chooses one");
     }
 
     [Fact]

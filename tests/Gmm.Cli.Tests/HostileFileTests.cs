@@ -15,14 +15,14 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
-    [InlineData("1,2\n3,NaN\n", ":2: column 2: 'NaN' " + NotFinite)]
+    [InlineData("1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out")]
     [InlineData("1,2\n-Infinity,4\n", ":2: column 1: '-Infinity' " + NotFinite)]
     [InlineData("1,2\n3,1e400\n", ":2: column 2: '1e400' is beyond the range of a double (1.8e308)")]
     [InlineData("", ": the file is empty; rows of numbers are required")]
     [InlineData("\n \r\n\n", ": the file has only blank lines; rows of numbers are required")]
-    [InlineData("1,2\n3,4,5\n", ":2: row has 3 cells; 2 are required")]
-    [InlineData("1,2\n3,\n", ":2: column 2: the cell is empty; a number is required")]
-    [InlineData("1,2\n3,\"1,5\"\n", ":2: column 2: '1,5' is not a number; the decimal separator must be '.', and thousands separators are not allowed")]
+    [InlineData("1,2\n3,4,5\n", ":2: row has 3 cells; 2 are required; cells are taken to be separated by ','; --separator says another")]
+    [InlineData("1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out")]
+    [InlineData("1,2\n3,\"1,5\"\n", ":2: column 2: '1,5' is not a number where the decimal separator is '.'; --decimal , says another, and thousands separators are not accepted")]
     [InlineData("1,2\n3,4\0\n", ":2: column 2: '4\\0' holds a NUL byte; UTF-8 text is required")]
     [InlineData("1,2\n\"3,4\n", ":2: column 1: a quote is opened and never closed")]
     public void TextThatIsNoTable(string text, string problem)
@@ -32,11 +32,11 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void TextInAnotherEncoding()
+    public void TextInAnotherEncodingIsRead()
     {
         var data = _scratch.Path("data.csv");
         File.WriteAllText(data, "1,2\n3,4\n", Encoding.Unicode);
-        Tool.Run("fit", data, "-k", "1").Fails(3, $"{data}: the file is UTF-16; UTF-8 is required");
+        Assert.Equal(2, Tool.Run("fit", data, "-k", "1", "--json").Fit().Points);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class HostileFileTests : IDisposable
     [Theory]
     [InlineData("1,2\n3,4\n", ": the file does not start as a .npy file does")]
     [InlineData("NUMPY {'descr': '|O', 'fortran_order': False, 'shape': (1,), }",
-        ": dtype '|O' (Python objects) is not supported; f4, f8 or an integer is required")]
+        ": dtype '|O' (Python objects) is not supported; a float of 2, 4 or 8 bytes, an integer or bool is required")]
     [InlineData("NUMPY {'descr': '<f8', 'fortran_order': False, 'shape': (3000000000, 2), }",
         ": shape '(3000000000, 2)' holds more than 2147483591 numbers, the most that fit in one table")]
     [InlineData("NUMPY {'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }", ": the data end after 0 bytes; the shape takes 48")]

@@ -12,13 +12,13 @@ public sealed class InputErrorTests : IDisposable
     [Fact]
     public void ACellThatIsNoNumberIsNamed()
     {
-        var data = _scratch.Write("data.csv", "a,b,c\n1,2,3\n4,5,abc\n");
-        Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}:3: column 3 (c): 'abc' is not a number");
+        var data = _scratch.Write("data.csv", "a,b,c\n1,2,3\n4,5,abc\n7,8,9\n");
+        Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}:3: column 3 (c): 'abc' is not a number; --na abc makes it a missing value, --exclude c leaves the column out");
     }
 
     [Fact]
     public void DataFromStandardInputHaveANameToo() =>
-        Tool.RunWith("1,2\n3\n", ["fit", "-", "-k", "1"]).Fails(3, "standard input:2: row has 1 cell; 2 are required");
+        Tool.RunWith("1,2\n3\n", ["fit", "-", "-k", "1"]).Fails(3, "standard input:2: row has 1 cell; 2 are required; cells are taken to be separated by ','; --separator says another");
 
     [Fact]
     public void AMissingFileIsNamed()

@@ -115,14 +115,20 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
-    public void OtherNamesAreTakenInOrderWithAWarning()
+    public void OtherNamesAreRefused()
     {
-        var other = _scratch.Write("x.csv", "a,b" + File.ReadAllText(Tool.Faithful)["eruptions,waiting".Length..]);
-        var result = Tool.Run("score", _model, other);
-        Assert.Equal($"gmm: warning: {other}: the columns a, b are taken for the model's eruptions, waiting{Environment.NewLine}", result.Error);
-        Assert.Equal(0, result.ExitCode);
-        Assert.Equal(Tool.Run("score", _model, Tool.Faithful).Output, result.Output);
-        Tool.Run("score", _model, other, "--columns", "a,b").Clean();
+        var rows = File.ReadAllText(Tool.Faithful)["eruptions,waiting".Length..];
+        var other = _scratch.Write("x.csv", "a,b" + rows);
+        var expected = Tool.Run("score", _model, Tool.Faithful).Clean().Output;
+        foreach (var command in new[] { "score", "predict", "plot" })
+        {
+            Tool.Run([command, _model, other, .. command == "plot" ? (string[])["-o", _scratch.Path("p.png")] : []])
+                .Fails(3, $"{other} has the columns a, b, and {_model} was fitted to eruptions, waiting; --columns chooses those that take their places");
+        }
+        Assert.Equal(expected, Tool.Run("score", _model, other, "--columns", "a,b").Clean().Output);
+        Assert.Equal(expected, Tool.Run("score", _model, _scratch.Write("nameless.csv", rows.Trim())).Clean().Output);
+        Assert.Equal(expected, Tool.Run("score", _model, _scratch.Write("upper.csv", "ERUPTIONS,Waiting" + rows)).Clean().Output);
+        Assert.Equal(3, Tool.Run("score", _model, _scratch.Write("one.csv", "eruptions,b" + rows)).ExitCode);
     }
 
     [Fact]

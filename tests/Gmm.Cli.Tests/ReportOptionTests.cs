@@ -112,7 +112,7 @@ public sealed partial class ReportOptionTests : IDisposable
         var options = new FitOptions { Components = 2, Stop = StopRule.FixedCount, Progress = new CancelAt(3, source) };
         var fit = MixtureFit.Fit(new TablePoints(table), options, source.Token);
         Assert.Equal(FitStatus.Cancelled, fit.Status);
-        var request = new FitRequest(Tool.Faithful, null, null, options, null, null, null, page, plot, false, true);
+        var request = new FitRequest(Tool.Faithful, new Gmm.Data.TableOptions(), options, null, null, null, page, plot, false, true);
         FitReport.Write(request, fit, table, options, TimeSpan.FromSeconds(1));
         Assert.Contains("Canceled after 3 iterations", Body(page));
         Assert.Contains("\"title\":\"end after 3\"", File.ReadAllText(page));

@@ -23,13 +23,13 @@ public class DamageTests
     }
 
     [Fact]
-    public void CsvSurvives() => Check(s_csv, stream => CsvTable.Read(stream, "data.csv"));
+    public void CsvSurvives() => Check(s_csv, stream => TableFile.Read(stream, "data.csv"));
 
     [Fact]
-    public void CsvWithChosenColumnsSurvives() => Check(s_csv, stream => CsvTable.Read(stream, "data.csv", ["n", "1"]));
+    public void CsvWithChosenColumnsSurvives() => Check(s_csv, stream => TableFile.Read(stream, "data.csv", new() { Columns = ["n", "1"] }));
 
     [Fact]
-    public void NpySurvives() => Check(s_npy, stream => NpyTable.Read(stream, "data.npy"));
+    public void NpySurvives() => Check(s_npy, stream => TableFile.Read(stream, "data.npy"));
 
     private static void Check(byte[] valid, Func<Stream, NumericTable> read)
     {

@@ -18,7 +18,7 @@ public class NpzTests
         var bytes = Zip(level, ("x.npy", s_array));
         foreach (var stream in new Stream[] { new MemoryStream(bytes), new Samples.Pipe(bytes, 5) })
         {
-            var table = NpzTable.Read(stream, "data.npz");
+            var table = TableFile.Read(stream, "data.npz");
             Assert.Equal([1, 2, 3, 4], table.Values);
             Assert.Equal((2, 2), (table.Rows, table.Columns));
         }
@@ -28,7 +28,7 @@ public class NpzTests
     public void ColumnsAndWeightsHaveNumbers()
     {
         var bytes = Zip(("x.npy", Samples.Npy("<f8", "(2, 3)", Samples.Bytes(2, 5, 6, 0, double.NaN, 1))));
-        var table = NpzTable.Read(new MemoryStream(bytes), "data.npz", ["3"], "1");
+        var table = TableFile.Read(new MemoryStream(bytes), "data.npz", new() { Columns = ["3"], Weights = "1" });
         Assert.Equal([6], table.Values);
         Assert.Equal("data.npz: x.npy: no column is named 'a': a .npy file has no names; choose columns by number", Error(bytes, ["a"]));
     }
@@ -40,16 +40,16 @@ public class NpzTests
         foreach (var level in new[] { CompressionLevel.NoCompression, CompressionLevel.Fastest })
         {
             var bytes = Zip(level, ("x.npy", Samples.Npy("<f8", "(300001,)", Samples.Bytes(values))));
-            Assert.Equal(values, NpzTable.Read(new MemoryStream(bytes), "data.npz").Values);
+            Assert.Equal(values, TableFile.Read(new MemoryStream(bytes), "data.npz").Values);
         }
     }
 
     [Fact]
     public void SeveralArraysAreNamed()
     {
-        Assert.Equal("data.npz: the file holds 2 arrays, 'train', 'te\\nst'; exactly one is required",
+        Assert.Equal("data.npz: the file holds 2 arrays, 'train', 'te\\nst'; Array chooses one",
             Error(Zip(("train.npy", s_array), ("te\nst.npy", s_array))));
-        Assert.EndsWith("'19' and 30 more; exactly one is required",
+        Assert.EndsWith("'19' and 30 more; Array chooses one",
             Error(Zip([.. Enumerable.Range(0, 50).Select(i => ($"{i}.npy", s_array))])));
     }
 
@@ -57,12 +57,12 @@ public class NpzTests
     public void OtherEntriesAreRefused()
     {
         Assert.Equal("data.npz: the file holds no array; exactly one is required", Error(Zip()));
-        Assert.Equal("data.npz: 'notes.txt' is not a .npy file; exactly one is required", Error(Zip(("notes.txt", s_array))));
-        Assert.Equal("data.npz: 'folder/' is not a .npy file; exactly one is required", Error(Zip(("x.npy", s_array), ("folder/", []))));
+        Assert.Equal("data.npz: the file is a zip archive of 'notes.txt'; unpack it", Error(Zip(("notes.txt", s_array))));
+        Assert.Equal("data.npz: 'folder/' is not a .npy file; Array chooses one that is", Error(Zip(("x.npy", s_array), ("folder/", []))));
         Assert.Equal("data.npz: x.npy: the file does not start as a .npy file does", Error(Zip(("x.npy", "1,2\n3,4\n5,6\n"u8.ToArray()))));
         Assert.Equal("data.npz: x.npy: the file is empty; a .npy array is required", Error(Zip(("x.npy", []))));
-        Assert.Equal("data.npz: x.npy: row 1, column 1: NaN is not finite",
-            Error(Zip(("x.npy", Samples.Npy("<f8", "(1,)", Samples.Bytes(double.NaN))))));
+        Assert.Equal("data.npz: x.npy: row 1, column 1: Infinity is not finite",
+            Error(Zip(("x.npy", Samples.Npy("<f8", "(1,)", Samples.Bytes(double.PositiveInfinity))))));
     }
 
     [Fact]
@@ -70,7 +70,6 @@ public class NpzTests
     {
         var good = Zip(("x.npy", s_array));
         Assert.Equal(Damaged, Error([]));
-        Assert.Equal(Damaged, Error(s_array));
         Assert.Equal(Damaged, Error(good[..^1]));
         Assert.Equal(Damaged, Error(good[..^30]));
     }
@@ -90,7 +89,7 @@ public class NpzTests
                 try
                 {
                     // Dates and attributes mean nothing to an array; no damage changes its numbers.
-                    Assert.Equal([1, 2, 3, 4], NpzTable.Read(new MemoryStream(bytes), "data.npz").Values);
+                    Assert.Equal([1, 2, 3, 4], TableFile.Read(new MemoryStream(bytes), "data.npz").Values);
                 }
                 catch (TableFormatException e)
                 {
@@ -163,8 +162,8 @@ public class NpzTests
 
     private static string Error(byte[] bytes, string[]? columns = null)
     {
-        var fromFile = Samples.Error(() => NpzTable.Read(new MemoryStream(bytes), "data.npz", columns));
-        Assert.Equal(fromFile, Samples.Error(() => NpzTable.Read(new Samples.Pipe(bytes, 300), "data.npz", columns)));
+        var fromFile = Samples.Error(() => TableFile.Read(new MemoryStream(bytes), "data.npz", Samples.Chosen(columns)));
+        Assert.Equal(fromFile, Samples.Error(() => TableFile.Read(new Samples.Pipe(bytes, 300), "data.npz", Samples.Chosen(columns))));
         return fromFile;
     }
 

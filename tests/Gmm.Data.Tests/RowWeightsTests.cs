@@ -45,7 +45,7 @@ public class RowWeightsTests
     [InlineData("-0.5", "data.csv:2: column 2 (w): '-0.5' is negative; a weight of at least 0 is required")]
     [InlineData("inf", "data.csv:2: column 2 (w): 'inf' is not finite")]
     [InlineData("\"1,5\"",
-        "data.csv:2: column 2 (w): '1,5' is not a number; the decimal separator must be '.', and thousands separators are not allowed")]
+        "data.csv:2: column 2 (w): '1,5' is not a number where the decimal separator is '.'; DecimalSeparator = ',' says another, and thousands separators are not accepted")]
     [InlineData("0", "data.csv: column 2 (w): all weights are 0; at least one above 0 is required")]
     public void AWeightIsCheckedLikeAnyOtherNumber(string weight, string problem) =>
         Assert.Equal(problem, Samples.Error(() => Read($"a,w\n1,{weight}\n", "w")));
@@ -67,14 +67,14 @@ public class RowWeightsTests
         // Rows (1, 2, 3), (0, NaN, 6) and (7, 8, 9).
         double[] rows = fortran ? [1, 0, 7, 2, double.NaN, 8, 3, 6, 9] : [1, 2, 3, 0, double.NaN, 6, 7, 8, 9];
         var bytes = Samples.Npy("<f8", "(3, 3)", Samples.Bytes(rows), fortran);
-        var table = NpyTable.Read(new MemoryStream(bytes), "data.npy", weights: "1");
+        var table = TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Weights = "1" });
         Assert.Equal([2, 3, 8, 9], table.Values);
         Assert.Equal([1, 7], table.Weights!);
-        Assert.Equal([3, 6, 9], NpyTable.Read(new MemoryStream(bytes), "data.npy", ["1"], "3").Weights!);
+        Assert.Equal([3, 6, 9], TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Columns = ["1"], Weights = "3" }).Weights!);
         Assert.Equal("data.npy: row 2, column 2: NaN is not finite",
-            Samples.Error(() => NpyTable.Read(new MemoryStream(bytes), "data.npy", null, "2")));
+            Samples.Error(() => TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Weights = "2" })));
         Assert.Equal("data.npy: no column is named 'w': a .npy file has no names; choose columns by number",
-            Samples.Error(() => NpyTable.Read(new MemoryStream(bytes), "data.npy", null, "w")));
+            Samples.Error(() => TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Weights = "w" })));
     }
 
     [Fact]
@@ -96,5 +96,5 @@ public class RowWeightsTests
     }
 
     private static NumericTable Read(string text, string weights, string[]? columns = null) =>
-        CsvTable.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data.csv", columns, weights: weights);
+        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data.csv", new() { Columns = columns, Weights = weights });
 }

@@ -5,25 +5,27 @@ namespace Gmm.Data.Tests;
 /// <summary>Inputs made from text, and the two ways of offering bytes: a file (can seek) and a pipe (cannot, and gives little at a time).</summary>
 internal static class Samples
 {
-    internal static NumericTable ReadCsv(string text, string[]? columns = null, char separator = ',') =>
-        CsvTable.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data.csv", columns, separator);
+    internal static NumericTable ReadCsv(string text, string[]? columns = null, char? separator = null) =>
+        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data.csv", new() { Columns = columns, Separator = separator });
 
-    internal static string CsvError(string text, string[]? columns = null, char separator = ',') =>
+    internal static string CsvError(string text, string[]? columns = null, char? separator = null) =>
         CsvError(Encoding.UTF8.GetBytes(text), columns, separator);
 
-    internal static string CsvError(byte[] bytes, string[]? columns = null, char separator = ',')
+    internal static string CsvError(byte[] bytes, string[]? columns = null, char? separator = null)
     {
-        var fromFile = Error(() => CsvTable.Read(new MemoryStream(bytes), "data.csv", columns, separator));
-        Assert.Equal(fromFile, Error(() => CsvTable.Read(new Pipe(bytes, 3), "data.csv", columns, separator)));
+        var fromFile = Error(() => TableFile.Read(new MemoryStream(bytes), "data.csv", new() { Columns = columns, Separator = separator }));
+        Assert.Equal(fromFile, Error(() => TableFile.Read(new Pipe(bytes, 3), "data.csv", new() { Columns = columns, Separator = separator })));
         return fromFile;
     }
 
     internal static string NpyError(byte[] bytes, string[]? columns = null)
     {
-        var fromFile = Error(() => NpyTable.Read(new MemoryStream(bytes), "data.npy", columns));
-        Assert.Equal(fromFile, Error(() => NpyTable.Read(new Pipe(bytes, 3), "data.npy", columns)));
+        var fromFile = Error(() => TableFile.Read(new MemoryStream(bytes), "data.npy", Chosen(columns)));
+        Assert.Equal(fromFile, Error(() => TableFile.Read(new Pipe(bytes, 3), "data.npy", Chosen(columns))));
         return fromFile;
     }
+
+    internal static TableOptions Chosen(string[]? columns) => new() { Columns = columns };
 
     internal static string Error(Action action)
     {

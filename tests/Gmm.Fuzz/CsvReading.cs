@@ -9,20 +9,23 @@ internal static class CsvReading
     private const string Name = "data.csv";
 
     private static readonly string[] s_tokens =
-        ["\"", "\"\"", ",", ";", "\t", "\r\n", "\r", "\n", "\0", "\uFEFF", "n", "NA", "2020", "\"a\nb\"", "\"1,5\"", ",,", "\n\n", "é", "\u202e"];
+        ["\"", "\"\"", ",", "|", "#", "%", "sep=;", " ", "  ", "?", "1,5", "01/03/2004", "TRUE", "0,1,2", ";", "\t", "\r\n", "\r", "\n", "\0", "\uFEFF", "n", "NA", "2020", "\"a\nb\"", "\"1,5\"", ",,", "\n\n", "é", "\u202e"];
 
     /// <summary>
     /// The shortest cell is one byte, and the parser's table of cells, the choice of columns and the values are there for each; as a possible name in the
-    /// first record it is a string besides. A record is at most 16 MiB.
+    /// first record it is a string besides. The start of a text is split at every separator, and the kinds of its cells are counted by column. A record
+    /// is at most 16 MiB.
     /// </summary>
     internal static Reader Reader { get; } = new(
         "csv", s_tokens, typeof(TableFormatException),
-        bytes => CsvTable.Read(new MemoryStream(bytes), Name),
-        bytes => CsvTable.Read(new Pipe(bytes), Name, ["n", "1"]),
-        bytes => CsvTable.Read(new MemoryStream(bytes), Name, separator: '\t'),
-        bytes => CsvTable.Read(new MemoryStream(bytes), Name, weights: "1"))
+        bytes => TableFile.Read(new MemoryStream(bytes), Name),
+        bytes => TableFile.Read(new Pipe(bytes), Name, new() { Columns = ["n", "1"] }),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Separator = '\t' }),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Weights = "1" }),
+        bytes => TableFile.Read(new Pipe(bytes), Name, new() { Separator = ' ', DecimalSeparator = ',', Missing = MissingValues.Drop, Exclude = ["2-3"] }),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Header = TableHeader.Yes, MissingMarkers = ["1", "x"], Match = ["n"] }))
     {
-        BytesPerByte = 48,
+        BytesPerByte = 160,
         Check = answers => answers.OfType<NumericTable>().Select(table => Problem(table) ?? RoundTrip(table)).FirstOrDefault(problem => problem is not null),
     };
 
@@ -42,6 +45,7 @@ internal static class CsvReading
         using var stream = new MemoryStream();
         TableFile.WriteCsv(stream, nameless);
         stream.Position = 0;
-        return Same(nameless, CsvTable.Read(stream, Name)) ? null : "written and read again, it differs";
+        var options = new TableOptions { Header = TableHeader.No, Columns = [FormattableString.Invariant($"1-{table.Columns}")], Separator = ',' };
+        return Same(nameless, TableFile.Read(stream, Name, options)) ? null : "written and read again, it differs";
     }
 }

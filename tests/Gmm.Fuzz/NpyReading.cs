@@ -19,10 +19,10 @@ internal static class NpyReading
     /// </summary>
     internal static Reader Reader { get; } = new(
         "npy", s_tokens, typeof(TableFormatException),
-        bytes => NpyTable.Read(new MemoryStream(bytes), Name),
-        bytes => NpyTable.Read(new Pipe(bytes), Name),
-        bytes => NpyTable.Read(new MemoryStream(bytes), Name, ["2", "1"]),
-        bytes => NpyTable.Read(new MemoryStream(bytes), Name, weights: "1"))
+        bytes => TableFile.Read(new MemoryStream(bytes), Name),
+        bytes => TableFile.Read(new Pipe(bytes), Name),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Columns = ["2", "1"] }),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Weights = "1" }))
     { Check = Check, BytesPerByte = 40 };
 
     internal static string? Check(object?[] answers)

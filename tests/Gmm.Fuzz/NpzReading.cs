@@ -19,9 +19,9 @@ internal static class NpzReading
     /// </summary>
     internal static Reader Reader { get; } = new(
         "npz", s_tokens, typeof(TableFormatException),
-        bytes => NpzTable.Read(new MemoryStream(bytes), Name),
-        bytes => NpzTable.Read(new Pipe(bytes), Name),
-        bytes => NpzTable.Read(new MemoryStream(bytes), Name, ["2", "1"]),
-        bytes => NpzTable.Read(new MemoryStream(bytes), Name, weights: "1"))
+        bytes => TableFile.Read(new MemoryStream(bytes), Name),
+        bytes => TableFile.Read(new Pipe(bytes), Name),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Columns = ["2", "1"] }),
+        bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Weights = "1" }))
     { Check = NpyReading.Check, BytesPerByte = 40 };
 }

@@ -8,8 +8,7 @@ internal sealed class FitCommand
 {
     private readonly Argument<string> _data = Arguments.Data();
     private readonly FitArguments _fit = new();
-    private readonly Option<IReadOnlyList<string>?> _columns = Arguments.Columns();
-    private readonly Option<string?> _weights = Arguments.Weights();
+    private readonly TableArguments _table = new(withWeights: true);
     private readonly Option<string?> _output = Arguments.FilePath("-o", "MODEL.json", "Write the model and how it was fitted.");
     private readonly Option<string?> _responsibilities = Arguments.FilePath(
         "--responsibilities", "FILE", $"Write the K responsibilities of each row under the final parameters: {TableFile.WritableExtensions}.");
@@ -25,7 +24,7 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [fit._columns, fit._weights, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._all, fit._quiet];
+        Option[] own = [.. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._all, fit._quiet];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
         return command;
@@ -35,8 +34,7 @@ internal sealed class FitCommand
     {
         var data = parse.GetRequiredValue(_data);
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
-        var (columns, weights) = (parse.GetValue(_columns), parse.GetValue(_weights));
-        Arguments.CheckWeights(weights, columns);
+        var table = _table.Options(parse);
         var initPath = _fit.InitialPath(parse);
         OutputFile.Check("-o", output, data, initPath);
         OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
@@ -44,9 +42,9 @@ internal sealed class FitCommand
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
         var options = _fit.Options(parse, initPath);
         return new FitRequest(
-            data, columns, weights, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet))
+            data, table, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet))
         {
-            AllFeatures = parse.GetValue(_all),
+            AllColumns = parse.GetValue(_all),
         };
     }
 }

@@ -37,8 +37,8 @@ internal static class FitReport
     private static List<Fact> Options(FitRequest request, FitOptions options)
     {
         List<Fact> facts = [];
-        if (request.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
-        if (request.Weights is { } weights) facts.Add(new("Weights", $"column {weights}"));
+        if (request.Table.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
+        if (request.Table.Weights is { } weights) facts.Add(new("Weights", $"column {weights}"));
         facts.Add(new("Components", Invariant($"{options.Components}")));
         facts.Add(new("Covariances", CovarianceNames.Of(options.CovarianceType)));
         facts.Add(new("Start", Start(request.InitialPath, options)));

@@ -6,11 +6,11 @@ namespace Gmm.Cli.Fitting;
 
 /// <summary>Holds what <c>gmm fit</c> was asked for.</summary>
 internal sealed record FitRequest(
-    string Data, IReadOnlyList<string>? Columns, string? Weights, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
+    string Data, TableOptions Table, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
     string? Report, string? Plot, bool Json, bool Quiet)
 {
     /// <summary>Whether the table shows all columns, however many there are.</summary>
-    public bool AllFeatures { get; init; }
+    public bool AllColumns { get; init; }
 }
 
 /// <summary>Reads, fits, writes, reports.</summary>
@@ -20,14 +20,15 @@ internal static class FitRun
     {
         var initial = request.Options.InitialModel;
         var table = initial is null
-            ? DataInput.Read(request.Data, request.Columns, streams, request.Weights)
-            : DataInput.Read(request.Data, request.Columns, streams, initial, request.InitialPath!, request.Weights);
+            ? DataInput.Read(request.Data, request.Table, streams)
+            : DataInput.Read(request.Data, request.Table, streams, initial, request.InitialPath!);
         var components = request.Options.Components;
         if (initial is null && components > table.Rows)
         {
             var rows = DataInput.Count(table.Rows, "row") + (table.Weights is null ? "" : " of weight above 0");
-            throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}");
+            throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}{DataInput.OnItsSide(table)}");
         }
+        if (initial is null && table.Rows == 1 && table.Columns > 1) streams.Warn(DataInput.Name(request.Data) + DataInput.OnItsSide(table));
 
         using var interruption = new Interruption(cancellation);
         var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
@@ -43,7 +44,7 @@ internal static class FitRun
             TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table, options.MaxDegreeOfParallelism));
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, request.AllFeatures));
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, request.AllColumns));
         FitWarnings.Write(fit, options.MaxIterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }

@@ -1,3 +1,5 @@
+using Gmm.Data.Text;
+
 namespace Gmm.Data.Images;
 
 /// <summary>Categories of pictures from a table with a column "file" and a column "category".</summary>
@@ -24,7 +26,8 @@ public static class LabelsFile
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             var separator = Path.GetExtension(path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
-            using var rows = new CsvRows(stream, place, separator);
+            var text = TextSource.Open(stream, place, new TableOptions { Encoding = System.Text.Encoding.UTF8 });
+            using var rows = new CsvRows(text.Content(), place, separator);
             return Read(rows, place);
         });
     }

@@ -1,0 +1,160 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Gmm.Data;
+
+/// <summary>Recognizes the kind of a file by its first bytes, and names those that cannot be read with the way to a kind that can.</summary>
+internal static class FileKind
+{
+    /// <summary>So many first bytes decide.</summary>
+    internal const int Length = 512;
+
+    private const int FitsBlock = 512;
+
+    private static readonly (byte[] Start, string Problem)[] s_refused =
+    [
+        ([.. "PAR1"u8], "is a Parquet file; pandas.read_parquet(...).to_csv(..., index=False) makes a table of it"),
+        ([.. "ARROW1"u8], "is an Arrow or Feather file; pandas.read_feather(...).to_csv(..., index=False) makes a table of it"),
+        ([0xFF, 0xFF, 0xFF, 0xFF, .. "0\0\0\0"u8], "is an Arrow stream; pyarrow reads it, and to_pandas().to_csv(..., index=False) makes a table of it"),
+        ([.. "FEA1"u8], "is a Feather file; pandas.read_feather(...).to_csv(..., index=False) makes a table of it"),
+        ([0x89, .. "HDF\r\n\u001a\n"u8], "is an HDF5 file; h5py or pandas.read_hdf reads it, and numpy.save makes a .npy file of one array"),
+        ([.. "MATLAB "u8], "is a MATLAB file; writematrix in MATLAB, or scipy.io.loadmat and numpy.save, make a table of one matrix"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "is an Excel workbook (.xls); save the sheet as .csv"),
+        ([.. "$FL2"u8], "is an SPSS file; export it as .csv"),
+        ([.. "$FL3"u8], "is an SPSS file; export it as .csv"),
+        ([.. "<stata_dta>"u8], "is a Stata file; export it as .csv"),
+        ([.. "RDX2\n"u8], "is an R workspace; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of one object"),
+        ([.. "RDX3\n"u8], "is an R workspace; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of one object"),
+        ([.. "X\n\0\0\0"u8], "is an R object (.rds); write.csv(readRDS(...), \"x.csv\", row.names = FALSE) in R makes a table of it"),
+        ([.. "SQLite format 3"u8], "is an SQLite database; export a table as .csv"),
+        ([.. "CDF\u0001"u8], "is a NetCDF file; xarray reads it, and numpy.save makes a .npy file of one array"),
+        ([.. "CDF\u0002"u8], "is a NetCDF file; xarray reads it, and numpy.save makes a .npy file of one array"),
+        ([.. "Obj\u0001"u8], "is an Avro file; convert it to .csv"),
+        ([.. "ORC"u8, 0x08], "is an ORC file; convert it to .csv"),
+        ([.. "SIMPLE  ="u8], "is a FITS file; astropy reads it, and numpy.save makes a .npy file of one table"),
+        ([0x80, 0x02, (byte)'}'], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
+        ([0x80, 0x03], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
+        ([0x80, 0x04, 0x95], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
+        ([0x80, 0x05, 0x95], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
+        ([.. "%PDF-"u8], "is a PDF document; a table as text is required"),
+        ([.. "{\\rtf"u8], "is an RTF document; save it as plain text"),
+        ([0x89, .. "PNG"u8], "is a picture; gmm segment and gmm images take pictures"),
+        ([0xFF, 0xD8, 0xFF], "is a picture; gmm segment and gmm images take pictures"),
+        ([.. "GIF8"u8], "is a picture; gmm segment and gmm images take pictures"),
+        ([.. "II*\0"u8], "is a TIFF picture; a table of numbers is required"),
+        ([.. "MM\0*"u8], "is a TIFF picture; a table of numbers is required"),
+        ([.. "BZh"u8, (byte)'9'], "is compressed by bzip2; unpack it with bunzip2"),
+        ([0xFD, .. "7zXZ"u8, 0], "is compressed by xz; unpack it with unxz"),
+        ([0x04, 0x22, 0x4D, 0x18], "is compressed by lz4; unpack it with unlz4"),
+        ([.. "7z"u8, 0xBC, 0xAF], "is a 7-Zip archive; unpack it"),
+        ([.. "Rar!"u8, 0x1A], "is a RAR archive; unpack it"),
+        ([.. "version https://git-lfs"u8], "is a pointer of Git LFS and not the file itself; git lfs pull fetches it"),
+    ];
+
+    private static readonly (string Start, string Problem)[] s_refusedTexts =
+    [
+        ("<!doctype html", "is a web page; a download that failed leaves one in place of the file"),
+        ("<html", "is a web page; a download that failed leaves one in place of the file"),
+        ("<?xml", "is an XML document; a table as text is required"),
+        ("<svg", "is an SVG picture; a table of numbers is required"),
+        ("@relation", "is an ARFF file; its lines after @data alone make a .csv file"),
+    ];
+
+    internal enum Content
+    {
+        /// <summary>What nothing else is.</summary>
+        Text,
+
+        /// <summary>An array of NumPy.</summary>
+        Npy,
+
+        /// <summary>A zip archive, which may be of arrays.</summary>
+        Zip,
+
+        /// <summary>Compressed by gzip.</summary>
+        Gzip,
+
+        /// <summary>Compressed by zstd.</summary>
+        Zstd,
+    }
+
+    /// <summary>Tells what begins with these bytes.</summary>
+    /// <param name="start">The first bytes, <see cref="Length"/> where the file has so many.</param>
+    /// <param name="place">The start of an error message.</param>
+    /// <exception cref="TableFormatException">It is of a kind that cannot be read.</exception>
+    internal static Content Of(ReadOnlySpan<byte> start, string place)
+    {
+        switch (start)
+        {
+            case [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]: return Content.Npy;
+            case [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..]: return Content.Zip;
+            case [0x1F, 0x8B, ..]: return Content.Gzip;
+            case [0x28, 0xB5, 0x2F, 0xFD, ..]: return Content.Zstd;
+            case [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..]: return Content.Zstd;
+            case [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..]:
+            case [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..]:
+                throw new TableFormatException($"{place}: the file is a picture; gmm segment and gmm images take pictures");
+        }
+
+        foreach (var (signature, problem) in s_refused)
+        {
+            if (start.StartsWith(signature))
+            {
+                throw new TableFormatException($"{place}: the file {problem}");
+            }
+        }
+
+        if (start.Length > FitsBlock - 1 && start.StartsWith("\0\0\0\0\0\0\0\0\0\0\0\0"u8) && start[12..].StartsWith((ReadOnlySpan<byte>)[0xC2, 0xEA, 0x81, 0x60]))
+        {
+            throw new TableFormatException($"{place}: the file is a SAS data set; export it as .csv");
+        }
+
+        var text = start is [0xEF, 0xBB, 0xBF, ..] ? start[3..] : start;
+        text = text.TrimStart(" \t\r\n"u8);
+        foreach (var (begin, problem) in s_refusedTexts)
+        {
+            if (text.Length >= begin.Length && Ascii.EqualsIgnoreCase(text[..begin.Length], Encoding.ASCII.GetBytes(begin)))
+            {
+                throw new TableFormatException($"{place}: the file {problem}");
+            }
+        }
+
+        if (IsJson(text))
+        {
+            throw new TableFormatException($"{place}: the file is JSON, or a list as Python prints it; pandas.read_json(...).to_csv(..., index=False), or "
+                + "numpy.savetxt, makes a table of it");
+        }
+
+        return Content.Text;
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        if (text is not [(byte)'{' or (byte)'[', ..])
+        {
+            return false;
+        }
+
+        var next = text[1..].TrimStart(" \t\r\n"u8);
+        return text[0] == (byte)'{' ? next is [(byte)'"' or (byte)'}', ..]
+            : !next.IsEmpty && (next[0] is (byte)'[' or (byte)'{' or (byte)'"' or (byte)'-' || char.IsAsciiDigit((char)next[0]));
+    }
+
+    /// <summary>Names a zip archive that holds no arrays; null for any other.</summary>
+    internal static string? ZipProblem(ZipArchive archive)
+    {
+        var names = archive.Entries.Select(entry => entry.FullName).ToArray();
+        if (names.Any(name => name.StartsWith("xl/", StringComparison.Ordinal)))
+        {
+            return "is an Excel workbook (.xlsx); save the sheet as .csv";
+        }
+
+        if (names.Contains("content.xml"))
+        {
+            return "is an OpenDocument file; save the sheet as .csv";
+        }
+
+        return names.Length > 0 && !names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal))
+            ? $"is a zip archive of {ErrorText.List(names)}; unpack it" : null;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Gmm.Data.Text;
+
+/// <summary>Reads one cell of a text: its number, or what else it is.</summary>
+internal sealed partial class CellReader
+{
+    private const int LongestKnown = 40;
+    private const NumberStyles Style = NumberStyles.Float;
+
+    private static readonly HashSet<string> s_usual = new(
+        [
+            "NA", "N/A", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "-NaN", "+NaN", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "NULL", "None", "NaT", "\\N",
+            "?", ".", "-", "--",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _usual = s_usual.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _own;
+    private readonly int _longestMarker;
+    private readonly double[] _numbers;
+
+    /// <summary>Makes a reader of cells.</summary>
+    /// <param name="hasDecimalComma">Whether ',' is the decimal separator, and not '.'.</param>
+    /// <param name="markers">Further markers of missing values, as <see cref="TableOptions.MissingMarkers"/>.</param>
+    internal CellReader(bool hasDecimalComma, IReadOnlyList<string> markers)
+    {
+        HasDecimalComma = hasDecimalComma;
+        _own = new HashSet<string>(markers.Select(marker => marker.Trim()), StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _longestMarker = Math.Max(LongestKnown, markers.Select(marker => marker.Length).DefaultIfEmpty().Max());
+        _numbers = [.. markers.Select(Number).Where(double.IsFinite)];
+
+        double Number(string marker) => TryNumber(Encoding.UTF8.GetBytes(marker), out var value) ? value
+            : double.TryParse(marker, Style, CultureInfo.InvariantCulture, out value) ? value : double.NaN;
+    }
+
+    internal bool HasDecimalComma { get; }
+
+    /// <summary>Whether numbers have to be looked at, because some stand for missing values.</summary>
+    internal bool HasNumericMarkers => _numbers.Length > 0;
+
+    /// <summary>Removes spaces, tabs and quotes that were left around a cell.</summary>
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell) => cell.Trim(" \t"u8);
+
+    /// <summary>Tells whether a number stands for a missing value.</summary>
+    internal bool IsMarker(double value) => Array.IndexOf(_numbers, value) >= 0;
+
+    /// <summary>Reads a number, which may be infinite; NaN and thousands separators are none.</summary>
+    internal bool TryNumber(ReadOnlySpan<byte> cell, out double value)
+    {
+        cell = Trim(cell);
+        if (!HasDecimalComma || !cell.Contains((byte)','))
+        {
+            // The number parser takes zero bytes at the end for nothing.
+            return double.TryParse(cell, Style, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value)
+                && !(HasDecimalComma && cell.Contains((byte)'.')) && !cell.Contains((byte)0);
+        }
+
+        value = 0;
+        if (cell[^1] == (byte)',' || cell.ContainsAny((byte)'.', (byte)0))
+        {
+            return false;
+        }
+
+        const int ShortCell = 128;
+        byte[]? rented = cell.Length > ShortCell ? ArrayPool<byte>.Shared.Rent(cell.Length) : null;
+        var copy = rented is null ? stackalloc byte[ShortCell] : rented;
+        copy = copy[..cell.Length];
+        cell.Replace(copy, (byte)',', (byte)'.');
+        var isNumber = double.TryParse(copy, Style, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return isNumber;
+    }
+
+    /// <summary>Tells whether a cell is empty or holds a marker; numbers that are markers are found by <see cref="IsMarker"/>.</summary>
+    internal bool IsMissing(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        if (cell.IsEmpty)
+        {
+            return true;
+        }
+
+        if (cell.Length > _longestMarker * 4)
+        {
+            return false;
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(cell.Length);
+        ReadOnlySpan<char> text = rented.AsSpan(0, Encoding.UTF8.GetChars(cell, rented));
+        var isMarker = _usual.Contains(text) || _own.Contains(text);
+        ArrayPool<char>.Shared.Return(rented);
+        return isMarker;
+    }
+
+    internal CellKind KindOf(ReadOnlySpan<byte> cell, out double value)
+    {
+        cell = Trim(cell);
+        value = double.NaN;
+        if (cell.IsEmpty)
+        {
+            return CellKind.Empty;
+        }
+
+        if (TryNumber(cell, out value))
+        {
+            return IsMarker(value) ? CellKind.Missing : CellKind.Number;
+        }
+
+        value = double.NaN;
+        if (IsMissing(cell))
+        {
+            return CellKind.Missing;
+        }
+
+        if (IsInfinite(cell))
+        {
+            return CellKind.Number;
+        }
+
+        if (cell.Length > LongestKnown)
+        {
+            return CellKind.Text;
+        }
+
+        Span<char> buffer = stackalloc char[LongestKnown];
+        ReadOnlySpan<char> text = buffer[..Encoding.UTF8.GetChars(cell, buffer)];
+        if (text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return CellKind.Truth;
+        }
+
+        var unsigned = text.TrimStart("+-.,");
+        if (unsigned.IsEmpty || !char.IsAsciiDigit(unsigned[0]))
+        {
+            return CellKind.Text;
+        }
+
+        return Dates().IsMatch(text) ? CellKind.Date : ForeignNumbers().IsMatch(text) ? CellKind.ForeignNumber : CellKind.NumberLike;
+    }
+
+    /// <summary>Says why a cell that is not a finite number was refused.</summary>
+    internal string Problem(ReadOnlySpan<byte> cell, OptionWords words)
+    {
+        var shown = ErrorText.Quoted(cell);
+        var kind = KindOf(cell, out var value);
+        if (kind == CellKind.Empty)
+        {
+            return "the cell is empty; a number is required";
+        }
+
+        if (IsInfinite(Trim(cell)))
+        {
+            return $"{shown} is not finite";
+        }
+
+        if (double.IsInfinity(value))
+        {
+            return $"{shown} is beyond the range of a double (1.8e308)";
+        }
+
+        if (kind != CellKind.ForeignNumber)
+        {
+            return $"{shown} is not a number";
+        }
+
+        var (used, other) = HasDecimalComma ? (',', '.') : ('.', ',');
+        return $"{shown} is not a number where the decimal separator is '{used}'; {words.Decimal(other)} says another, "
+            + "and thousands separators are not accepted";
+    }
+
+    private static bool IsInfinite(ReadOnlySpan<byte> cell)
+    {
+        var unsigned = cell[0] is (byte)'+' or (byte)'-' ? cell[1..] : cell;
+        return Ascii.EqualsIgnoreCase(unsigned, "inf"u8) || Ascii.EqualsIgnoreCase(unsigned, "infinity"u8);
+    }
+
+    [GeneratedRegex(@"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,2}:\d{2}|\d{8}T\d{4,6})"
+        + @"([T ,]*\d{1,2}[:.]\d{2}([:.]\d{2})?)?([.,]\d+)?\s*([aApP]\.?[mM]\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")]
+    private static partial Regex Dates();
+
+    [GeneratedRegex(@"^[+-]?(\d{1,3}([,.'\u2019 \u00A0\u202F]\d{3})+([.,]\d+)?|\d*[.,]\d+([eE][+-]?\d+)?)$")]
+    private static partial Regex ForeignNumbers();
+}

@@ -1,0 +1,634 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Gmm.Data.Text;
+
+/// <summary>
+/// Decides from the start of a text which lines are titles, which one is the header, and what the columns hold. The rules are those of docs/input.md.
+/// </summary>
+internal sealed class LayoutFinder
+{
+    private const int MostTitles = 50;
+    private const int ShownCells = 4;
+
+    /// <summary>A year that may be the name of a column.</summary>
+    private const int FirstYear = 1800;
+
+    private const int LastYear = 2200;
+
+    private readonly SampleRows _rows;
+    private readonly TableOptions _options;
+    private readonly TextDialect _dialect;
+    private readonly string _place;
+    private readonly string? _comment;
+    private readonly bool _isWhole;
+    private readonly List<TableNote> _guesses = [];
+
+    /// <summary>The kinds of cells below each record that was asked for, by column.</summary>
+    private readonly Dictionary<int, ColumnStatistics[]> _statistics = [];
+    private int _width;
+
+    private LayoutFinder(TextSource text, SampleRows rows, TextDialect dialect, string place, TableOptions options)
+    {
+        _options = options;
+        _dialect = dialect;
+        _place = place;
+        _isWhole = text.IsWhole;
+        _rows = rows;
+        _comment = _rows.Records.Count == 0 ? null : _rows.Records[0].Comment;
+        _width = _rows.Records.Skip(First).Where(record => record.Count == _rows.Width).Select(record => record.Extent).DefaultIfEmpty(1).Max();
+    }
+
+    private int First => _rows.First;
+
+    private int Count => _rows.Records.Count;
+
+    internal static TextLayout Find(TextSource text, SampleRows rows, TextDialect dialect, string place, TableOptions options)
+    {
+        var finder = new LayoutFinder(text, rows, dialect, place, options);
+        if (finder.Count <= finder.First)
+        {
+            var content = text.Sample.AsSpan().ContainsAny((byte)'#', (byte)'%') ? "comments" : "blank lines";
+            throw new TableFormatException($"{place}: the file has only {content}; rows of numbers are required");
+        }
+
+        if (text.IsGuess)
+        {
+            finder.Guess("the text is not UTF-8 and is read as Windows-1252", $"{options.Words.Encoding} says another");
+        }
+
+        finder.CheckDecimals();
+        return finder.Find();
+    }
+
+    private TextLayout Find()
+    {
+        var first = First + Titles();
+        var names = CommentNames(first);
+        var hasRowNames = false;
+        var points = first;
+        if (names is null || _options.Header == TableHeader.Yes)
+        {
+            names = null;
+            hasRowNames = HasRowNames(first);
+            if (_options.Header == TableHeader.Yes || (_options.Header == TableHeader.Auto && (hasRowNames || IsHeader(first))))
+            {
+                names = Names(first, hasRowNames);
+                points = first + 1;
+                points += _options.Header == TableHeader.Auto || points < Count ? Units(points) : 0;
+            }
+        }
+
+        var line = _rows.Records[Math.Min(first, Count - 1)].Line;
+        if (points > first && points == Count && _isWhole)
+        {
+            throw new TableFormatException($"{_place}: the file has a header and no rows; rows of numbers are required");
+        }
+
+        var padding = Math.Max(names is null || points == first ? _rows.Width : _rows.Records[first].Count + (hasRowNames ? 1 : 0), _width) - _width;
+        var roles = Enumerable.Range(0, _width).Select(column => RoleOf(Statistics(column, points))).ToArray();
+        return new TextLayout(_dialect, _width, padding, points, names, line, hasRowNames, roles, _guesses);
+    }
+
+    /// <summary>Counts the lines above the table: text in other numbers of cells, or in the first cell alone, and a header below.</summary>
+    private int Titles()
+    {
+        var last = Math.Min(Count - 1, First + MostTitles);
+        for (var table = First; table <= last; table++)
+        {
+            if (!IsTitle(table))
+            {
+                // Without a header below, one long cell above many is a title, and anything else a row of another length.
+                var isTable = table > First && Fits(table)
+                    && (IsTexts(table) || (_width > 2 && Enumerable.Range(First, table - First).All(i => _rows.Records[i].Filled == 1)));
+                if (!isTable)
+                {
+                    return 0;
+                }
+
+                var (from, to) = (_rows.Records[First].Line, _rows.Records[table - 1].Line);
+                var lines = from == to ? Text($"line {from} is") : Text($"lines {from} to {to} are");
+                _guesses.Add(new TableNote(TableNoteKind.LeftOut, $"{_place}: {lines} taken for a title and passed over"));
+                return table - First;
+            }
+        }
+
+        return 0;
+    }
+
+    private bool IsTitle(int record)
+    {
+        var row = _rows.Records[record];
+        return IsTexts(record) && (!Fits(record) || (row.Filled == 1 && _width > 1)) && !HasRowNames(record);
+    }
+
+    /// <summary>Tells whether a record has no number and at least one text.</summary>
+    private bool IsTexts(int record)
+    {
+        var hasText = false;
+        foreach (var cell in _rows.Cells(record))
+        {
+            if (Kind(cell) is CellKind.Number or CellKind.ForeignNumber)
+            {
+                return false;
+            }
+
+            hasText |= Kind(cell) >= CellKind.Date;
+        }
+
+        return hasText;
+    }
+
+    private bool Fits(int record) => _rows.Records[record] is var row && row.Count >= _width && row.Extent <= _width;
+
+    /// <summary>
+    /// Tells whether a header lacks the cell of the first column, as R writes tables with the names of their rows: texts, or whole numbers that are all
+    /// different.
+    /// </summary>
+    private bool HasRowNames(int header)
+    {
+        var row = _rows.Records[header];
+        if (row.Extent != _width - 1 || row.Filled != row.Extent || header + 1 >= Count || !Fits(header + 1) || IsTexts(header + 1)
+            || !(IsTexts(header) || IsCounting(header, 0)))
+        {
+            return false;
+        }
+
+        var seen = new HashSet<double>();
+        var (texts, numbers, next) = (0, 0, double.NaN);
+        var (isCounting, isQuoted) = (true, true);
+        for (var i = header + 1; i < Count; i++)
+        {
+            var cell = _rows.Cells(i)[0];
+            isQuoted &= cell.IsQuoted;
+            if (Kind(cell) == CellKind.Number && cell.IsWhole && seen.Add(cell.Value))
+            {
+                numbers++;
+                isCounting &= double.IsNaN(next) ? cell.Value is 0 or 1 : cell.Value == next;
+                next = cell.Value + 1;
+            }
+            else if (Kind(cell) >= CellKind.Date)
+            {
+                texts++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        // A single name above pairs of whole numbers may also be a decimal comma.
+        const int Few = 3;
+        return texts > 0 || isQuoted || (isCounting && (_width > 2 || numbers >= Few)) || (_width > 2 && numbers >= Few);
+    }
+
+    private string[] Names(int header, bool hasRowNames)
+    {
+        var texts = _rows.Texts(header);
+        var extent = Math.Max(_rows.Records[header].Extent, 1);
+        if (!hasRowNames && extent != _width)
+        {
+            // The header says the width, and the first row of another length is the error; missing names are those of empty columns at its end.
+            _width = _rows.Records[header].Count >= _width && extent < _width ? _width : extent;
+        }
+
+        string[] names = hasRowNames ? ["", .. texts] : texts;
+        Array.Resize(ref names, _width);
+        return [.. names.Select(name => name ?? "")];
+    }
+
+    /// <summary>Reads names from the last comment above the table, such as "# x y z".</summary>
+    private string[]? CommentNames(int first)
+    {
+        if (_comment is null || first > First || _options.Header != TableHeader.Auto || (Count > first + 1 && IsTexts(first) && !IsTexts(first + 1)))
+        {
+            return null;
+        }
+
+        foreach (var separator in (char[])[_dialect.Separator, ',', ';', '\t', '|', ' '])
+        {
+            var names = separator == ' ' ? _comment.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+                : _comment.Split(separator, StringSplitOptions.TrimEntries);
+            if (names.Length != _width || (separator == '\t' && _dialect.Separator == ' '))
+            {
+                continue;
+            }
+
+            names = [.. names.Select((name, i) => name.Length == 0 && i == 0 ? "#" : name.Trim('"', ',', ';'))];
+            if (names.Any(name => CellReaderOf().KindOf(System.Text.Encoding.UTF8.GetBytes(name), out _) >= CellKind.Date))
+            {
+                return names;
+            }
+        }
+
+        return null;
+    }
+
+    private CellReader CellReaderOf() => new(_dialect.HasDecimalComma, []);
+
+    /// <summary>Decides whether a record holds names, by what stands below each of its cells.</summary>
+    private bool IsHeader(int record)
+    {
+        var cells = _rows.Cells(record);
+        var row = _rows.Records[record];
+        if (AsksFor(record))
+        {
+            return true;
+        }
+
+        if (Count == record + 1)
+        {
+            // Nothing below: texts alone are a header without rows.
+            return IsTexts(record) && !AnyStartsLikeNumber(record);
+        }
+
+        var (textsOverNumbers, likeNumbers, numbersOverTexts, numbers, texts) = (0, 0, 0, 0, 0);
+        var (isWhole, isRising, last) = (true, true, double.NegativeInfinity);
+        var hasNumbersBelow = false;
+        for (var i = 0; i < Math.Min(cells.Length, _width); i++)
+        {
+            var below = Statistics(i, record + 1);
+            var isBelowNumbers = RoleOf(below) is ColumnRole.Numbers;
+            hasNumbersBelow |= isBelowNumbers;
+            switch (Kind(cells[i]))
+            {
+                case CellKind.Empty or CellKind.Missing:
+                    break;
+                case CellKind.Number or CellKind.ForeignNumber:
+                    numbersOverTexts += RoleOf(below) >= ColumnRole.Text ? 1 : 0;
+                    numbers++;
+                    isWhole &= cells[i].IsWhole && Kind(cells[i]) == CellKind.Number;
+                    isRising &= cells[i].Value > last;
+                    last = cells[i].Value;
+                    break;
+                case var kind:
+                    texts++;
+                    textsOverNumbers += isBelowNumbers ? 1 : 0;
+                    likeNumbers += isBelowNumbers && kind == CellKind.NumberLike ? 1 : 0;
+                    break;
+            }
+        }
+
+        if (numbers == 0)
+        {
+            // A single cell that begins like a number is a damaged one.
+            return texts > 0 && (!hasNumbersBelow || textsOverNumbers > likeNumbers || likeNumbers > 1);
+        }
+
+        if (texts > 0 || numbersOverTexts > 0)
+        {
+            // Names that are numbers are whole and rise: years, counts. A damaged first row has other numbers.
+            var isNames = isWhole && isRising && (textsOverNumbers > 0 || numbersOverTexts > 0) && Fits(record);
+            if (isNames && numbers > 1 && numbersOverTexts == 0 && !IsYears(record) && !AreFractionsBelow(record))
+            {
+                GuessHeader(record, isHeader: true);
+            }
+
+            return isNames;
+        }
+
+        return isWhole && Fits(record) && IsHeaderOfNumbers(record, isRising, row);
+    }
+
+    /// <summary>Decides whether a record of whole numbers, and empty cells, holds names.</summary>
+    private bool IsHeaderOfNumbers(int record, bool isRising, SampleRecord row)
+    {
+        var cells = _rows.Cells(record);
+        var below = Count - record - 1;
+        var areFractions = AreFractionsBelow(record);
+        if (Kind(cells[0]) == CellKind.Empty && row.Filled == _width - 1 && isRising && !HasEmptyFirst(record + 1))
+        {
+            // The frame's index has no name.
+            if (IsCounting(record, 1) || areFractions || IsIndex(record + 1))
+            {
+                return true;
+            }
+        }
+
+        if (row.Filled < _width)
+        {
+            return false;
+        }
+
+        if (IsQuotedAbove(record))
+        {
+            return true;
+        }
+
+        const int Few = 3;
+        var (isCounting, isOutside) = (IsCounting(record, 0), IsOutside(record));
+        var isYears = IsYears(record) && !AreYearsBelow(record);
+        var isNames = (isCounting && (_width >= Few || (areFractions && isOutside)))
+            || (isYears && isOutside) || (areFractions && isRising && isOutside && below >= Few);
+        var isSure = isCounting && _width >= Few && areFractions;
+        var isDoubtful = isNames ? !isSure
+            : isCounting || (IsYears(record) && _width > 1) || (areFractions && below >= Few) || (_width >= Few && IsCountingFromOne(record));
+        if (isDoubtful)
+        {
+            GuessHeader(record, isNames);
+        }
+
+        return isNames;
+    }
+
+    private void GuessHeader(int record, bool isHeader)
+    {
+        var cells = string.Join(", ", _rows.Texts(record).Take(ShownCells).Select(ErrorText.Short)) + (_width > ShownCells ? ", ..." : "");
+        var line = _rows.Records[record].Line;
+        Guess(Text($"line {line} ({cells}) is taken for {(isHeader ? "names" : "a point")}"),
+            isHeader ? $"{_options.Words.HeaderNo} makes it a point" : $"{_options.Words.HeaderYes} makes it names");
+    }
+
+    /// <summary>Tells whether names are asked for and this record has one of them.</summary>
+    private bool AsksFor(int record)
+    {
+        if (_options is { Columns: null, Match: null, Exclude: null, Weights: null })
+        {
+            return false;
+        }
+
+        var texts = _rows.Texts(record);
+        if (_options.Columns is null && _options.Match is { } match)
+        {
+            return new HashSet<string>(match, StringComparer.OrdinalIgnoreCase).IsSubsetOf(texts);
+        }
+
+        // A number alone says nothing: it may be a place.
+        string[] asked = [.. _options.Columns ?? [], .. _options.Exclude ?? [], .. _options.Weights is { } weights ? [weights] : Array.Empty<string>()];
+        return asked.Any(name => !name.All(char.IsAsciiDigit) && Array.IndexOf(texts, name) >= 0);
+    }
+
+    private bool AnyStartsLikeNumber(int record)
+    {
+        foreach (var cell in _rows.Cells(record))
+        {
+            if (Kind(cell) is CellKind.NumberLike or CellKind.Date)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells whether the cells from a column on are start, start + 1, ...</summary>
+    private bool IsCounting(int record, int from, int start = 0)
+    {
+        var cells = _rows.Cells(record);
+        var extent = _rows.Records[record].Extent;
+        for (var i = from; i < extent; i++)
+        {
+            if (Kind(cells[i]) != CellKind.Number || !cells[i].IsWhole || cells[i].Value != i - from + start)
+            {
+                return false;
+            }
+        }
+
+        return extent > from;
+    }
+
+    private bool IsCountingFromOne(int record) => IsCounting(record, 0, 1);
+
+    private bool IsYears(int record)
+    {
+        var (last, years) = (double.NaN, 0);
+        foreach (var cell in _rows.Cells(record))
+        {
+            if (Kind(cell) != CellKind.Number)
+            {
+                continue;
+            }
+
+            if (cell.Value is < FirstYear or > LastYear || (years > 0 && cell.Value <= last))
+            {
+                return false;
+            }
+
+            last = cell.Value;
+            years++;
+        }
+
+        return years > 0;
+    }
+
+    /// <summary>Tells whether the numbers below a record may all be years themselves.</summary>
+    private bool AreYearsBelow(int record)
+    {
+        for (var column = 0; column < _width; column++)
+        {
+            var below = Statistics(column, record + 1);
+            if (below.Numbers > 0 && (below.Least < FirstYear || below.Largest > LastYear || below.Whole < below.Numbers))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells whether every cell of a record is quoted, and no number below it.</summary>
+    private bool IsQuotedAbove(int record)
+    {
+        for (var i = record; i < Count; i++)
+        {
+            foreach (var cell in _rows.Cells(i))
+            {
+                if (i == record ? !cell.IsQuoted : cell.IsQuoted && Kind(cell) == CellKind.Number)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool HasEmptyFirst(int record) => Kind(_rows.Cells(record)[0]) == CellKind.Empty;
+
+    /// <summary>Tells whether the first column holds texts, or whole numbers that are all different.</summary>
+    private bool IsIndex(int from)
+    {
+        var seen = new HashSet<double>();
+        for (var i = from; i < Count; i++)
+        {
+            var cell = _rows.Cells(i)[0];
+            if (Kind(cell) < CellKind.Date && !(Kind(cell) == CellKind.Number && cell.IsWhole && seen.Add(cell.Value)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells whether the numbers below a record are written with a decimal separator or an exponent, with hardly an exception.</summary>
+    private bool AreFractionsBelow(int record)
+    {
+        var (numbers, whole) = (0, 0);
+        for (var column = 0; column < _width; column++)
+        {
+            var below = Statistics(column, record + 1);
+            if (Kind(_rows.Cells(record)[column]) == CellKind.Number && RoleOf(below) == ColumnRole.Numbers)
+            {
+                numbers += below.Numbers;
+                whole += below.Whole;
+            }
+        }
+
+        const int Exceptions = 20;
+        return numbers > 0 && whole * Exceptions <= numbers;
+    }
+
+    /// <summary>Tells whether a number of a record is beyond all those of its column.</summary>
+    private bool IsOutside(int record)
+    {
+        var cells = _rows.Cells(record);
+        for (var column = 0; column < Math.Min(_width, cells.Length); column++)
+        {
+            var below = Statistics(column, record + 1);
+            var spread = below.Largest - below.Least;
+            if (Kind(cells[column]) == CellKind.Number && below.Numbers > 0
+                && (cells[column].Value < below.Least - spread || cells[column].Value > below.Largest + spread))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts the rows of units right below a header: texts above columns of numbers.</summary>
+    private int Units(int record)
+    {
+        if (record + 1 >= Count || !IsTexts(record) || !Fits(record))
+        {
+            return 0;
+        }
+
+        var units = 0;
+        var cells = _rows.Cells(record);
+        for (var i = 0; i < Math.Min(cells.Length, _width); i++)
+        {
+            units += Kind(cells[i]) >= CellKind.Truth && RoleOf(Statistics(i, record + 1)) == ColumnRole.Numbers ? 1 : 0;
+        }
+
+        if (units < 2)
+        {
+            return 0;
+        }
+
+        var shown = string.Join(", ", _rows.Texts(record).Take(ShownCells).Select(ErrorText.Short)) + (_width > ShownCells ? ", ..." : "");
+        _guesses.Add(new TableNote(TableNoteKind.LeftOut,
+            Text($"{_place}: line {_rows.Records[record].Line} ({shown}) is taken for units and passed over")));
+        return 1;
+    }
+
+    private void CheckDecimals()
+    {
+        if (!_dialect.HasDecimalComma || _options.DecimalSeparator is not null)
+        {
+            return;
+        }
+
+        var (record, column, others) = (-1, -1, 0);
+        for (var i = First; i < Count; i++)
+        {
+            var cells = _rows.Cells(i);
+            for (var j = 0; j < cells.Length; j++)
+            {
+                if (cells[j].CommaKind != CellKind.Number || cells[j].IsWhole || cells[j].Kind == CellKind.Number)
+                {
+                    continue;
+                }
+
+                others += cells[j].IsGroupLike ? 0 : 1;
+                (record, column) = record < 0 ? (i, j) : (record, column);
+            }
+        }
+
+        if (others > 0 || record < 0)
+        {
+            return;
+        }
+
+        var text = _rows.Texts(record)[column];
+        var place = Text($"{_place}:{_rows.Records[record].Line}: column {column + 1}");
+        var (point, comma) = (_options.Words.Decimal('.'), _options.Words.Decimal(','));
+        if (_dialect.Separator != ';')
+        {
+            throw new TableFormatException($"{place}: {ErrorText.Quoted(text)} may have a decimal comma or a thousands separator; {comma} reads it as "
+                + $"{text.Replace(',', '.')}, and thousands separators are not accepted");
+        }
+
+        _guesses.Add(new TableNote(TableNoteKind.Guess,
+            $"{place}: {ErrorText.Quoted(text)} is taken for {text.Replace(',', '.')}, like all numbers with a comma; {point} refuses them"));
+    }
+
+    private CellKind Kind(SampleCell cell) => _dialect.HasDecimalComma ? cell.CommaKind : cell.Kind;
+
+    private static ColumnRole RoleOf(ColumnStatistics column)
+    {
+        var texts = column.Texts + column.Dates + column.Truths;
+        return column.Numbers + column.Foreign + texts == 0 ? ColumnRole.Nothing
+            : column.Numbers + column.Foreign >= texts ? ColumnRole.Numbers
+            : column.Dates >= Math.Max(column.Texts, column.Truths) ? ColumnRole.Dates
+            : column.Truths > column.Texts ? ColumnRole.Truths : ColumnRole.Text;
+    }
+
+    private ColumnStatistics Statistics(int column, int from)
+    {
+        if (!_statistics.TryGetValue(from, out var known))
+        {
+            known = new ColumnStatistics[_width];
+            Array.Fill(known, new ColumnStatistics());
+            for (var i = from; i < Count; i++)
+            {
+                var cells = _rows.Cells(i);
+                for (var j = 0; j < Math.Min(cells.Length, known.Length); j++)
+                {
+                    known[j].Add(Kind(cells[j]), cells[j]);
+                }
+            }
+
+            _statistics[from] = known;
+        }
+
+        return column < known.Length ? known[column] : new ColumnStatistics();
+    }
+
+    private void Guess(string assumed, string otherwise) =>
+        _guesses.Add(new TableNote(TableNoteKind.Guess, $"{_place}: {assumed}; {otherwise}"));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Counts the cells of a column by kind.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct ColumnStatistics()
+    {
+        internal short Numbers;
+        internal short Foreign;
+        internal short Texts;
+        internal short Dates;
+        internal short Truths;
+        internal short Whole;
+        internal double Least = double.PositiveInfinity;
+        internal double Largest = double.NegativeInfinity;
+
+        internal void Add(CellKind kind, SampleCell cell)
+        {
+            switch (kind)
+            {
+                case CellKind.Number:
+                    Numbers++;
+                    Whole += cell.IsWhole ? (short)1 : (short)0;
+                    Least = Math.Min(Least, cell.Value);
+                    Largest = Math.Max(Largest, cell.Value);
+                    break;
+                case CellKind.ForeignNumber: Foreign++; break;
+                case CellKind.Date: Dates++; break;
+                case CellKind.Truth: Truths++; break;
+                case CellKind.Text or CellKind.NumberLike: Texts++; break;
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Gmm.Data.Text;
+
+/// <summary>Holds what is known of a cell of a sample.</summary>
+/// <param name="Kind">What it is where the decimal separator is '.'.</param>
+/// <param name="CommaKind">What it is where the decimal separator is ','.</param>
+/// <param name="IsQuoted">Whether it stands between quotes.</param>
+/// <param name="IsWhole">Whether it is written as a whole number.</param>
+/// <param name="IsGroupLike">Whether it may be a whole number with thousands separators as well as one with a decimal comma.</param>
+/// <param name="HidesSeparator">Whether it is text, not in quotes, that holds a character that separates cells elsewhere.</param>
+/// <param name="Value">The number, NaN for none.</param>
+internal readonly record struct SampleCell(CellKind Kind, CellKind CommaKind, bool IsQuoted, bool IsWhole, bool IsGroupLike, bool HidesSeparator, double Value);
+
+/// <summary>Holds a record of a sample.</summary>
+/// <param name="Line">The line it begins at.</param>
+/// <param name="First">Its first cell in the list of all.</param>
+/// <param name="Count">The number of its cells.</param>
+/// <param name="Extent">The number of its cells without the empty ones at its end.</param>
+/// <param name="Filled">The number of its cells that are not empty.</param>
+/// <param name="Comment">The comment before it, where it is the first record.</param>
+internal readonly record struct SampleRecord(long Line, int First, int Count, int Extent, int Filled, string? Comment);
+
+/// <summary>Splits the start of a text into cells at one separator.</summary>
+internal sealed class SampleRows
+{
+    private const int MostRecords = 1000;
+    private const int MostCells = 200_000;
+
+    /// <summary>Of wide tables too, so many rows are looked at as far as the sample goes.</summary>
+    private const int FewestRecords = 4;
+
+    private static ReadOnlySpan<byte> Hint => "sep="u8;
+
+    private readonly List<SampleCell> _cells = [];
+    private readonly List<SampleRecord> _records = [];
+    private readonly TextSource _text;
+    private readonly string _place;
+
+    internal SampleRows(TextSource text, string place, char separator, TableOptions options)
+    {
+        _text = text;
+        _place = place;
+        Separator = separator;
+        var (point, comma) = (new CellReader(false, options.MissingMarkers), separator == ',' && options.DecimalSeparator != ',' ? null : new CellReader(true, options.MissingMarkers));
+        using var rows = Open();
+        while (_records.Count < MostRecords && (_cells.Count < MostCells || _records.Count <= FewestRecords) && rows.Next())
+        {
+            Add(rows, point, comma ?? point);
+        }
+
+        // Of a text that goes on, the last record may be a part of one.
+        if (!text.IsWhole && _records.Count > 1 && !rows.Next())
+        {
+            _cells.RemoveRange(_records[^1].First, _records[^1].Count);
+            _records.RemoveAt(_records.Count - 1);
+        }
+
+        Width = _records.Count == 0 ? 0 : _records.Skip(First < _records.Count ? First : 0).GroupBy(record => record.Count).MaxBy(group => group.Count())!.Key;
+    }
+
+    internal char Separator { get; }
+
+    internal IReadOnlyList<SampleRecord> Records => _records;
+
+    /// <summary>The first record of the table: 1 below the line "sep=;" by which a spreadsheet says the separator, which is a record to the parser.</summary>
+    internal int First { get; private set; }
+
+    /// <summary>The number of cells that most records have; of several such numbers the one that comes first.</summary>
+    internal int Width { get; }
+
+    internal ReadOnlySpan<SampleCell> Cells(int record) =>
+        CollectionsMarshal.AsSpan(_cells).Slice(_records[record].First, _records[record].Count);
+
+    /// <summary>Gives the texts of a record.</summary>
+    internal string[] Texts(int record)
+    {
+        using var rows = Open();
+        for (var i = 0; i <= record; i++)
+        {
+            rows.Next();
+        }
+
+        return rows.Texts();
+    }
+
+    /// <summary>Recognizes "1,234": after one to three digits, the first not 0, groups of exactly three.</summary>
+    private static bool IsGroupLike(ReadOnlySpan<byte> text)
+    {
+        text = text is [(byte)'+' or (byte)'-', ..] ? text[1..] : text;
+        var comma = text.IndexOf((byte)',');
+        return comma is >= 1 and <= 3 && text[0] != (byte)'0' && text.Length == comma + 4 && !text[(comma + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+
+    private CsvRows Open() => new(new MemoryStream(_text.Sample, writable: false), _place, Separator, isTable: true, hasQuotes: _text.HasQuotes) { IsLenient = true };
+
+    private void Add(CsvRows rows, CellReader point, CellReader comma)
+    {
+        var reader = rows.Reader;
+        var (first, extent, filled) = (_cells.Count, 0, 0);
+        if (_records.Count == 0 && rows.Line == 1 && Ascii.EqualsIgnoreCase(reader.GetSpan(0)[..Math.Min(Hint.Length, reader.GetSpan(0).Length)], Hint))
+        {
+            First = 1;
+        }
+
+        for (var i = 0; i < reader.FieldCount; i++)
+        {
+            var text = reader.GetSpan(i);
+            var kind = point.KindOf(text, out var value);
+            var commaKind = kind;
+            if (comma != point && text.Contains((byte)','))
+            {
+                commaKind = comma.KindOf(text, out var other);
+                value = commaKind == CellKind.Number ? other : value;
+            }
+            else if (comma != point && kind == CellKind.Number && text.Contains((byte)'.'))
+            {
+                commaKind = CellKind.ForeignNumber;
+            }
+
+            var isQuoted = CellReader.Trim(reader.GetRawSpan(i)) is [(byte)'"', ..];
+            var hides = kind >= CellKind.NumberLike && commaKind >= CellKind.NumberLike && !isQuoted && text.ContainsAny(",;|"u8);
+            _cells.Add(new SampleCell(kind, commaKind, isQuoted, !text.ContainsAny(".,eE"u8), IsGroupLike(CellReader.Trim(text)), hides, value));
+            if (kind != CellKind.Empty)
+            {
+                extent = i + 1;
+                filled++;
+            }
+        }
+
+        _records.Add(new SampleRecord(rows.Line, first, reader.FieldCount, extent, filled, _records.Count == 0 ? rows.Comment : null));
+    }
+}

@@ -1,0 +1,431 @@
+using CsvHelper;
+
+namespace Gmm.Data.Text;
+
+/// <summary>Reads the points of a text whose layout is known.</summary>
+internal sealed class TableReader
+{
+    private const int FirstCapacity = 1024;
+
+    private readonly CsvRows _rows;
+    private readonly CsvReader _reader;
+    private readonly TextLayout _layout;
+    private readonly TableOptions _options;
+    private readonly string _place;
+    private readonly CellReader _cells;
+    private readonly List<TableNote> _notes;
+    private readonly bool _isMatch;
+    private readonly int _weightColumn;
+
+    /// <summary>The columns of the file that are read, in the order of the table.</summary>
+    private readonly int[] _wanted;
+
+    /// <summary>By column of the table: nothing in it was seen yet, so that it may still be text.</summary>
+    private readonly bool[] _isOpen;
+
+    /// <summary>By column of the table: the first text in an open column.</summary>
+    private readonly TableFormatException?[] _openTexts;
+    private readonly TextColumn[] _texts;
+    private readonly MissingCells _missing;
+    private readonly RowWeights _weights;
+    private long _withoutWeight;
+
+    internal TableReader(CsvRows rows, TextLayout layout, TableOptions options, string place)
+    {
+        (_rows, _reader, _layout, _options, _place) = (rows, rows.Reader, layout, options, place);
+        _cells = new CellReader(layout.Dialect.HasDecimalComma, options.MissingMarkers);
+        _notes = layout.Guesses;
+        var choice = new ColumnChoice(layout.Width, layout.Names, TextLayout.At(place, layout.Line), "there is no header row");
+        var (chosen, weight) = choice.Resolve(options, out _isMatch);
+        foreach (var doubt in choice.Doubts)
+        {
+            _notes.Add(new TableNote(TableNoteKind.Guess, $"{place}: {doubt}"));
+        }
+
+        IsAuto = options.Columns is null && !_isMatch;
+        _weightColumn = weight;
+        _wanted = IsAuto ? [.. chosen.Where(IsRead)] : chosen;
+        _texts = IsAuto ? [.. chosen.Where(column => !IsRead(column)).Select(column => new TextColumn(column))] : [];
+        _isOpen = [.. _wanted.Select(column => IsAuto && layout.Roles[column] == ColumnRole.Nothing)];
+        _openTexts = new TableFormatException?[_wanted.Length];
+        _missing = new MissingCells(_wanted.Length);
+        _weights = new RowWeights(weight, place);
+        if (_wanted.Length == 0)
+        {
+            throw NoNumbers([.. _texts.Select(text => (text.Column, Reason(text.Column)))]);
+        }
+
+        bool IsRead(int column) => layout.Roles[column] is ColumnRole.Numbers or ColumnRole.Nothing && !(layout.HasRowNames && column == 0);
+    }
+
+    private bool IsAuto { get; }
+
+    internal NumericTable Read()
+    {
+        var d = _wanted.Length;
+        var values = new GrowingArray(Math.Max(FirstCapacity, d), _place);
+
+        // The parser of the reader is the fastest; it knows neither, and takes a comma for a thousands separator.
+        var isPlain = !_cells.HasNumericMarkers && !_cells.HasDecimalComma;
+        while (_rows.Next())
+        {
+            if (_reader.FieldCount != _layout.Width)
+            {
+                CheckWidth();
+            }
+
+            var mayHoldComma = _rows.MayHoldComma();
+            if (_weightColumn >= 0 && !TakeWeight())
+            {
+                continue;
+            }
+
+            var row = values.HasRoom(d) ? values.Add(d) : values.Add(d, _rows.ExpectedRecords(values.Count / d) * d);
+            for (var i = 0; i < d; i++)
+            {
+                row[i] = isPlain && _reader.TryParse(_wanted[i], out double value) && double.IsFinite(value)
+                    && !(mayHoldComma && _reader.GetSpan(_wanted[i]).Contains((byte)','))
+                    ? value
+                    : Cell(i, (values.Count / d) - 1);
+            }
+
+            foreach (var text in _texts)
+            {
+                Watch(text);
+            }
+        }
+
+        CheckTexts();
+        return Table(values);
+    }
+
+    /// <summary>Names what a column was left out for.</summary>
+    private static string Words(ColumnRole role) => role switch
+    {
+        ColumnRole.Dates => "dates or times",
+        ColumnRole.Truths => "true or false",
+        ColumnRole.Nothing => "empty",
+        _ => "text",
+    };
+
+    private void CheckWidth()
+    {
+        var (count, width) = (_reader.FieldCount, _layout.Width);
+        var isPadded = count > width;
+        for (var i = width; i < count && isPadded; i++)
+        {
+            isPadded = CellReader.Trim(_reader.GetSpan(i)).IsEmpty;
+        }
+
+        if (!isPadded)
+        {
+            var decimals = count == 2 * width && _layout.Dialect.Separator == ',' ? "; decimal commas need another separator" : "";
+            throw new TableFormatException($"{_rows.Place}: row has {ErrorText.Count(count, "cell")}; {width} {(width == 1 ? "is" : "are")} required; "
+                + _layout.Separation(_options) + decimals);
+        }
+    }
+
+    /// <summary>Reads the weight of the row; false where the row is left out for it.</summary>
+    private bool TakeWeight()
+    {
+        var cell = _reader.GetSpan(_weightColumn);
+        if (!_cells.TryNumber(cell, out var weight) || !double.IsFinite(weight) || _cells.IsMarker(weight))
+        {
+            if (!_cells.IsMissing(cell) && !_cells.IsMarker(weight))
+            {
+                throw Error(_weightColumn);
+            }
+
+            if (_options.Missing == MissingValues.Drop)
+            {
+                _withoutWeight++;
+                return false;
+            }
+
+            throw _rows.CellError(_weightColumn, _layout.Names, Missing(cell) + "; a weight is required");
+        }
+
+        if (!RowWeights.IsWeight(weight))
+        {
+            throw _rows.CellError(_weightColumn, _layout.Names, RowWeights.Problem(ErrorText.Quoted(cell)));
+        }
+
+        if (weight == 0)
+        {
+            return false;
+        }
+
+        _weights.Add(weight);
+        return true;
+    }
+
+    /// <summary>Reads a cell that is no plain number.</summary>
+    private double Cell(int i, long row)
+    {
+        var column = _wanted[i];
+        var cell = _reader.GetSpan(column);
+        if (_cells.TryNumber(cell, out var value) && double.IsFinite(value) && !_cells.IsMarker(value))
+        {
+            return value;
+        }
+
+        if (_cells.IsMissing(cell) || _cells.IsMarker(value))
+        {
+            if (!_missing.Has(i))
+            {
+                _missing.Add(i, row, _rows.CellPlace(column, _layout.Names), Missing(cell));
+            }
+
+            return double.NaN;
+        }
+
+        if (!_isOpen[i])
+        {
+            throw Error(column);
+        }
+
+        _openTexts[i] ??= Error(column);
+        return double.NaN;
+    }
+
+    private static string Missing(ReadOnlySpan<byte> cell) =>
+        CellReader.Trim(cell).IsEmpty ? "the cell is empty" : $"{ErrorText.Quoted(cell)} stands for a missing value";
+
+    /// <summary>Makes the error for a cell that is no number, with the options that help.</summary>
+    private TableFormatException Error(int column)
+    {
+        var cell = _reader.GetSpan(column);
+        var words = _options.Words;
+        var problem = _cells.Problem(cell, words);
+        var kind = _cells.KindOf(cell, out _);
+        if (kind < CellKind.Date)
+        {
+            return _rows.CellError(column, _layout.Names, problem);
+        }
+
+        if (kind == CellKind.NumberLike && cell.ContainsAny(" \t;|,"u8))
+        {
+            return _rows.CellError(column, _layout.Names, $"{problem}; {_layout.Separation(_options)}");
+        }
+
+        var name = _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
+        var shown = System.Text.Encoding.UTF8.GetString(CellReader.Trim(cell));
+        var advice = ErrorText.Short(shown) == shown ? $"; {words.Marker(shown)} makes it a missing value" : "";
+        if (IsAuto && column != _weightColumn && ErrorText.Short(name) == name && _wanted.Length > 1)
+        {
+            advice += $"{(advice.Length > 0 ? ", " : "; ")}{words.Exclude(name)} leaves the column out";
+        }
+
+        if (_layout.Names is null && _rows.Line == _layout.Line && _options.Header == TableHeader.Auto)
+        {
+            advice += $"{(advice.Length > 0 ? ", " : "; ")}{words.HeaderYes} takes the line for names";
+        }
+
+        return _rows.CellError(column, _layout.Names, problem + advice);
+    }
+
+    /// <summary>Counts the numbers in a column that is left out as text: where they are the most, it is no column of text.</summary>
+    private void Watch(TextColumn text)
+    {
+        var cell = _reader.GetSpan(text.Column);
+        if (_cells.TryNumber(cell, out _))
+        {
+            text.Numbers++;
+        }
+        else if (!_cells.IsMissing(cell))
+        {
+            text.Texts++;
+            text.First ??= Error(text.Column);
+        }
+    }
+
+    private void CheckTexts()
+    {
+        foreach (var text in _texts)
+        {
+            if (text.Numbers > text.Texts && text.First is not null && !(_layout.HasRowNames && text.Column == 0))
+            {
+                throw text.First;
+            }
+        }
+    }
+
+    private NumericTable Table(GrowingArray read)
+    {
+        var d = _wanted.Length;
+        var (records, values) = (read.Count / d, read.ToArray());
+        if (records == 0 && _withoutWeight > 0)
+        {
+            throw new TableFormatException($"{_place}: {RowWeights.Column(_weightColumn, _layout.Names)}: no row has a weight");
+        }
+
+        var weights = _weights.ToArray(_layout.Names);
+        var open = OpenColumns(values, records);
+        int[] kept = [.. Enumerable.Range(0, d).Where(i => !open.ContainsKey(i))];
+        var left = _texts.Select(text => (text.Column, Reason(text.Column))).Concat(open.Select(pair => (Column: _wanted[pair.Key], pair.Value))).ToList();
+        if (kept.Length == 0)
+        {
+            throw NoNumbers(left);
+        }
+
+        if (kept.Length < d)
+        {
+            values = TableColumns.Keep(values, d, kept);
+        }
+
+        var rows = records;
+        if (_missing.Any)
+        {
+            rows = _missing.Settle(values, kept, weights, _options);
+            if (rows == 0)
+            {
+                throw new TableFormatException($"{_place}: every row has a missing value; at least one without is required");
+            }
+
+            if (rows < records)
+            {
+                (values, weights) = (values[..(rows * kept.Length)], weights?[..rows]);
+            }
+        }
+
+        var names = _layout.Names;
+        if (IsAuto)
+        {
+            int[] counting = [.. kept.Where((_, i) => IsIndex(values, kept.Length, i, _wanted[kept[i]], rows))];
+            if (counting.Length > 0 && counting.Length < kept.Length)
+            {
+                left.AddRange(counting.Select(i => (_wanted[i], "counts the rows, without a name")));
+                int[] others = [.. Enumerable.Range(0, kept.Length).Where(i => !counting.Contains(kept[i]))];
+                values = TableColumns.Keep(values, kept.Length, others);
+                kept = [.. others.Select(i => kept[i])];
+            }
+
+            Warn(values, kept, records);
+        }
+
+        Tell(rows, records, kept, left);
+        return new NumericTable(values, kept.Length, names is null ? null : [.. kept.Select(i => names[_wanted[i]])], weights)
+        {
+            Notes = _notes,
+            IsMatch = _isMatch,
+        };
+    }
+
+    /// <summary>Finds the open columns that hold no number, and says why each is left out.</summary>
+    private Dictionary<int, string> OpenColumns(double[] values, int records)
+    {
+        var result = new Dictionary<int, string>();
+        for (var i = 0; i < _wanted.Length; i++)
+        {
+            if (!_isOpen[i])
+            {
+                continue;
+            }
+
+            var hasNumber = false;
+            for (var row = 0; row < records && !hasNumber; row++)
+            {
+                hasNumber = !double.IsNaN(values[(row * _wanted.Length) + i]);
+            }
+
+            if (!hasNumber)
+            {
+                result[i] = _openTexts[i] is null ? Words(ColumnRole.Nothing) : Words(ColumnRole.Text);
+            }
+            else if (_openTexts[i] is { } error)
+            {
+                throw error;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Tells whether a column is the index of a frame: without a name, and whole numbers that are all different.</summary>
+    private bool IsIndex(double[] values, int d, int i, int column, int rows)
+    {
+        if (_layout.Names is not { } names)
+        {
+            return column == 0 && rows >= TableColumns.FewestToCount && TableColumns.CountsInOrder(values, d, i);
+        }
+
+        // Frames that were written with their index and read again call it so.
+        return names[column] is "" or "Unnamed: 0" or "...1" && TableColumns.AreDifferentWholeNumbers(values, d, i);
+    }
+
+    private void Warn(double[] values, int[] kept, int records)
+    {
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var column = _wanted[kept[i]];
+            var entry = _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
+            if (TableColumns.Range(values, kept.Length, i, records) is var (least, largest))
+            {
+                _notes.Add(new TableNote(TableNoteKind.Warning, FormattableString.Invariant(
+                    $"{_place}: {Called(column)} counts the rows from {least} to {largest}, as a number of the row does; {_options.Words.Exclude(entry)} leaves it out")));
+            }
+            else if (_layout.Names is not null && _layout.Names[column].Length == 0)
+            {
+                _notes.Add(new TableNote(TableNoteKind.Warning, $"{_place}: {Called(column)} has no name and is used; {_options.Words.Exclude(entry)} leaves it out"));
+            }
+        }
+    }
+
+    private void Tell(int rows, int records, int[] kept, List<(int Column, string Reason)> left)
+    {
+        var parts = new List<string>();
+        if (IsAuto && left.Count > 0)
+        {
+            const int MostShown = 20;
+            var shown = left.OrderBy(pair => pair.Column).Take(MostShown).Select(pair => $"{Called(pair.Column)} ({pair.Reason})");
+            parts.Add("left out: " + string.Join(", ", shown) + (left.Count > MostShown ? $" and {left.Count - MostShown} more" : ""));
+        }
+
+        if (_layout.Padding > 0 && IsAuto)
+        {
+            parts.Add($"{ErrorText.Count(_layout.Padding, "empty column")} at the end passed over");
+        }
+
+        if (_rows.BareRecords > 0)
+        {
+            parts.Add($"{ErrorText.Count(_rows.BareRecords, "row")} without any value passed over");
+        }
+
+        var dropped = records - rows + _withoutWeight;
+        if (dropped > 0)
+        {
+            parts.Add($"{dropped} of {ErrorText.Count(records + _withoutWeight, "row")} left out for missing values");
+        }
+
+        if (parts.Count > 0)
+        {
+            _notes.Add(new TableNote(TableNoteKind.LeftOut,
+                $"{_place}: {ErrorText.Count(rows, "point")} of {ErrorText.Count(kept.Length, "column")}; {string.Join("; ", parts)}"));
+        }
+    }
+
+    private string Reason(int column) => _layout.HasRowNames && column == 0 ? "names of the rows" : Words(_layout.Roles[column]);
+
+    private string Called(int column) => _layout.Names is { } names && names[column].Length > 0
+        ? ErrorText.Short(names[column]) : FormattableString.Invariant($"column {column + 1}");
+
+    private TableFormatException NoNumbers(List<(int Column, string Reason)> left)
+    {
+        const int MostShown = 10;
+        var shown = string.Join(", ", left.OrderBy(pair => pair.Column).Take(MostShown).Select(pair => $"{Called(pair.Column)} ({pair.Reason})"));
+        return new TableFormatException($"{_place}: no column holds numbers: {shown}{(left.Count > MostShown ? " and others" : "")}; "
+            + _layout.Separation(_options));
+    }
+
+    /// <summary>Counts what a column that is left out as text holds.</summary>
+    private sealed class TextColumn(int column)
+    {
+        internal int Column => column;
+
+        internal long Numbers { get; set; }
+
+        internal long Texts { get; set; }
+
+        internal TableFormatException? First { get; set; }
+    }
+}
