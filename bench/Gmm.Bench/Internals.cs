@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Model;
@@ -68,7 +69,7 @@ internal sealed class WideFactors : IDisposable
         _team = new WorkTeam(threads);
         _current = model.Mixture;
         _next = new Factored(_current.Family, _current.Components, _current.Dimension);
-        _maximization = new Maximization(_current.Parameters, 0, floor: null, _team);
+        _maximization = new Maximization(_current.Parameters, Ridge.Uniform(0, _current.Dimension), floor: null, _team);
 
         // Without points in any component, an M-step keeps and factors every covariance.
         _statistics = new SufficientStatistics(model.CovarianceType, model.ComponentCount, model.Dimension);

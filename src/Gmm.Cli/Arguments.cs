@@ -67,6 +67,13 @@ internal static class Arguments
                 ? number : null),
     };
 
+    public static Option<ComponentSorting?> Sorting(string description) => new("--sort")
+    {
+        Description = $"{description}, by name or number from 1, the smallest first.",
+        HelpName = "weight|mean:COLUMN",
+        CustomParser = result => Parse(result, ComponentSorting.Requirement, ComponentSorting.Parse),
+    };
+
     public static Option<T?> Choice<T>(string name, string description, string[] names)
         where T : struct, Enum => new(name)
         {

@@ -26,17 +26,21 @@ internal static class ModelReport
     /// <param name="model">The model.</param>
     /// <param name="fit">How it was fitted, where that is known.</param>
     /// <param name="isWeighted">Whether the points had weights; without that knowledge, whether their sum shows it.</param>
+    /// <param name="order">The components in the order to show them; null for theirs.</param>
     /// <param name="all">Whether all columns are shown, however many there are.</param>
-    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false, bool all = false)
+    public static string Of(GaussianMixture model, FitResult? fit, bool isWeighted = false, int[]? order = null, bool all = false)
     {
         int[] columns = all || model.Dimension <= MostColumns
             ? [.. Enumerable.Range(0, model.Dimension)]
             : [.. Enumerable.Range(0, FirstColumns).Union(TellingColumns.Of(model, TellingColumnCount)).Order()];
         var omitted = columns.Length == model.Dimension ? "" : "\n" + Omitted(model, columns.Length);
-        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, columns)) + omitted;
+        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, order, columns)) + omitted;
     }
 
-    public static Option<bool> All() => new("--all") { Description = Invariant($"Show all columns in the table (default: of more than {MostColumns} the most telling).") };
+    public static Option<bool> All() => new("--all")
+    {
+        Description = Invariant($"Show all columns in the table (default: of more than {MostColumns} the most telling)."),
+    };
 
     private static string Omitted(GaussianMixture model, int shown) => Invariant(
         $"{shown} of {model.Dimension} columns are shown: the first {FirstColumns}, and those in which the components differ most (variance of the\n")
@@ -82,12 +86,12 @@ internal static class ModelReport
         var other => throw new UnreachableException($"a stop of {other}"),
     };
 
-    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit, int[] columns)
+    private static IEnumerable<string> Components(GaussianMixture model, FitResult? fit, int[]? order, int[] columns)
     {
         var deviations = Deviations(model);
         for (var first = 0; first < model.ComponentCount; first += ComponentsAbreast)
         {
-            int[] shown = [.. Enumerable.Range(first, Math.Min(ComponentsAbreast, model.ComponentCount - first))];
+            int[] shown = [.. (order ?? Enumerable.Range(0, model.ComponentCount)).Skip(first).Take(ComponentsAbreast)];
             List<string[]> lines =
             [
                 ["component", .. shown.Select(k => Invariant($"{k}"))],

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
@@ -16,7 +17,6 @@ public sealed class EmStepper : IDisposable
     private const int MostRooms = 4;
 
     private readonly IReadOnlyList<string>? _columnNames;
-    private readonly double _regularization;
     private readonly WorkTeam _team;
     private readonly Maximization _maximization;
     private readonly Dictionary<(Type Element, BlockShape Shape, bool IsWeighted), IDisposable> _rooms = [];
@@ -24,22 +24,26 @@ public sealed class EmStepper : IDisposable
 
     /// <summary>Begins at a model.</summary>
     /// <param name="model">Parameters of the first E-step.</param>
-    /// <param name="regularization">Added to every variance in each M-step, in squared units of the data; at least 0.</param>
+    /// <param name="regularization">
+    /// What each M-step adds to variances; null for the default of <see cref="FitOptions.Regularization"/> for points in doubles. A relative one is a fraction of
+    /// each column's variance under <paramref name="model"/>: within its components and between them. A number is in squared units of the data.
+    /// </param>
     /// <param name="maxDegreeOfParallelism">
     /// The most threads, at least 1, or -1 for one per processor. The results have the same bits for any number.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The regularization is negative or not finite, or the number of threads is 0 or below -1.
+    /// The regularization is negative or not finite, a fraction is 1 or more, or the number of threads is 0 or below -1.
     /// </exception>
-    public EmStepper(GaussianMixture model, double regularization = 1e-6, int maxDegreeOfParallelism = -1)
+    public EmStepper(GaussianMixture model, Regularization? regularization = null, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Check.FiniteNonNegative(nameof(regularization), regularization);
+        var added = regularization ?? Regularization.Default(model.Dimension, isSingle: false);
+        FitChecks.Regularization(nameof(regularization), added);
         if (maxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
-        (Model, _current, _regularization, _columnNames) = (model, model.Mixture, regularization, model.ColumnNames);
+        (Model, _current, _columnNames) = (model, model.Mixture, model.ColumnNames);
         _team = new WorkTeam(maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
-        _maximization = new Maximization(model.Mixture.Parameters, _regularization, null, _team);
+        _maximization = new Maximization(model.Mixture.Parameters, RidgeOf(added, model), null, _team);
     }
 
     /// <summary>The model of the last M-step, or the first one.</summary>
@@ -151,6 +155,22 @@ public sealed class EmStepper : IDisposable
     {
         foreach (var room in _rooms.Values) room.Dispose();
         _rooms.Clear();
+    }
+
+    private static Ridge RidgeOf(Regularization added, GaussianMixture model)
+    {
+        if (!added.IsRelative) return Ridge.Uniform(added.Value, model.Dimension);
+        double[] means = new double[model.Dimension], variances = new double[model.Dimension];
+        for (var j = 0; j < means.Length; j++)
+        {
+            for (var k = 0; k < model.ComponentCount; k++) means[j] += model.Weights[k] * model.Mean(k)[j];
+            for (var k = 0; k < model.ComponentCount; k++)
+            {
+                var away = model.Mean(k)[j] - means[j];
+                variances[j] += model.Weights[k] * (model.Variance(k, j) + away * away);
+            }
+        }
+        return Ridge.Relative(added.Value, variances, means);
     }
 
     private void CheckShape(

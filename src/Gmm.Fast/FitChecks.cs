@@ -27,7 +27,10 @@ internal static class FitChecks
         Check.AtLeast(nameof(options.Restarts), options.Restarts, 1);
         Check.AtLeast(nameof(options.MaxIterations), options.MaxIterations, 0);
         Check.AtLeast(nameof(options.PackingBudget), options.PackingBudget, 0);
-        Check.FiniteNonNegative(nameof(options.Regularization), options.Regularization);
+        if (options.Regularization is { } regularization) Regularization(nameof(options.Regularization), regularization);
+        if (options.Vocabulary is null) Throw.Argument(nameof(options), "Vocabulary is null; words are required");
+        if (options.Order.Dimension is { } ordered && ordered >= dimension)
+            Throw.OutOfRange(nameof(options.Order), ordered, $"a dimension from 0 to {dimension - 1} is required");
         if (!(options.VarianceFloor >= 0 && options.VarianceFloor < 1))
             Throw.OutOfRange(nameof(options.VarianceFloor), options.VarianceFloor, "a fraction of at least 0 and below 1 is required");
         if (options.MaxDegreeOfParallelism is 0 or < -1)
@@ -56,6 +59,14 @@ internal static class FitChecks
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
         options.InitialModel is null && options.Starts is null ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0);
+
+    /// <summary>Throws if a regularization cannot be used.</summary>
+    public static void Regularization(string parameter, Regularization regularization)
+    {
+        Check.FiniteNonNegative(parameter, regularization.Value);
+        if (regularization.IsRelative && regularization.Value >= 1)
+            Throw.OutOfRange(parameter, regularization, "a fraction of at least 0 and below 1 is required");
+    }
 
     /// <summary>Throws if an initial model has another shape than the fit.</summary>
     public static void ValidateStart(GaussianMixture model, int dimension, FitOptions options)

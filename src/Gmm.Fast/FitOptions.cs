@@ -1,8 +1,8 @@
 namespace Gmm.Fast;
 
 /// <summary>
-/// Holds the options of a fit. Defaults are those of scikit-learn's GaussianMixture, with these differences. The seed is fixed, so a fit is
-/// repeatable. k-means makes at most 50 iterations, and at most 12 on a sample of large data, since more cost more than the EM iterations that they
+/// Holds the options of a fit. Defaults are those of scikit-learn's GaussianMixture, with these differences. Regularization is a fraction of
+/// each column's variance, so units do not matter. The seed is fixed, so a fit is repeatable. k-means makes at most 50 iterations, and at most 12 on a sample of large data, since more cost more than the EM iterations that they
 /// save. A cluster too small for a covariance of its own starts with that of all points. Nothing is added to the effective counts.
 /// </summary>
 public sealed record FitOptions
@@ -37,12 +37,16 @@ public sealed record FitOptions
     /// <summary>The rule that stops a start before its last iteration.</summary>
     public StopRule Stop { get; init; } = StopRule.MeanChange();
 
-    /// <summary>The number added to every variance in each M-step, in squared units of the data; at least 0.</summary>
-    public double Regularization { get; init; } = 1e-6;
+    /// <summary>
+    /// What each M-step adds to every variance. A number, as in <c>Regularization = 1e-6</c>, is in squared units of the data: scikit-learn's
+    /// reg_covar. Null, the default, is a fraction of each column's variance over all points: <see cref="Gmm.Fast.Regularization.Relative"/> of
+    /// 1e-12 D for points in doubles, at most 1e-6, and of 1e-6 for points in floats.
+    /// </summary>
+    public Regularization? Regularization { get; init; }
 
     /// <summary>
     /// The least variance of a component in any direction, as a fraction of the variance of all points in that direction; at least 0, below 1.
-    /// Unlike <see cref="Regularization"/> it has no unit, and it does not change a wider component. A covariance below it is replaced by the most
+    /// Unlike <see cref="Regularization"/> it does not change a wider component. A covariance below it is replaced by the most
     /// likely one that is not: dimension by dimension, or with off-diagonal entries in the eigenvalues relative to the variances of the data
     /// (Ingrassia and Rocci, Constrained monotone EM algorithms for finite mixture of multivariate Gaussians, CSDA 51, 2007). A constant column has
     /// no variance, so the floor does not act on it.
@@ -60,6 +64,12 @@ public sealed record FitOptions
     /// the source again. The result has the same bits for any number.
     /// </summary>
     public long PackingBudget { get; init; } = 48L << 20;
+
+    /// <summary>The order of the components in the model.</summary>
+    public ComponentOrder Order { get; init; } = ComponentOrder.AsFound;
+
+    /// <summary>The words in which errors, failures and warnings speak of columns and options.</summary>
+    public Vocabulary Vocabulary { get; init; } = Vocabulary.Library;
 
     /// <summary>[D]: names of the dimensions, kept with the model; null for none.</summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }

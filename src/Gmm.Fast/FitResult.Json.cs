@@ -1,4 +1,3 @@
-using Gmm.Fast.Model;
 using Gmm.Fast.Serialization;
 
 namespace Gmm.Fast;
@@ -20,6 +19,6 @@ public sealed partial class FitResult
     {
         ArgumentNullException.ThrowIfNull(stream);
         var file = ModelJson.Read(stream);
-        return file.Fit is { } record ? new FitResult(new GaussianMixture(file.Mixture, file.ColumnNames), record, Precision.Double) : null;
+        return file.Fit is { } record ? new FitResult(new GaussianMixture(file.Mixture, file.ColumnNames), record) : null;
     }
 }

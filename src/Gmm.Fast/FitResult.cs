@@ -1,5 +1,4 @@
 using Gmm.Fast.Em;
-using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 
@@ -8,11 +7,7 @@ public sealed partial class FitResult
 {
     private readonly FitRecord _record;
 
-    internal FitResult(GaussianMixture model, FitRecord record, Precision precision, IReadOnlyList<FitWarning>? more = null)
-    {
-        (Model, _record) = (model, record);
-        _warnings = new Lazy<IReadOnlyList<FitWarning>>(() => [.. Warn(precision), .. more ?? []]);
-    }
+    internal FitResult(GaussianMixture model, FitRecord record) => (Model, _record) = (model, record);
 
     /// <summary>The best model so far, whatever the status.</summary>
     public GaussianMixture Model { get; }
@@ -59,11 +54,17 @@ public sealed partial class FitResult
     /// <summary>The stop rule of the fit.</summary>
     public StopRule Stop => _record.Stop;
 
-    /// <summary>The regularization of the fit, in squared units of the data.</summary>
-    public double Regularization => _record.Regularization;
+    /// <summary>What the fit added to variances; where <see cref="FitOptions.Regularization"/> was null, what that meant for these points.</summary>
+    public Regularization Regularization => _record.Regularization;
 
     /// <summary>The seed of the fit.</summary>
     public long Seed => _record.Seed;
+
+    /// <summary>
+    /// [K]: the component of the start that each component of the model was, from 0. Differs from 0, 1, 2, ... where components were taken out or
+    /// <see cref="FitOptions.Order"/> sorted them. <see cref="Recoveries"/> and <see cref="IterationInfo"/> have the numbers of the start.
+    /// </summary>
+    public IReadOnlyList<int> StartComponents => _record.StartComponents;
 
     /// <summary>[K]: one entry per component, in the order of the model. Computed when first read, at the cost of less than an iteration.</summary>
     public IReadOnlyList<ComponentDiagnostics> Components => _record.Components.Value;

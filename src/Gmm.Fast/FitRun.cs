@@ -27,6 +27,7 @@ internal sealed class FitRun<T> : IDisposable
     private BlockStore<T>? _store;
     private Survey? _survey;
     private StartRequest? _request;
+    private Ridge? _ridge;
 
     /// <summary>Makes a fit.</summary>
     /// <param name="source">The points.</param>
@@ -44,6 +45,10 @@ internal sealed class FitRun<T> : IDisposable
 
     private bool GivesModels => _options.InitialModel is not null || _options.Starts is not null;
 
+    private Regularization Regularization => _options.Regularization ?? Regularization.Default(_source.Dimension, isSingle: typeof(T) == typeof(float));
+
+    private Wording Wording => new(_options.Vocabulary, ColumnNames);
+
     private IReadOnlyList<string>? ColumnNames => _options.ColumnNames ?? _options.InitialModel?.ColumnNames;
 
     private bool IsCanceled => _cancellation.IsCancellationRequested;
@@ -60,9 +65,10 @@ internal sealed class FitRun<T> : IDisposable
             _survey = new Survey(
                 _widen(_source), _store as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
         });
-        _request = new StartRequest(_survey!, family, _options.Components, _options.Regularization, _options.Seed, ColumnNames);
+        _request = new StartRequest(_survey!, family, _options.Components, _options.Seed, Wording);
 
-        var needsColumns = _options.VarianceFloor > 0;
+        var hasFloor = _options.VarianceFloor > 0;
+        var needsColumns = hasFloor || Regularization is { IsRelative: true, Value: > 0 };
         var moments = !GivesModels ? family.Moments : needsColumns ? Kernels.MomentKind.Diagonal : null;
         if (moments == Kernels.MomentKind.Trace && needsColumns) moments = Kernels.MomentKind.Diagonal;
         if (!_survey!.Run(moments, Requests(0))) return NoModel();
@@ -71,6 +77,7 @@ internal sealed class FitRun<T> : IDisposable
             Throw.Argument("options",
                 $"Components is {_options.Components}; the data have {_survey.PointCount} points of weight above 0, and each component needs one to start from");
         }
+        _request.Regularization = _ridge = Additions();
         if (!GivesModels) _request.Pool();
 
         var statistics = new SufficientStatistics(family.Moments, _options.Components, _source.Dimension);
@@ -80,8 +87,7 @@ internal sealed class FitRun<T> : IDisposable
             _options.Components, _source.Dimension));
         using var owned = expectation;
         var maximization = new Maximization(
-            new Parameters(family, _options.Components, _source.Dimension), _options.Regularization, needsColumns ? Floor() : null, _team,
-            _cancellation);
+            new Parameters(family, _options.Components, _source.Dimension), _ridge, hasFloor ? Floor() : null, _team, _cancellation);
         return Restarts(expectation, maximization, statistics);
     }
 
@@ -138,7 +144,8 @@ internal sealed class FitRun<T> : IDisposable
             ("number of components", _options.Components), ("covariance type", (double)_options.CovarianceType), ("use of weights", sizes[3]),
             ("element type", sizeof(double) - System.Runtime.CompilerServices.Unsafe.SizeOf<T>()), ("seed", seed >> 32), ("seed", seed & uint.MaxValue), ("start", (double)_options.Start),
             ("number of restarts", _options.Restarts), ("number of iterations", _options.MaxIterations), ("stop rule", (double)_options.Stop.Kind),
-            ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization), ("variance floor", _options.VarianceFloor),
+            ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
+            ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
             ("collapse policy", (double)_options.OnCollapse), ("use of given models", GivesModels ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
@@ -226,16 +233,29 @@ internal sealed class FitRun<T> : IDisposable
     // Gives a fraction of the variances of all points, regularized as those of the components are.
     private VarianceFloor Floor()
     {
-        var pooled = _survey!.Pooled!;
-        var variances = new double[_source.Dimension];
-        var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, _source.Dimension);
-        Maximization.Estimate(pooled.As(Kernels.MomentKind.Diagonal), all, _options.Regularization);
-        for (var j = 0; j < variances.Length; j++) variances[j] = _options.VarianceFloor * all.Covariances[j];
+        var variances = Pooled(_ridge!).Covariances.ToArray();
+        foreach (ref var variance in variances.AsSpan()) variance *= _options.VarianceFloor;
         return new VarianceFloor(variances);
     }
 
+    // Gives what M-steps add, from the variances of all points.
+    private Ridge Additions()
+    {
+        if (!(Regularization is { IsRelative: true, Value: > 0 })) return Ridge.Uniform(Regularization.Value, _source.Dimension);
+        var pooled = Pooled(Ridge.Uniform(0, _source.Dimension));
+        return Ridge.Relative(Regularization.Value, pooled.Covariances, pooled.Means);
+    }
+
+    // Gives the mean and the variances of all points.
+    private Parameters Pooled(Ridge ridge)
+    {
+        var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, _source.Dimension);
+        Maximization.Estimate(_survey!.Pooled!.As(Kernels.MomentKind.Diagonal), all, ridge);
+        return all;
+    }
+
     private EmSettings Settings(int restart) => new(
-        _options.MaxIterations, _options.Stop, _options.OnCollapse, _options.Regularization, ColumnNames,
+        _options.MaxIterations, _options.Stop, _options.OnCollapse, _ridge!, Wording,
         _options.Progress is { } progress ? step => Report(progress, restart, step) : null);
 
     // An exception of the receiver must not leave the other ranks waiting.
@@ -266,7 +286,8 @@ internal sealed class FitRun<T> : IDisposable
 
     private FitResult Result(EmOutcome outcome, FitStatus status)
     {
-        var regularization = outcome.Trace.Length > 1 ? _options.Regularization : 0;
+        // The initial parameters are used as they are.
+        var ridge = outcome.Trace.Length > 1 ? _ridge! : Ridge.Uniform(0, _source.Dimension);
         var threads = _team.Size;
         var failure = status switch
         {
@@ -274,25 +295,40 @@ internal sealed class FitRun<T> : IDisposable
             FitStatus.Cancelled when _ranks.CanceledRank is { } rank => $"rank {rank} was canceled",
             _ => null,
         };
+        var model = new GaussianMixture(outcome.Mixture, ColumnNames);
+        var order = _options.Order.Of(model);
+        if (_options.Order != ComponentOrder.AsFound) model = model.Reorder(order);
+        double[] counts = [.. order.Select(k => outcome.EffectiveCounts[k])];
+        int[] starts = [.. order.Select(k => outcome.StartComponents[k])];
+
+        // Copies: what is computed later must not keep the points.
+        var (points, weight, parameters, pooled) = (_survey!.PointCount, outcome.TotalWeight, model.Mixture.Parameters, PooledVariances());
+        var (precision, wording, recoveries) = (_survey.Precision, Wording, outcome.Recoveries);
+        FitWarning[] empty = [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, [], [], $"rank {rank} holds no points"))];
         var record = new FitRecord(
-            status, failure, outcome.Trace, _survey!.PointCount, outcome.TotalWeight, outcome.Recoveries, _options.Stop, _options.Regularization,
-            _options.Seed, new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(outcome, regularization, threads)));
-        return new FitResult(
-            new GaussianMixture(outcome.Mixture, ColumnNames), record, _survey.Precision,
-            [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, null, $"rank {rank} holds no points"))]);
+            status, failure, outcome.Trace, points, weight, recoveries, _options.Stop, Regularization, _options.Seed, starts,
+            new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(model.Mixture, counts, ridge, threads)),
+            new Lazy<IReadOnlyList<FitWarning>>(() =>
+            [
+                .. RecoveryWords.Of(recoveries, isRenumbered: !starts.SequenceEqual(Enumerable.Range(0, starts.Length))),
+                .. new Doubts(parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, ridge, pooled, precision, wording).List(),
+                .. empty,
+            ]));
+        return new FitResult(model, record);
     }
 
-    private static ComponentDiagnostics[] Diagnose(EmOutcome outcome, double regularization, int threads)
+    private double[]? PooledVariances() => _survey!.Pooled is { } pooled && pooled.Moments != Kernels.MomentKind.Trace
+        ? Pooled(Ridge.Uniform(0, _source.Dimension)).Covariances.ToArray() : null;
+
+    private static ComponentDiagnostics[] Diagnose(Factored mixture, double[] counts, Ridge ridge, int threads)
     {
-        var parameters = outcome.Mixture.Parameters;
-        var spectra = Spectra.Of(outcome.Mixture, threads);
-        var diagnostics = new ComponentDiagnostics[parameters.Components];
+        var spectra = Spectra.Of(mixture, ridge, threads);
+        var diagnostics = new ComponentDiagnostics[mixture.Components];
         for (var k = 0; k < diagnostics.Length; k++)
         {
-            var (smallest, largest) = spectra[parameters.MatrixOf(k)];
+            var (smallest, largest, share) = spectra[mixture.Parameters.MatrixOf(k)];
             var condition = smallest > 0 ? Math.Max(1, largest / smallest) : double.PositiveInfinity;
-            var share = regularization == 0 ? 0 : Math.Clamp(regularization / smallest, 0, 1);
-            diagnostics[k] = new ComponentDiagnostics(outcome.EffectiveCounts[k], condition, share);
+            diagnostics[k] = new ComponentDiagnostics(counts[k], condition, share);
         }
         return diagnostics;
     }

@@ -140,6 +140,20 @@ public sealed partial class GaussianMixture
         return new GaussianMixture(part, names is null ? null : [.. dimensions.ToArray().Select(j => names[j])]);
     }
 
+    /// <summary>Gives the same mixture with other numbers for its components.</summary>
+    /// <param name="order">[K]: every component once, from 0; the first becomes component 0. <see cref="ComponentOrder.Of"/> makes such lists.</param>
+    /// <exception cref="ArgumentException">A component is missing, repeated or out of range.</exception>
+    public GaussianMixture Reorder(ReadOnlySpan<int> order)
+    {
+        Check.Length(nameof(order), order.Length, ComponentCount, "one per component");
+        for (var k = 0; k < order.Length; k++)
+        {
+            if ((uint)order[k] >= (uint)ComponentCount || order[..k].Contains(order[k]))
+                Throw.Argument(nameof(order), $"order[{k}] is {order[k]}; every component from 0 to {ComponentCount - 1} is required once");
+        }
+        return new GaussianMixture(Mixture.Take(order), ColumnNames);
+    }
+
     /// <summary>Gives the Bayesian information criterion, p ln N - 2 ll, with p free parameters (Schwarz 1978); smaller is better.</summary>
     /// <param name="totalLogLikelihood">ll, of N points under this model, in nats.</param>
     /// <param name="points">N, above 0; of weighted points, the sum of their weights.</param>

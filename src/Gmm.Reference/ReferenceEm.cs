@@ -23,6 +23,7 @@ public static class ReferenceEm
 
         var mixture = initial;
         var (responsibilities, logLikelihood) = EStep(data, mixture, sampleWeights);
+        var regularization = ColumnVariances(data, sampleWeights).Select(v => options.Regularization + options.RelativeRegularization * v).ToArray();
         var total = TotalWeight(data, sampleWeights);
         var lastEStep = responsibilities;
         var trace = new List<double> { logLikelihood };
@@ -33,7 +34,7 @@ public static class ReferenceEm
             // One iteration: theta_t from the responsibilities under theta_(t-1). The E-step under theta_t serves twice, as the
             // log-likelihood of this iteration and as the first half of the next.
             lastEStep = responsibilities;
-            mixture = MStep(data, mixture, responsibilities, options.Regularization, sampleWeights);
+            mixture = MStep(data, mixture, responsibilities, regularization, sampleWeights);
             (responsibilities, logLikelihood) = EStep(data, mixture, sampleWeights);
             trace.Add(logLikelihood);
 
@@ -130,12 +131,24 @@ public static class ReferenceEm
     /// <param name="sampleWeights">N, finite, not negative, not all 0; null for 1 each.</param>
     /// <returns>The next parameters.</returns>
     public static ReferenceMixture MStep(
-        double[][] data, ReferenceMixture mixture, double[][] responsibilities, double regularization = 0, double[]? sampleWeights = null)
+        double[][] data, ReferenceMixture mixture, double[][] responsibilities, double regularization = 0, double[]? sampleWeights = null) =>
+        MStep(data, mixture, responsibilities, Enumerable.Repeat(regularization, mixture.Dimension).ToArray(), sampleWeights);
+
+    /// <summary>The M-step with a regularization for each column.</summary>
+    /// <param name="data">N x D.</param>
+    /// <param name="mixture">The current parameters; see the other M-step.</param>
+    /// <param name="responsibilities">N x K.</param>
+    /// <param name="regularization">D, added to the variances; their mean where one variance stands for all columns.</param>
+    /// <param name="sampleWeights">N, finite, not negative, not all 0; null for 1 each.</param>
+    /// <returns>The next parameters.</returns>
+    public static ReferenceMixture MStep(
+        double[][] data, ReferenceMixture mixture, double[][] responsibilities, double[] regularization, double[]? sampleWeights = null)
     {
         Validate(data, mixture);
         ValidateWeights(data, sampleWeights);
-        ReferenceMixture.Require(regularization >= 0 && double.IsFinite(regularization),
-            $"Regularization is {regularization}; it must be at least 0.");
+        ReferenceMixture.Require(regularization.Length == mixture.Dimension, $"Regularization has {regularization.Length} numbers; it must have {mixture.Dimension}.");
+        foreach (var added in regularization)
+            ReferenceMixture.Require(added >= 0 && double.IsFinite(added), $"Regularization is {added}; it must be at least 0.");
         ReferenceMixture.Require(responsibilities.Length == data.Length && responsibilities.All(r => r.Length == mixture.Components),
             $"Responsibilities must be {data.Length} x {mixture.Components} numbers.");
 
@@ -195,7 +208,7 @@ public static class ReferenceEm
             var shared = mixture.CovarianceType is ReferenceCovariance.Tied or ReferenceCovariance.TiedDiagonal or ReferenceCovariance.TiedSpherical;
             if (shared || counts[k] > 0)
             {
-                covariances[k] = Matrix(dimension, (i, j) => (i == j ? regularization : 0) + mixture.CovarianceType switch
+                covariances[k] = Matrix(dimension, (i, j) => (i == j ? Added(mixture.CovarianceType, regularization, i) : 0) + mixture.CovarianceType switch
                 {
                     ReferenceCovariance.Full => own[i][j],
                     ReferenceCovariance.Tied => pooled[i][j],
@@ -250,6 +263,22 @@ public static class ReferenceEm
 
     private static double[][] Matrix(int size, Func<int, int, double> entry) =>
         Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Select(j => entry(i, j)).ToArray()).ToArray();
+
+    // Equal numbers are their own mean, to the last bit.
+    private static double Added(ReferenceCovariance type, double[] regularization, int column) =>
+        type is ReferenceCovariance.Spherical or ReferenceCovariance.TiedSpherical && regularization.Distinct().Count() > 1
+            ? regularization.Average() : regularization[column];
+
+    /// <summary>The variances of the columns over all rows, with divisor N.</summary>
+    private static double[] ColumnVariances(double[][] data, double[]? sampleWeights)
+    {
+        var total = TotalWeight(data, sampleWeights);
+        return data.Length == 0 ? [] : Enumerable.Range(0, data[0].Length).Select(j =>
+        {
+            var mean = data.Select((x, n) => Weight(sampleWeights, n) * x[j]).Sum() / total;
+            return data.Select((x, n) => Weight(sampleWeights, n) * (x[j] - mean) * (x[j] - mean)).Sum() / total;
+        }).ToArray();
+    }
 
     private static double DiagonalAverage(double[][] matrix) => Enumerable.Range(0, matrix.Length).Average(i => matrix[i][i]);
 

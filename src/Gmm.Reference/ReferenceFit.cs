@@ -34,6 +34,12 @@ public sealed record ReferenceOptions
 
     /// <summary>Added to every variance in each M-step, in squared units of the data; never to the initial covariances. Not negative.</summary>
     public double Regularization { get; init; }
+
+    /// <summary>
+    /// Added to every variance in each M-step beside <see cref="Regularization"/>, as a fraction of the variance of the column over all rows; of the
+    /// mean of these variances where one variance stands for all columns. Not negative.
+    /// </summary>
+    public double RelativeRegularization { get; init; }
 }
 
 /// <summary>What a fit leaves.</summary>

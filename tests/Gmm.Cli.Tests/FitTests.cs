@@ -65,7 +65,7 @@ public partial class FitTests
         var fit = Fit("-k", "2");
         Assert.Equal(CovarianceType.Full, fit.Model.CovarianceType);
         Assert.Equal(StopRule.MeanChange(1e-3), fit.Stop);
-        Assert.Equal(1e-6, fit.Regularization);
+        Assert.Equal(Regularization.Relative(2e-12), fit.Regularization);
         Assert.Equal(0, fit.Seed);
         Assert.Equal(StopRule.TotalRise(1e-4), Fit("-k", "2", "--stop", "total").Stop);
     }
@@ -91,7 +91,7 @@ public partial class FitTests
     public void StopToleranceIterationsRegularizationAndSeedReachTheFit()
     {
         var fit = Fit("-k", "2", "--stop", "fixed", "--max-iter", "7", "--reg-covar", "1e-3", "--seed", "-5");
-        Assert.Equal((7, StopRule.FixedCount, 1e-3, -5L), (fit.Iterations, fit.Stop, fit.Regularization, fit.Seed));
+        Assert.Equal((7, StopRule.FixedCount, Regularization.Absolute(1e-3), -5L), (fit.Iterations, fit.Stop, fit.Regularization, fit.Seed));
         Assert.Equal(StopRule.MeanChange(0.25), Fit("-k", "2", "--stop", "mean", "--tol", "0.25").Stop);
         Assert.Equal(StopRule.TotalRise(1e-9), Fit("-k", "2", "--stop", "total", "--tol", "1e-9").Stop);
         Assert.Equal(0, Fit("-k", "2", "--stop", "fixed", "--max-iter", "0").Iterations);

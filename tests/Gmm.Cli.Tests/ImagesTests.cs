@@ -200,7 +200,7 @@ public class ImagesTests
         var result = Tool.Run("images", s_pictures, "-k", "2", "--json", "-o", scratch.Path("out")).Clean();
         Assert.Equal(File.ReadAllBytes(scratch.Path("out/model.json")), result.Bytes);
         Assert.Equal(["red", "green", "blue"], result.Fit().Model.ColumnNames);
-        Assert.Equal((StopRule.TotalRise(1e-4), 1e-6), (result.Fit().Stop, result.Fit().Regularization));
+        Assert.Equal((StopRule.TotalRise(1e-4), Regularization.Absolute(1e-6)), (result.Fit().Stop, result.Fit().Regularization));
     }
 
     internal static FitResult Fit(Scratch scratch) => FitResult.Load(new MemoryStream(File.ReadAllBytes(scratch.Path("out/model.json"))))!;

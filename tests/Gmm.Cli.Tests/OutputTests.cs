@@ -92,7 +92,7 @@ public sealed class OutputTests : IDisposable
     {
         string[][] commands =
         [
-            ["fit", Tool.Faithful, "-k", "2", "--tol", "1e-2", "--reg-covar", "0.5"], ["score", _scratch.Model(), Tool.Faithful],
+            ["fit", Tool.Faithful, "-k", "2", "--tol", "1e-2", "--reg-covar", "0.005"], ["score", _scratch.Model(), Tool.Faithful],
             ["predict", _scratch.Model(), Tool.Faithful], ["info", _scratch.Model()], ["sample", _scratch.Model(), "-n", "3"],
         ];
         var invariant = commands.Select(command => Tool.Run(command).Clean().Output).ToArray();

@@ -33,7 +33,7 @@ public sealed partial class ReportOptionTests : IDisposable
         {
             ("Components", "2"), ("Covariances", "full"), ("Start", "k-means"), ("Number of starts", "1"), ("Seed", "7"),
             ("Stop", "when the log-likelihood rises by less than 0.01"), ("Largest number of iterations", "100"),
-            ("Added to every variance", "1E-06"), ("Largest number of threads", "2"),
+            ("Added to every variance", "2E-12 of that of the column in all points"), ("Largest number of threads", "2"),
         })
         {
             Assert.Matches($@"\|{Regex.Escape(name)}[|\s]+{Regex.Escape(value)}\|", text);
@@ -112,7 +112,7 @@ public sealed partial class ReportOptionTests : IDisposable
         var options = new FitOptions { Components = 2, Stop = StopRule.FixedCount, Progress = new CancelAt(3, source) };
         var fit = MixtureFit.Fit(new TablePoints(table), options, source.Token);
         Assert.Equal(FitStatus.Cancelled, fit.Status);
-        var request = new FitRequest(Tool.Faithful, new Gmm.Data.TableOptions(), options, null, null, null, page, plot, false, true);
+        var request = new FitRequest(Tool.Faithful, new Gmm.Data.TableOptions(), options, null, null, null, page, plot, null, false, true);
         FitReport.Write(request, fit, table, options, TimeSpan.FromSeconds(1));
         Assert.Contains("Canceled after 3 iterations", Body(page));
         Assert.Contains("\"title\":\"end after 3\"", File.ReadAllText(page));

@@ -104,7 +104,7 @@ public partial class SegmentTests
     {
         using var scratch = new Scratch();
         var fit = Tool.Run("segment", Write(scratch, Noisy), "-k", "2", "-o", scratch.Path("out.png"), "--json").Clean().Fit();
-        Assert.Equal((StopRule.MeanChange(1e-3), 1.0 / 12), (fit.Stop, fit.Regularization));
+        Assert.Equal((StopRule.MeanChange(1e-3), Regularization.Absolute(1.0 / 12)), (fit.Stop, fit.Regularization));
     }
 
     [Fact]

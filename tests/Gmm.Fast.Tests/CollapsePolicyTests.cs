@@ -30,7 +30,7 @@ public class CollapsePolicyTests
         Assert.Equal(FitStatus.Collapsed, fit.Status);
         Assert.Equal(
             $"component 1 collapsed onto {Identical} identical points in iteration {fit.Iterations + 1}; "
-            + "use regularization > 0, a simpler covariance type or fewer components", fit.Failure);
+            + "use Regularization > 0, a simpler covariance type or fewer components", fit.Failure);
         Assert.Empty(fit.Recoveries);
         Measures.SameBits(problem.Fit(fit.Iterations).Model, fit.Model);
     }
@@ -59,7 +59,7 @@ public class CollapsePolicyTests
             _ => "it was taken out of the mixture",
         };
         var warning = fit.Warnings.First(warning => warning.Kind == FitWarningKind.Recovered);
-        Assert.Equal(1, warning.Component);
+        Assert.Equal(1, warning.Components.Single());
         Assert.StartsWith($"{first.Cause}: {done}", warning.Message);
         Assert.All(reports, r => Assert.True(r.Recoveries is null || r.Recoveries.All(x => x.Iteration == r.Iteration)));
 

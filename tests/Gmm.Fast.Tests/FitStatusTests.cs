@@ -73,7 +73,7 @@ public class FitStatusTests
         var fit = problem.Fit(iterations: 5);
         Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
         Assert.StartsWith(failure, fit.Failure);
-        Assert.EndsWith("; use regularization > 0, a simpler covariance type or fewer components", fit.Failure);
+        Assert.EndsWith("; use Regularization > 0, a simpler covariance type or fewer components", fit.Failure);
         Measures.SameBits(problem.Model(), fit.Model);
         Assert.Equal(FitStatus.MaxIterations, problem.Fit(iterations: 5, regularization: 1e-6).Status);
     }
@@ -89,7 +89,7 @@ public class FitStatusTests
         var fit = (problem with { Means = [0, 0] }).Fit(iterations: 5, regularization: 1e-6);
         Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
         Assert.StartsWith(failure, fit.Failure);
-        Assert.EndsWith("; use a larger regularization, a simpler covariance type or fewer components", fit.Failure);
+        Assert.EndsWith("; use a larger Regularization, a simpler covariance type or fewer components", fit.Failure);
     }
 
     [Theory]

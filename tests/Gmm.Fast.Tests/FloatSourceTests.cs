@@ -1,3 +1,5 @@
+using Gmm.Fast.Model;
+using Gmm.Fast.Families;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
@@ -41,8 +43,8 @@ public unsafe class FloatSourceTests
                 using var store = new BlockStore<float>(source, plan.Shape, 1 << 20, isWeighted: false);
                 var sweep = new Sweep<float>(store, plan, statistics, new RankGroup(null), team, default);
                 using var expectation = new Expectation<float>(sweep, BlockSteps.Soft<float>(initial.Family, width), initial.Family.Form, k, d);
-                var maximization = new Maximization(initial.Parameters, options.Regularization, floor: null, team);
-                var settings = new EmSettings(options.MaxIterations, options.Stop, options.OnCollapse, options.Regularization, null, null);
+                var maximization = new Maximization(initial.Parameters, Ridge.Uniform(options.Regularization!.Value.Value, initial.Dimension), floor: null, team);
+                var settings = new EmSettings(options.MaxIterations, options.Stop, options.OnCollapse, Ridge.Uniform(0, initial.Dimension), new Wording(Vocabulary.Library, null), null);
                 var outcome = new EmLoop(expectation, maximization, statistics, initial, settings).Run()!;
                 Measures.SameBits(expected.Trace, outcome.Trace, $"{width}: trace");
                 Measures.SameBits(expected.Model, new GaussianMixture(outcome.Mixture, null));

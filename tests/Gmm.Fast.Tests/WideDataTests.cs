@@ -55,12 +55,42 @@ public class WideDataTests
     public void ConditionNumbersOfManyDimensionsAreEstimatesFromBelow()
     {
         const int N = 1_000, D = 180;
-        var fit = MixtureFit.Fit(new Points(Rows(N, D), D), new FitOptions { Components = 2, MaxIterations = 2, Stop = StopRule.FixedCount });
+        const double Added = 1e-6;
+        var options = new FitOptions { Components = 2, MaxIterations = 2, Stop = StopRule.FixedCount, Regularization = Added };
+        var fit = MixtureFit.Fit(new Points(Rows(N, D), D), options);
         for (var k = 0; k < 2; k++)
         {
             var (smallest, largest) = SymmetricEigenvalues.ExtremesOfPositiveDefinite(fit.Model.Covariances.Slice(k * D * D, D * D), D);
             Assert.InRange(fit.Components[k].ConditionNumber, 0.95 * largest / smallest, 1.000001 * largest / smallest);
-            Assert.InRange(fit.Components[k].RegularizationShare, 0.95 * fit.Regularization / smallest, 1.000001 * fit.Regularization / smallest);
+            Assert.InRange(fit.Components[k].RegularizationShare, 0.95 * Added / smallest, 1.000001 * Added / smallest);
+        }
+    }
+
+    [Fact]
+    public void TheShareOfRelativeRegularizationIsThatInTheDirectionWhereItIsLargest()
+    {
+        const int N = 1_000, D = 180;
+        const double Fraction = 1e-3;
+        var rows = Rows(N, D);
+        for (var i = 0; i < rows.Length; i++) rows[i] *= i % D + 1;
+        var options = new FitOptions
+        {
+            Components = 2, MaxIterations = 2, Stop = StopRule.FixedCount, Regularization = Regularization.Relative(Fraction),
+        };
+        var fit = MixtureFit.Fit(new Points(rows, D), options);
+        var roots = new double[D];
+        for (var j = 0; j < D; j++)
+        {
+            var column = Enumerable.Range(0, N).Select(i => rows[i * D + j]).ToArray();
+            var mean = column.Average();
+            roots[j] = Math.Sqrt(Fraction * column.Average(x => (x - mean) * (x - mean)));
+        }
+        for (var k = 0; k < 2; k++)
+        {
+            var scaled = fit.Model.Covariances.Slice(k * D * D, D * D).ToArray();
+            for (var i = 0; i < scaled.Length; i++) scaled[i] /= roots[i / D] * roots[i % D];
+            var share = 1 / SymmetricEigenvalues.ExtremesOfPositiveDefinite(scaled, D).Smallest;
+            Assert.InRange(fit.Components[k].RegularizationShare, 0.95 * share, 1.000001 * share);
         }
     }
 

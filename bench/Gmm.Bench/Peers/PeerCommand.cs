@@ -21,6 +21,7 @@ internal static class PeerCommand
             CovarianceType = data.Start.CovarianceType,
             InitialModel = data.Start,
             Stop = StopRule.FixedCount,
+            Regularization = 1e-6,
             MaxDegreeOfParallelism = int.Parse(threads),
         };
         var measure = new PeerMeasure(double.Parse(budget));
@@ -89,6 +90,7 @@ internal static class PeerCommand
         {
             Components = options.Components,
             CovarianceType = options.CovarianceType,
+            Regularization = options.Regularization,
             MaxDegreeOfParallelism = options.MaxDegreeOfParallelism,
         };
         FitResult? last = null;

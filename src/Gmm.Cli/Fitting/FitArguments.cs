@@ -17,10 +17,10 @@ internal sealed record FitDefaults
 
     public int MaxIterations { get; init; } = 100;
 
-    public double Regularization { get; init; } = 1e-6;
+    public Regularization? Regularization { get; init; }
 
-    /// <summary>The default of --reg-covar in words.</summary>
-    public string RegularizationHelp { get; init; } = "1e-6";
+    /// <summary>The default of --reg-covar in words, where it has one.</summary>
+    public string? RegularizationHelp { get; init; }
 }
 
 /// <summary>Defines the options of a fit: what the user typed, checked, as <see cref="FitOptions"/>.</summary>
@@ -28,6 +28,15 @@ internal sealed class FitArguments
 {
     private const string PlusPlus = "kmeans++";
     private const string Points = "points";
+
+    // Nameless columns are called as in the tables.
+    private static readonly Vocabulary s_words = new()
+    {
+        Column = "column",
+        NamelessPrefix = "x",
+        FirstColumn = 1,
+        Regularization = "--reg-relative or --reg-covar",
+    };
 
     private readonly FitDefaults _defaults;
     private readonly Option<int?> _components = Arguments.Whole("-k", "K", 1, "Number of components; may be left out with --init MODEL.json.");
@@ -40,6 +49,7 @@ internal sealed class FitArguments
     private readonly Option<double?> _tolerance = Arguments.NonNegative("--tol", "T", "The tolerance (default: 0.001 for mean, 0.0001 for total; fixed has none).");
     private readonly Option<int?> _maxIterations;
     private readonly Option<double?> _regularization;
+    private readonly Option<double?> _relative;
     private readonly Option<double?> _floor = Arguments.NonNegative(
         "--variance-floor", "F", "Least variance of a component in any direction, as a fraction of that of all points, below 1 (default: 0).");
     private readonly Option<CollapsePolicy?> _onCollapse = Arguments.Choice<CollapsePolicy>(
@@ -62,18 +72,23 @@ internal sealed class FitArguments
                 + $"(default: {StopNames.Of(_defaults.Stop)}).",
             ModelReport.StopRuleNames);
         _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {_defaults.MaxIterations}).");
-        _regularization = Arguments.NonNegative("--reg-covar", "V", $"Added to every variance (default: {_defaults.RegularizationHelp}).");
+        _regularization = Arguments.NonNegative(
+            "--reg-covar", "V", "Added to every variance, in squared units of the data, instead of --reg-relative"
+                + $"{(_defaults.RegularizationHelp is { } given ? $" (default: {given})" : "")}.");
+        _relative = Arguments.NonNegative(
+            "--reg-relative", "F", "Added to every variance, as a fraction of that of the column in all points, below 1"
+                + $"{(_defaults.RegularizationHelp is null ? " (default: 1e-12 times the number of columns)" : "")}.");
     }
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _floor, _onCollapse, _threads];
+        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _relative, _floor, _onCollapse, _threads];
 
     /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
 
     /// <summary>Tells whether the regularization was given, or is the default.</summary>
-    public bool HasRegularization(ParseResult parse) => parse.GetValue(_regularization) is not null;
+    public bool HasRegularization(ParseResult parse) => (parse.GetValue(_regularization) ?? parse.GetValue(_relative)) is not null;
 
     /// <summary>Gives the model file to start from, or null; complains of what contradicts it. Reads no file.</summary>
     public string? InitialPath(ParseResult parse)
@@ -107,7 +122,8 @@ internal sealed class FitArguments
             Start = parse.GetValue(_init) == Points ? StartMethod.RandomPoints : StartMethod.KMeansPlusPlus,
             Stop = Stop(parse),
             MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
-            Regularization = parse.GetValue(_regularization) ?? _defaults.Regularization,
+            Regularization = Regularization(parse),
+            Vocabulary = s_words,
             VarianceFloor = Floor(parse),
             OnCollapse = parse.GetValue(_onCollapse) ?? CollapsePolicy.Fail,
         };
@@ -117,6 +133,15 @@ internal sealed class FitArguments
             Restarts = parse.GetValue(_restarts) ?? options.Restarts,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? options.MaxDegreeOfParallelism,
         };
+    }
+
+    private Regularization? Regularization(ParseResult parse)
+    {
+        var (absolute, relative) = (parse.GetValue(_regularization), parse.GetValue(_relative));
+        if (absolute is not null && relative is not null) throw CommandFailure.Usage("--reg-covar and --reg-relative are both given; one of them is required");
+        if (relative >= 1) throw CommandFailure.Usage(Invariant($"--reg-relative is {relative}; a number of at least 0 and below 1 is required"));
+        if (relative is { } fraction) return Fast.Regularization.Relative(fraction);
+        return absolute is { } variance ? Fast.Regularization.Absolute(variance) : _defaults.Regularization;
     }
 
     private double Floor(ParseResult parse)

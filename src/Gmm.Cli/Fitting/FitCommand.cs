@@ -15,6 +15,7 @@ internal sealed class FitCommand
     private readonly Option<string?> _report = Arguments.FilePath(
         "--report", "FILE.html", "Write an interactive page: parameters, figures, warnings. It needs no network.");
     private readonly Option<string?> _plot = Arguments.FilePath("--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does.");
+    private readonly Option<ComponentSorting?> _sort = Arguments.Sorting("Number the components by weight, the largest first, or by the mean of a column");
     private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the table." };
     private readonly Option<bool> _all = ModelReport.All();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print neither progress nor table." };
@@ -24,7 +25,7 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [.. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._json, fit._all, fit._quiet];
+        Option[] own = [.. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
         return command;
@@ -42,7 +43,8 @@ internal sealed class FitCommand
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
         var options = _fit.Options(parse, initPath);
         return new FitRequest(
-            data, table, options, initPath, output, responsibilities, report, plot, parse.GetValue(_json), parse.GetValue(_quiet))
+            data, table, options, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
+            parse.GetValue(_quiet))
         {
             AllColumns = parse.GetValue(_all),
         };

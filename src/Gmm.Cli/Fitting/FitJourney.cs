@@ -25,7 +25,14 @@ internal static class FitJourney
         int[] iterations = [.. Iterations(fit.Iterations)];
         var stages = new Recorder(fit, iterations);
         MixtureFit.Fit(
-            new TablePoints(table), options with { Restarts = 1, Stop = StopRule.FixedCount, MaxIterations = iterations[^1], Progress = stages });
+            new TablePoints(table), options with
+            {
+                Restarts = 1,
+                Stop = StopRule.FixedCount,
+                MaxIterations = iterations[^1],
+                Order = ComponentOrder.AsFound,
+                Progress = stages,
+            });
 
         // Of several starts only the first can be repeated; where another one won, this is not its way.
         if (stages.Snapshots.Count < iterations.Length) return [];
@@ -45,7 +52,7 @@ internal static class FitJourney
         {
             if (!iterations.Contains(value.Iteration) || value.TotalLogLikelihood != fit.Trace[value.Iteration]) return;
             var title = value.Iteration == 0 ? "start" : $"after {DataInput.Count(value.Iteration, "iteration")}";
-            Snapshots.Add(new ModelSnapshot(title, value.Snapshot()));
+            Snapshots.Add(new ModelSnapshot(title, value.Snapshot().Reorder([.. fit.StartComponents])));
         }
     }
 }

@@ -27,14 +27,14 @@ internal static class FitReport
         if (request.Report is not { } report) return;
         var content = new ReportContent(subject)
         {
-            Options = Options(request, options),
+            Options = Options(request, options, fit),
             Elapsed = elapsed,
             Progress = FitJourney.Of(fit, table, options),
         };
         AtomicFile.Write(report, stream => HtmlReport.Write(stream, content));
     }
 
-    private static List<Fact> Options(FitRequest request, FitOptions options)
+    private static List<Fact> Options(FitRequest request, FitOptions options, FitResult fit)
     {
         List<Fact> facts = [];
         if (request.Table.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
@@ -55,7 +55,8 @@ internal static class FitReport
             var other => throw new UnreachableException($"a stop of {other}"),
         }));
         facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
-        facts.Add(new("Added to every variance", Invariant($"{options.Regularization}")));
+        facts.Add(new("Added to every variance", fit.Regularization.IsRelative
+            ? Invariant($"{fit.Regularization.Value} of that of the column in all points") : Invariant($"{fit.Regularization.Value}")));
         if (options.VarianceFloor > 0) facts.Add(new("Least variance, of that of all points", Invariant($"{options.VarianceFloor}")));
         if (options.OnCollapse != CollapsePolicy.Fail)
         {

@@ -7,7 +7,7 @@ namespace Gmm.Cli.Fitting;
 /// <summary>Holds what <c>gmm fit</c> was asked for.</summary>
 internal sealed record FitRequest(
     string Data, TableOptions Table, FitOptions Options, string? InitialPath, string? Output, string? Responsibilities,
-    string? Report, string? Plot, bool Json, bool Quiet)
+    string? Report, string? Plot, ComponentSorting? Sorting, bool Json, bool Quiet)
 {
     /// <summary>Whether the table shows all columns, however many there are.</summary>
     public bool AllColumns { get; init; }
@@ -32,6 +32,8 @@ internal static class FitRun
 
         using var interruption = new Interruption(cancellation);
         var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
+        if (request.Sorting is { } sorting)
+            options = options with { Order = sorting.Order(options.ColumnNames, table.Columns, DataInput.Name(request.Data)) };
         var points = new TablePoints(table);
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
@@ -44,7 +46,7 @@ internal static class FitRun
             TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table, options.MaxDegreeOfParallelism));
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, request.AllColumns));
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, all: request.AllColumns));
         FitWarnings.Write(fit, options.MaxIterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }

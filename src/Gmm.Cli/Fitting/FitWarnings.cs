@@ -8,7 +8,7 @@ internal static class FitWarnings
     /// <param name="fit">The fit.</param>
     /// <param name="maxIterations">What it was allowed.</param>
     /// <param name="streams">Where the lines go.</param>
-    /// <param name="mayBeFlat">Whether a component that only regularization keeps from collapsing is what the data are like.</param>
+    /// <param name="mayBeFlat">Whether components and columns that only regularization keeps from collapsing are what the data are like.</param>
     public static void Write(FitResult fit, int maxIterations, StandardStreams streams, bool mayBeFlat = false)
     {
         if (fit.Status == FitStatus.MaxIterations && fit.Stop.Kind != StopKind.FixedCount)
@@ -16,7 +16,10 @@ internal static class FitWarnings
 
         foreach (var warning in fit.Warnings)
         {
-            if (!mayBeFlat || warning.Kind != FitWarningKind.HeldByRegularization) streams.Warn(warning.Message);
+            if (!mayBeFlat || !IsFlat(warning.Kind)) streams.Warn(warning.Message);
         }
     }
+
+    private static bool IsFlat(FitWarningKind kind) => kind is FitWarningKind.HeldByRegularization or FitWarningKind.RepeatedValues
+        or FitWarningKind.ConstantColumn or FitWarningKind.DeterminedColumn;
 }

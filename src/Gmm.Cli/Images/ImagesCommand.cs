@@ -24,6 +24,8 @@ internal sealed class ImagesCommand
         OwnStartHelp = "K random pictures as means, the variances of all pictures without covariances, and equal weights",
         Stop = StopKind.TotalRise,
         MaxIterations = 1000,
+        Regularization = 1e-6,
+        RegularizationHelp = "1e-6",
     };
 
     private readonly Argument<string> _folder = Arguments.InputPath("FOLDER", "Searched for pictures, with its sub-folders.");

@@ -32,7 +32,7 @@ internal static class ImagesStart
         var start = MixtureFit.Fit(pictures, options with
         {
             CovarianceType = CovarianceType.Diagonal,
-            Regularization = hasConstantColumn ? options.Regularization : 0,
+            Regularization = hasConstantColumn ? options.Regularization : Regularization.Absolute(0),
         }).Model;
 
         // Another one, which no covariance can stop, has the form that is wanted.

@@ -7,7 +7,7 @@ namespace Gmm.Fast;
 /// off-diagonal entries in more than 64 dimensions an estimate, which is never larger, and seldom smaller by more than some percent.
 /// </param>
 /// <param name="RegularizationShare">
-/// The part of its smallest eigenvalue that is regularization, from 0 to 1; an estimate where the condition number is one. Near 1 the component
-/// collapses without regularization.
+/// The part of its variance that is regularization, from 0 to 1, in the direction where that is largest; of its smallest eigenvalue where all columns
+/// get the same regularization. An estimate where the condition number is one. Near 1 the component collapses without it.
 /// </param>
 public readonly record struct ComponentDiagnostics(double EffectiveCount, double ConditionNumber, double RegularizationShare);

@@ -12,8 +12,10 @@ namespace Gmm.Fast.Em;
 /// <param name="TotalWeight">The sum of the points' weights.</param>
 /// <param name="Failure">The reason of a collapse, in words; otherwise null.</param>
 /// <param name="Recoveries">Recoveries of components that collapsed or lost their points, up to the last complete iteration.</param>
+/// <param name="StartComponents">[K]: the component of the start that each one was.</param>
 internal sealed record EmOutcome(
-    Factored Mixture, FitStatus Status, double[] Trace, double[] EffectiveCounts, double TotalWeight, string? Failure, Recovery[] Recoveries);
+    Factored Mixture, FitStatus Status, double[] Trace, double[] EffectiveCounts, double TotalWeight, string? Failure, Recovery[] Recoveries,
+    int[] StartComponents);
 
 /// <summary>Runs the loop of EM: iteration, convergence, trace and acceleration, without a formula (Bishop, PRML, section 9.2.2).</summary>
 internal sealed class EmLoop
@@ -130,5 +132,5 @@ internal sealed class EmLoop
     }
 
     private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(
-        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1)));
+        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), [.. Enumerable.Range(0, _counts.Length)]));
 }

@@ -4,11 +4,11 @@ namespace Gmm.Fast.Em;
 /// <param name="MaxIterations">The largest number of iterations.</param>
 /// <param name="Stop">The stop rule.</param>
 /// <param name="OnCollapse">The policy for a component that collapses or loses its points.</param>
-/// <param name="Regularization">The part of every variance that is regularization, for messages.</param>
-/// <param name="ColumnNames">[D], or null, for messages.</param>
+/// <param name="Ridge">The part of the variances that is regularization, for messages.</param>
+/// <param name="Wording">The words of messages.</param>
 /// <param name="Report">Called after the initial E-step and after each iteration; may be null.</param>
 internal sealed record EmSettings(
-    int MaxIterations, StopRule Stop, CollapsePolicy OnCollapse, double Regularization, IReadOnlyList<string>? ColumnNames, Action<EmProgress>? Report);
+    int MaxIterations, StopRule Stop, CollapsePolicy OnCollapse, Families.Ridge Ridge, Model.Wording Wording, Action<EmProgress>? Report);
 
 /// <summary>Describes one iteration of a running loop.</summary>
 /// <param name="Mixture">The mixture after the iteration; later iterations change it, so keep a copy.</param>

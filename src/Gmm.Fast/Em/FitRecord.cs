@@ -8,9 +8,12 @@ namespace Gmm.Fast.Em;
 /// <param name="TotalWeight">The sum of the points' weights.</param>
 /// <param name="Recoveries">Recoveries of components that collapsed or lost their points.</param>
 /// <param name="Stop">The stop rule.</param>
-/// <param name="Regularization">Added to every variance, in squared units of the data.</param>
+/// <param name="Regularization">What M-steps add to variances.</param>
 /// <param name="Seed">The seed of the starts.</param>
+/// <param name="StartComponents">[K]: the component of the start that each one was.</param>
 /// <param name="Components">[K], computed when first read.</param>
+/// <param name="Warnings">Doubts, computed when first read.</param>
 internal sealed record FitRecord(
     FitStatus Status, string? Failure, double[] Trace, long Points, double TotalWeight, IReadOnlyList<Recovery> Recoveries, StopRule Stop,
-    double Regularization, long Seed, Lazy<IReadOnlyList<ComponentDiagnostics>> Components);
+    Regularization Regularization, long Seed, int[] StartComponents, Lazy<IReadOnlyList<ComponentDiagnostics>> Components,
+    Lazy<IReadOnlyList<FitWarning>> Warnings);

@@ -14,7 +14,7 @@ internal sealed class Maximization
     // In K D^3, the order of the factorizations: below this, waking a second thread costs more than it gains.
     private const double SerialWork = 1e5;
 
-    private readonly double _regularization;
+    private readonly Ridge _ridge;
     private readonly VarianceFloor? _floor;
     private readonly WorkTeam _team;
     private readonly int _workers;
@@ -30,13 +30,13 @@ internal sealed class Maximization
 
     /// <summary>Makes an M-step.</summary>
     /// <param name="shape">Parameters of the shape to estimate.</param>
-    /// <param name="regularization">Added to every variance, in squared units of the data.</param>
+    /// <param name="ridge">Added to the variances.</param>
     /// <param name="floor">The least variances of a component; null for none.</param>
     /// <param name="team">The threads.</param>
     /// <param name="cancellation">Ends an M-step; what it computes is then undefined.</param>
-    public Maximization(Parameters shape, double regularization, VarianceFloor? floor, WorkTeam team, CancellationToken cancellation = default)
+    public Maximization(Parameters shape, Ridge ridge, VarianceFloor? floor, WorkTeam team, CancellationToken cancellation = default)
     {
-        _regularization = regularization;
+        _ridge = ridge;
         _floor = floor;
         _failures = new FactorFailure?[shape.Matrices];
         var cubes = shape.Matrices * Math.Pow((double)shape.Covariances.Length / shape.Matrices, 1.5);
@@ -65,7 +65,7 @@ internal sealed class Maximization
         {
             if (statistics.EffectiveCount(k) == 0) current.Parameters.Mean(k).CopyTo(next.Parameters.Mean(k));
         }
-        next.Family.EstimateCommon(statistics, next.Parameters, _regularization);
+        next.Family.EstimateCommon(statistics, next.Parameters, _ridge);
         Array.Clear(_failures);
         if (_inParallel > 0) _team.Run(_workers, _work);
         for (var matrix = _inParallel; matrix < _failures.Length && !_together.IsCanceled; matrix++) Run(matrix, _together);
@@ -86,13 +86,13 @@ internal sealed class Maximization
     /// <summary>
     /// Computes weights, means and covariances of <paramref name="next"/>, without factors. A component without points keeps the covariance in it.
     /// </summary>
-    public static void Estimate(SufficientStatistics statistics, Parameters next, double regularization)
+    public static void Estimate(SufficientStatistics statistics, Parameters next, Ridge ridge)
     {
         WeightsAndMeans(statistics, next);
-        next.Family.EstimateCommon(statistics, next, regularization);
+        next.Family.EstimateCommon(statistics, next, ridge);
         for (var matrix = 0; matrix < next.Matrices; matrix++)
         {
-            if (HasPoints(statistics, next, matrix)) next.Family.Estimate(statistics, next, matrix, regularization);
+            if (HasPoints(statistics, next, matrix)) next.Family.Estimate(statistics, next, matrix, ridge);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class Maximization
             _next!.Keep(_current!, matrix);
             return;
         }
-        _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _regularization);
+        _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _ridge);
         if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor);
         if (!_next.TryFactor(matrix, out var failure, team)) _failures[matrix] = failure;
     }

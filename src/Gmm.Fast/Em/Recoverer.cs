@@ -40,7 +40,12 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
         var (mixture, counts) = (outcome.Mixture, outcome.EffectiveCounts);
         var gone = Enumerable.Range(0, components).Select(k => _dropped[k] && mixture.Parameters.Weights[k] == 0).ToArray();
         return gone.Contains(true)
-            ? outcome with { Mixture = mixture.Without(gone), EffectiveCounts = [.. counts.Where((_, k) => !gone[k])] }
+            ? outcome with
+            {
+                Mixture = mixture.Without(gone),
+                EffectiveCounts = [.. counts.Where((_, k) => !gone[k])],
+                StartComponents = [.. outcome.StartComponents.Where((_, k) => !gone[k])],
+            }
             : outcome;
     }
 
@@ -53,13 +58,13 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
     public string? Mend(
         int iteration, SufficientStatistics statistics, Factored current, Factored next, ReadOnlySpan<FactorFailure?> failures)
     {
-        if (next.Parameters.IsShared && failures[0] is { } failure && MendShared(iteration, current, next, failure) is { } reason) return reason;
+        if (next.Parameters.IsShared && failures[0] is { } failure && MendShared(iteration, statistics, current, next, failure) is { } reason) return reason;
         for (var k = 0; k < components; k++)
         {
             var collapsed = !next.Parameters.IsShared && failures[k] is not null;
             var lost = statistics.EffectiveCount(k) == 0 && current.Parameters.Weights[k] > 0;
             if (!collapsed && !lost) continue;
-            var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, next) : $"component {k} has lost all its points in iteration {iteration}";
+            var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, current, next) : $"component {k} has lost all its points in iteration {iteration}";
             var advice = collapsed ? Advice(current, next, failures[k]!.Value) : Advice();
             if (collapsed && settings.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
 
@@ -80,9 +85,10 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
     }
 
     // Keeps the covariance of the iteration before with the new means.
-    private string? MendShared(int iteration, Factored current, Factored next, FactorFailure failure)
+    private string? MendShared(int iteration, SufficientStatistics statistics, Factored current, Factored next, FactorFailure failure)
     {
-        var cause = Invariant($"the shared covariance is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}");
+        var cause = Invariant($"the shared covariance is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
+            + Reason(statistics, current, next, failure);
         if (settings.OnCollapse != CollapsePolicy.Keep) return $"{cause}; {Advice(current, next, failure)}";
         current.Parameters.Covariances.CopyTo(next.Parameters.Covariances);
         next.TryFactor(out _);
@@ -147,24 +153,36 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
         return next.TryFactor(donor, out _) && next.TryFactor(k, out _);
     }
 
-    private static string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, Factored next)
+    private string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, Factored current, Factored next)
     {
         var k = failure.Component;
         var count = statistics.EffectiveCount(k);
         return next.Parameters.CovarianceOf(k).ContainsAnyExcept(0)
             ? Invariant($"the covariance of component {k} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
+                + Reason(statistics, current, next, failure)
             : Invariant($"component {k} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
     }
 
-    // Where rounding makes points equal, no regularization restores their digits.
-    private string Advice(Factored current, Factored next, FactorFailure failure)
+    // What the columns tell about a covariance without variance in some direction; nothing where rounding is the cause, which the advice names.
+    private string Reason(SufficientStatistics statistics, Factored current, Factored next, FactorFailure failure)
     {
-        if (!double.IsFinite(failure.Value)) return "its variances leave the range of a double; rescale the data";
-        return precision.Explain(next.Parameters, failure.Component, settings.Regularization, current.Parameters, settings.ColumnNames) ?? Advice();
+        if (!double.IsFinite(failure.Value) || LostDigits(current, next, failure) is not null) return "";
+        double means = next.Parameters.IsShared ? statistics.Components : 1;
+        var weight = next.Parameters.IsShared ? statistics.TotalWeight : statistics.EffectiveCount(failure.Component);
+        var count = weight * (statistics.PointCount / statistics.TotalWeight);
+        return Singularity.Explain(next.Parameters, failure.Component, settings.Ridge, count - means, "all its points", settings.Wording, out _) is { } reason
+            ? $" ({reason})" : "";
     }
 
-    private string Advice() =>
-        $"use {(settings.Regularization > 0 ? "a larger regularization" : "regularization > 0")}, a simpler covariance type or fewer components";
+    // Where rounding makes points equal, no regularization restores their digits.
+    private string Advice(Factored current, Factored next, FactorFailure failure) => double.IsFinite(failure.Value)
+        ? LostDigits(current, next, failure) ?? Advice()
+        : "its variances leave the range of a double; rescale the data";
+
+    private string Advice() => $"use {settings.Wording.MoreThan(settings.Ridge.IsZero)}, a simpler covariance type or fewer components";
+
+    private string? LostDigits(Factored current, Factored next, FactorFailure failure) =>
+        precision.Explain(next.Parameters, failure.Component, settings.Ridge, current.Parameters, settings.Wording);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

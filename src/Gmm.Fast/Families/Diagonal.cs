@@ -23,7 +23,7 @@ internal class Diagonal : Family
 
     public override int FreeNumbers(int dimension) => dimension;
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var target = next.CovarianceOf(matrix);
         var mean = next.Mean(matrix);
@@ -31,7 +31,7 @@ internal class Diagonal : Family
         {
             var delta = statistics.Delta(matrix, j);
             var meanSquare = statistics.SecondMoment(matrix)[j] / statistics.EffectiveCount(matrix);
-            target[j] = Rounding.Remove(meanSquare - delta * delta, mean[j], meanSquare) + regularization;
+            target[j] = Rounding.Remove(meanSquare - delta * delta, mean[j], meanSquare) + ridge.Columns[j];
         }
     }
 
@@ -71,6 +71,13 @@ internal class Diagonal : Family
         var (smallest, largest) = (matrix[0], matrix[0]);
         foreach (var variance in matrix) (smallest, largest) = (Math.Min(smallest, variance), Math.Max(largest, variance));
         return (smallest, largest);
+    }
+
+    public override double RidgeShare(ReadOnlySpan<double> matrix, int dimension, double smallest, Ridge ridge)
+    {
+        double largest = 0;
+        for (var j = 0; j < dimension; j++) largest = Math.Max(largest, ridge.Columns[j] / matrix[j]);
+        return largest;
     }
 
     public override double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)

@@ -52,6 +52,9 @@ internal abstract unsafe class Family
     /// <summary>Counts the free parameters of all matrices.</summary>
     public long FreeParameters(int components, int dimension) => (long)Matrices(components) * FreeNumbers(dimension);
 
+    /// <summary>Whether a matrix is one number, the average of the variances over the dimensions.</summary>
+    public bool IsAverage => MatrixShape(1).Length == 0;
+
     /// <summary>Whether matrices have off-diagonal entries.</summary>
     public bool HasOffDiagonal => MatrixShape(1).Length > 1;
 
@@ -60,10 +63,10 @@ internal abstract unsafe class Family
     /// means are set. Its components have points. A family whose components share more than a whole matrix does the common part in
     /// <see cref="EstimateCommon"/>.
     /// </summary>
-    public abstract void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization);
+    public abstract void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge);
 
     /// <summary>Estimates what several matrices of <paramref name="next"/> have in common, before <see cref="Estimate"/> of each.</summary>
-    public virtual void EstimateCommon(SufficientStatistics statistics, Parameters next, double regularization)
+    public virtual void EstimateCommon(SufficientStatistics statistics, Parameters next, Ridge ridge)
     {
     }
 
@@ -132,6 +135,52 @@ internal abstract unsafe class Family
                 ? Lanczos.Largest(dimension, (x, product) => Lanczos.Multiply(new ReadOnlySpan<double>((double*)a, lengths.Item1), x, product))
                 : 1 / Lanczos.Largest(dimension, (x, product) => TriangularPanels.Normal(new ReadOnlySpan<double>((double*)w, lengths.Item2), x, product));
         }
+    }
+
+    /// <summary>
+    /// Estimates <see cref="RidgeShare"/> of a large matrix: the largest eigenvalue of R^(1/2) W^T W R^(1/2), R the additions on the diagonal. Never
+    /// above it but for rounding.
+    /// </summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="factor">[FactorLength]: W, as <see cref="Form"/> reads it.</param>
+    /// <param name="ridge">The additions.</param>
+    public double EstimateRidgeShare(int dimension, ReadOnlySpan<double> factor, Ridge ridge)
+    {
+        Debug.Assert(IsEstimated(dimension));
+        double[] roots = [.. ridge.Columns.ToArray().Select(Math.Sqrt)];
+        var scaled = new double[dimension];
+        fixed (double* panels = factor)
+        {
+            var (w, length) = ((nint)panels, factor.Length);
+            return Lanczos.Largest(dimension, (x, product) =>
+            {
+                TensorPrimitives.Multiply(x, roots, scaled);
+                TriangularPanels.Normal(new ReadOnlySpan<double>((double*)w, length), scaled, product);
+                TensorPrimitives.Multiply(product, roots, product);
+            });
+        }
+    }
+
+    /// <summary>
+    /// Gives the part of the variance that is regularization in the direction where it is the largest part: 1 over the smallest eigenvalue of the
+    /// matrix in units of the regularization. Where all columns get the same, that is its part of the smallest eigenvalue.
+    /// </summary>
+    /// <param name="matrix">Compact.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="smallest">The smallest eigenvalue.</param>
+    /// <param name="ridge">The additions, not all 0.</param>
+    public virtual double RidgeShare(ReadOnlySpan<double> matrix, int dimension, double smallest, Ridge ridge)
+    {
+        if (ridge.IsUniform) return ridge.Columns[0] / smallest;
+        var full = ExpandRented(matrix, dimension, out var rented);
+        double[] roots = [.. ridge.Columns.ToArray().Select(Math.Sqrt)];
+        for (var i = 0; i < dimension; i++)
+        {
+            for (var j = 0; j < dimension; j++) full[i * dimension + j] = full[i * dimension + j] / roots[i] / roots[j];
+        }
+        var share = 1 / SymmetricEigenvalues.ExtremesOfPositiveDefinite(full, dimension).Smallest;
+        ArrayPool<double>.Shared.Return(rented);
+        return share;
     }
 
     /// <summary>Writes the direction <paramref name="axis"/> [D], of length 1, in which a matrix is longest, and returns its variance there.</summary>

@@ -8,8 +8,8 @@ using Gmm.Fast.Model;
 namespace Gmm.Fast.Families;
 
 /// <summary>
-/// Describes one symmetric positive definite matrix per component. M-step: Sigma_k = S_k / N_k - delta delta^T + regularization I, delta the
-/// displacement of the mean from the center of the moments (Bishop, PRML, equation 9.25, centered in one pass).
+/// Describes one symmetric positive definite matrix per component. M-step: Sigma_k = S_k / N_k - delta delta^T + R, R the diagonal matrix of the
+/// regularization, delta the displacement of the mean from the center of the moments (Bishop, PRML, equation 9.25, centered in one pass).
 /// </summary>
 internal class Full : Family
 {
@@ -27,7 +27,7 @@ internal class Full : Family
 
     public override int FreeNumbers(int dimension) => PackedLower.Length(dimension);
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var d = statistics.Dimension;
         var target = next.CovarianceOf(matrix);
@@ -42,7 +42,7 @@ internal class Full : Family
             target[i * d + i] = Rounding.Remove(target[i * d + i], next.Means[matrix * d + i], second[PackedLower.Index(i, i)] / count);
         }
         ArrayPool<double>.Shared.Return(rented);
-        Complete(target, d, regularization);
+        Complete(target, d, ridge.Columns);
     }
 
     public override bool TryFactor(
@@ -98,7 +98,7 @@ internal class Full : Family
     }
 
     /// <summary>Completes a lower triangle: a dimension without variance has no covariances either, then symmetry and regularization.</summary>
-    protected static void Complete(Span<double> matrix, int d, double regularization)
+    protected static void Complete(Span<double> matrix, int d, ReadOnlySpan<double> ridge)
     {
         for (var i = 0; i < d; i++)
         {
@@ -108,6 +108,6 @@ internal class Full : Family
                 matrix[j * d + i] = matrix[i * d + j];
             }
         }
-        for (var i = 0; i < d; i++) matrix[i * d + i] += regularization;
+        for (var i = 0; i < d; i++) matrix[i * d + i] += ridge[i];
     }
 }

@@ -22,11 +22,11 @@ internal class Spherical : Family
 
     public override int FreeNumbers(int dimension) => 1;
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var meanSquare = statistics.SecondMoment(matrix)[0] / statistics.EffectiveCount(matrix);
         var variance = (meanSquare - statistics.SquaredDelta(matrix)) / statistics.Dimension;
-        next.Covariances[matrix] = regularization
+        next.Covariances[matrix] = ridge.Mean
             + Rounding.Remove(variance, Rounding.MeanMagnitude(next.Mean(matrix)), meanSquare / statistics.Dimension);
     }
 
@@ -57,6 +57,8 @@ internal class Spherical : Family
     public override double Variance(ReadOnlySpan<double> matrix, int dimension, int j) => matrix[0];
 
     public override (double Smallest, double Largest) Spectrum(ReadOnlySpan<double> matrix, int dimension) => (matrix[0], matrix[0]);
+
+    public override double RidgeShare(ReadOnlySpan<double> matrix, int dimension, double smallest, Ridge ridge) => ridge.Mean / matrix[0];
 
     // All are as long; this one sees a difference in any dimension.
     public override double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)

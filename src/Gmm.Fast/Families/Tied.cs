@@ -5,9 +5,9 @@ using Gmm.Fast.Model;
 namespace Gmm.Fast.Families;
 
 /// <summary>
-/// Describes one matrix for all components. M-step: Sigma = sum over k of N_k (S_k / N_k - delta_k delta_k^T) / N + regularization I (McLachlan and
-/// Peel, Finite Mixture Models, section 3.2, homoscedastic components). Each component keeps its own second moment until the M-step, so that its
-/// displacement can be taken out exactly.
+/// Describes one matrix for all components. M-step: Sigma = sum over k of N_k (S_k / N_k - delta_k delta_k^T) / N + R, R the diagonal matrix of
+/// the regularization (McLachlan and Peel, Finite Mixture Models, section 3.2, homoscedastic components). Each component keeps its own second moment
+/// until the M-step, so that its displacement can be taken out exactly.
 /// </summary>
 internal sealed class Tied : Full
 {
@@ -19,7 +19,7 @@ internal sealed class Tied : Full
 
     public override DensityForm Form => DensityForm.Shared;
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var d = statistics.Dimension;
         var target = next.Covariances;
@@ -41,6 +41,6 @@ internal sealed class Tied : Full
             var (furthest, meanSquare) = Rounding.ScaleOf(statistics, next, i);
             target[i * d + i] = Rounding.Remove(target[i * d + i], furthest, meanSquare);
         }
-        Complete(target, d, regularization);
+        Complete(target, d, ridge.Columns);
     }
 }

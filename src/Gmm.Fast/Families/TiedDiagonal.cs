@@ -14,7 +14,7 @@ internal sealed class TiedDiagonal : Diagonal
 
     public override bool IsShared => true;
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var target = next.Covariances;
         for (var j = 0; j < target.Length; j++)
@@ -26,7 +26,7 @@ internal sealed class TiedDiagonal : Diagonal
                 if (count > 0) sum += statistics.SecondMoment(k)[j] - count * statistics.Delta(k, j) * statistics.Delta(k, j);
             }
             var (furthest, meanSquare) = Rounding.ScaleOf(statistics, next, j);
-            target[j] = Rounding.Remove(sum / statistics.TotalWeight, furthest, meanSquare) + regularization;
+            target[j] = Rounding.Remove(sum / statistics.TotalWeight, furthest, meanSquare) + ridge.Columns[j];
         }
     }
 }

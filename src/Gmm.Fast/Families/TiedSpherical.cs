@@ -15,7 +15,7 @@ internal sealed class TiedSpherical : Spherical
 
     public override bool IsShared => true;
 
-    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, double regularization)
+    public override void Estimate(SufficientStatistics statistics, Parameters next, int matrix, Ridge ridge)
     {
         var numbers = statistics.TotalWeight * statistics.Dimension;
         double sum = 0, squares = 0, furthest = 0;
@@ -28,6 +28,6 @@ internal sealed class TiedSpherical : Spherical
             furthest = Math.Max(furthest, Rounding.MeanMagnitude(next.Mean(k)));
             sum += statistics.SecondMoment(k)[0] - count * statistics.SquaredDelta(k);
         }
-        next.Covariances[0] = Rounding.Remove(sum / numbers, furthest, squares / numbers) + regularization;
+        next.Covariances[0] = Rounding.Remove(sum / numbers, furthest, squares / numbers) + ridge.Mean;
     }
 }

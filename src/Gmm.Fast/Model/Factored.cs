@@ -113,17 +113,27 @@ internal sealed class Factored
     /// <summary>Gives the mixture without some components, factored; <paramref name="dropped"/> [K] keeps at least one.</summary>
     public Factored Without(ReadOnlySpan<bool> dropped)
     {
-        var rest = new Factored(Family, Components - dropped.Count(true), Dimension);
-        for (int from = 0, to = 0; from < Components; from++)
+        var kept = new List<int>();
+        for (var k = 0; k < Components; k++)
         {
-            if (dropped[from]) continue;
-            rest.Parameters.Weights[to] = Parameters.Weights[from];
-            Parameters.Mean(from).CopyTo(rest.Parameters.Mean(to));
-            Parameters.CovarianceOf(Parameters.MatrixOf(from)).CopyTo(rest.Parameters.CovarianceOf(Parameters.MatrixOf(to)));
-            to++;
+            if (!dropped[k]) kept.Add(k);
         }
-        rest.TryFactor(out _);
-        return rest;
+        return Take([.. kept]);
+    }
+
+    /// <summary>Gives the mixture of some components, at least one, in the order of <paramref name="components"/>, factored.</summary>
+    public Factored Take(ReadOnlySpan<int> components)
+    {
+        var taken = new Factored(Family, components.Length, Dimension);
+        for (var to = 0; to < components.Length; to++)
+        {
+            var from = components[to];
+            taken.Parameters.Weights[to] = Parameters.Weights[from];
+            Parameters.Mean(from).CopyTo(taken.Parameters.Mean(to));
+            Parameters.CovarianceOf(Parameters.MatrixOf(from)).CopyTo(taken.Parameters.CovarianceOf(Parameters.MatrixOf(to)));
+        }
+        taken.TryFactor(out _);
+        return taken;
     }
 
     /// <summary>Gives the factor [FactorLength] of component k.</summary>

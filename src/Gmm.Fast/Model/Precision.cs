@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gmm.Fast.Families;
 
 namespace Gmm.Fast.Model;
 
@@ -9,7 +9,7 @@ namespace Gmm.Fast.Model;
 /// <param name="Bits">p, of the significand: 24 or 53.</param>
 internal readonly record struct Precision(int Bits)
 {
-    // The deviation taken for a dimension without one, the root of the default regularization: with smaller steps the dimension counts as constant.
+    // The deviation taken for a dimension without one: with smaller steps the dimension counts as constant.
     private const double Fine = 1e-3;
 
     // With fewer steps than this in a standard deviation, rounding makes points equal.
@@ -28,26 +28,36 @@ internal readonly record struct Precision(int Bits)
     /// </summary>
     /// <param name="parameters">The parameters with the collapsed covariance.</param>
     /// <param name="matrix">Its number.</param>
-    /// <param name="regularization">The part of its variances that is regularization.</param>
-    /// <param name="before">The parameters before the collapse, or null to take the root of the regularization for the deviation.</param>
-    /// <param name="names">[D]: names of the dimensions, or null.</param>
-    public string? Explain(Parameters parameters, int matrix, double regularization, Parameters? before, IReadOnlyList<string>? names)
+    /// <param name="ridge">The part of its variances that is regularization.</param>
+    /// <param name="before">The parameters before the collapse, or null to take a small number for the deviation.</param>
+    /// <param name="wording">The words for dimensions.</param>
+    public string? Explain(Parameters parameters, int matrix, Ridge ridge, Parameters? before, Wording wording)
     {
-        var (worst, feature, mean) = (1.0, -1, 0.0);
-        var fine = regularization > 0 ? Math.Sqrt(regularization) : Fine;
+        var (worst, dimension, mean) = (1.0, -1, 0.0);
         for (var k = 0; k < parameters.Components; k++)
         {
             if (!parameters.IsShared && k != matrix) continue;
             for (var j = 0; j < parameters.Dimension; j++)
             {
                 var step = Step(parameters.Mean(k)[j]);
-                if (parameters.Variance(matrix, j) - regularization > step * step) continue;
-                var ratio = step / (before is null ? fine : Math.Sqrt(before.Variance(matrix, j)) / StepsPerDeviation);
-                if (ratio > worst) (worst, feature, mean) = (ratio, j, parameters.Mean(k)[j]);
+                if (parameters.Variance(matrix, j) - ridge.Of(parameters.Family, j) > step * step) continue;
+                var ratio = step / (before is null ? Fine : Math.Sqrt(before.Variance(matrix, j)) / StepsPerDeviation);
+                if (ratio > worst) (worst, dimension, mean) = (ratio, j, parameters.Mean(k)[j]);
             }
         }
-        return feature < 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{(names is null ? $"dimension {feature}, counted from 0," : $"dimension '{names[feature]}'")} has no digits left for its spread: at {mean:g3} "
-            + $"numbers of {(this == Single ? "single" : "double")} precision are {Step(mean):g3} apart; center the data{(this == Single ? " or use doubles" : "")}");
+        return dimension < 0 ? null : LostDigits(dimension, mean, wording);
+    }
+
+    /// <summary>Says that a dimension of one value may have lost its digits to its offset; null where its steps are fine.</summary>
+    public string? LostDigits(double value) => Step(value) > Fine ? Steps(value) : null;
+
+    private string LostDigits(int dimension, double mean, Wording wording) =>
+        Wording.Text($"{wording.Column(dimension)} has no digits left for its spread: {Steps(mean)}");
+
+    private string Steps(double mean)
+    {
+        var isSingle = this == Single;
+        return Wording.Text(
+            $"at {mean:g3} numbers of {(isSingle ? "single" : "double")} precision are {Step(mean):g3} apart; center the data{(isSingle ? " or use doubles" : "")}");
     }
 }

@@ -26,6 +26,8 @@ internal static class ModelJson
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
+    private static readonly string[] s_regularizations = ["absolute", "relative"];
+    private static readonly string[] s_warnings = [.. Enum.GetNames<FitWarningKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] s_actions = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
     /// <summary>Writes a model, and the history of its fit unless null.</summary>
@@ -114,10 +116,10 @@ internal static class ModelJson
         {
             throw new InvalidDataException(FirstSentence(e.Message.Split(" (Parameter")[0]), e);
         }
-        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, k) : null);
+        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null);
     }
 
-    private static FitRecord ReadFit(JsonPlace fit, int k)
+    private static FitRecord ReadFit(JsonPlace fit, JsonPlace root, int k)
     {
         var tolerance = fit.Required("tolerance").NonNegative();
         var stop = (StopKind)fit.Required("stop").OneOf(s_stops) switch
@@ -137,10 +139,40 @@ internal static class ModelJson
             r.Required("iteration").Count(1), r.Optional("component")?.Count(0), (CollapsePolicy)r.Required("action").OneOf(s_actions),
             r.Required("cause").String())).ToArray() ?? [];
         var points = fit.Required("points").Integer(1);
+        var starts = fit.Optional("startComponents")?.Items(k).Select(start => start.Count(0)).ToArray() ?? [.. Enumerable.Range(0, k)];
+        var dimension = root.Required("means").Items().First().Length();
+        var warnings = fit.Optional("warnings")?.Items().Select(warning => ReadWarning(warning, k, dimension)).ToArray()
+            ?? [.. RecoveryWords.Of(recoveries, isRenumbered: false)];
         return new FitRecord(
             (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, points,
-            TotalWeight(fit.Optional("totalWeight")) ?? points, recoveries, stop, fit.Required("regularization").NonNegative(),
-            fit.Required("seed").Integer(long.MinValue), new Lazy<IReadOnlyList<ComponentDiagnostics>>(components));
+            TotalWeight(fit.Optional("totalWeight")) ?? points, recoveries, stop, ReadRegularization(fit.Required("regularization")),
+            fit.Required("seed").Integer(long.MinValue), starts, new Lazy<IReadOnlyList<ComponentDiagnostics>>(components),
+            new Lazy<IReadOnlyList<FitWarning>>(warnings));
+    }
+
+    // A number is an absolute one, as in files of earlier versions.
+    private static Regularization ReadRegularization(JsonPlace place)
+    {
+        if (place.Element.ValueKind != JsonValueKind.Object) return Regularization.Absolute(place.NonNegative());
+        var isRelative = place.Required("kind").OneOf(s_regularizations) == 1;
+        var value = place.Required("value").NonNegative();
+        return isRelative ? Regularization.Relative(value) : Regularization.Absolute(value);
+    }
+
+    private static FitWarning ReadWarning(JsonPlace warning, int k, int d) => new(
+        (FitWarningKind)warning.Required("kind").OneOf(s_warnings), Indices(warning.Optional("components"), k), Indices(warning.Optional("columns"), d),
+        warning.Required("message").String());
+
+    private static int[] Indices(JsonPlace? list, int limit)
+    {
+        return list?.Items().Select(Index).ToArray() ?? [];
+
+        int Index(JsonPlace place)
+        {
+            var index = place.Count(0);
+            if (index >= limit) place.Fail(string.Create(CultureInfo.InvariantCulture, $"is {index}; at most {limit - 1} is required"));
+            return index;
+        }
     }
 
     private static double? TotalWeight(JsonPlace? place)
@@ -166,7 +198,7 @@ internal static class ModelJson
         WriteVector(writer, fit.Trace);
         writer.WriteString("stop", StopNames.Of(fit.Stop.Kind));
         writer.WriteNumber("tolerance", fit.Stop.Tolerance);
-        writer.WriteNumber("regularization", fit.Regularization);
+        WriteRegularization(writer, fit.Regularization);
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)
@@ -178,8 +210,45 @@ internal static class ModelJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        if (!fit.StartComponents.SequenceEqual(Enumerable.Range(0, fit.StartComponents.Length))) WriteIndices(writer, "startComponents", fit.StartComponents);
         if (fit.Recoveries.Count > 0) WriteRecoveries(writer, fit.Recoveries);
+        WriteWarnings(writer, fit.Warnings.Value);
         writer.WriteEndObject();
+    }
+
+    private static void WriteRegularization(Utf8JsonWriter writer, Regularization regularization)
+    {
+        if (!regularization.IsRelative)
+        {
+            writer.WriteNumber("regularization", regularization.Value);
+            return;
+        }
+        writer.WriteStartObject("regularization");
+        writer.WriteString("kind", s_regularizations[1]);
+        writer.WriteNumber("value", regularization.Value);
+        writer.WriteEndObject();
+    }
+
+    // Also where there are none: a file without the list is of an earlier version, whose warnings are not known.
+    private static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<FitWarning> warnings)
+    {
+        writer.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", s_warnings[(int)warning.Kind]);
+            if (warning.Components.Count > 0) WriteIndices(writer, "components", warning.Components);
+            if (warning.Columns.Count > 0) WriteIndices(writer, "columns", warning.Columns);
+            writer.WriteString("message", warning.Message);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteIndices(Utf8JsonWriter writer, string name, IReadOnlyList<int> indices)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue($"[{string.Join(", ", indices)}]");
     }
 
     private static void WriteRecoveries(Utf8JsonWriter writer, IReadOnlyList<Recovery> recoveries)

@@ -27,12 +27,14 @@ internal interface IStart
 /// <param name="Survey">The points.</param>
 /// <param name="Family">The family of the covariances.</param>
 /// <param name="Components">K.</param>
-/// <param name="Regularization">Added to every variance, in squared units of the data.</param>
 /// <param name="Seed">Seed of the fit.</param>
-/// <param name="ColumnNames">[D], or null, for messages.</param>
+/// <param name="Wording">The words of messages.</param>
 internal sealed record StartRequest(
-    Survey Survey, Family Family, int Components, double Regularization, long Seed, IReadOnlyList<string>? ColumnNames)
+    Survey Survey, Family Family, int Components, long Seed, Wording Wording)
 {
+    /// <summary>What is added to the variances; known after the survey.</summary>
+    public Ridge Regularization { get; set; } = null!;
+
     /// <summary>The mean and covariance of all points as a mixture of one component, without factors.</summary>
     public Parameters Pooled { get; private set; } = null!;
 
@@ -57,16 +59,22 @@ internal sealed record StartRequest(
             if (replaced[failure.Component])
             {
                 if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
-                var more = Regularization > 0 ? "a larger Regularization" : "Regularization > 0";
-                if (Survey.Precision.Explain(Pooled, 0, Regularization, null, ColumnNames) is { } reason)
-                    Throw.Argument("rows", $"the covariance of the data is singular: {reason}; or, if it is constant, use {more}");
-                Throw.Argument("rows", $"the covariance of the data is singular: pivot {failure.Pivot} is not positive (a constant column, or one that "
-                    + $"others determine); {more} is required");
+                ThrowSingular(failure.Pivot);
             }
             replaced[failure.Component] = true;
             Pooled.CovarianceOf(0).CopyTo(start.CovarianceOf(failure.Component));
         }
         return factored;
+    }
+
+    private void ThrowSingular(int pivot)
+    {
+        var more = Wording.MoreThan(Regularization.IsZero);
+        if (Survey.Precision.Explain(Pooled, 0, Regularization, null, Wording) is { } digits)
+            Throw.Argument("rows", $"the covariance of the data is singular: {digits}; or, if it is constant, leave it out, or use {more}");
+        var reason = Singularity.Explain(Pooled, 0, Regularization, Survey.PointCount - 1, "every point", Wording, out var areFew)
+            ?? $"{Wording.Column(pivot)} nearly follows from others";
+        Throw.Argument("rows", $"the covariance of the data is singular: {reason}; {(areFew ? "use a simpler covariance type" : "leave out such columns")}, or use {more}");
     }
 
     /// <summary>

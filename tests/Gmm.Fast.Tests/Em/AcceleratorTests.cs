@@ -1,3 +1,4 @@
+using Gmm.Fast.Families;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
@@ -86,8 +87,8 @@ public class AcceleratorTests
                 var sweep = new Sweep<double>(store, plan, statistics, new RankGroup(null), team, default);
                 using var expectation = new Counted(new Expectation<double>(
                     sweep, BlockSteps.Soft<double>(initial.Family, LaneWidths.Widest), initial.Family.Form, problem.K, problem.D));
-                var settings = new EmSettings(iterations, StopRule.FixedCount, CollapsePolicy.Fail, 0, null, null);
-                var maximization = new Maximization(initial.Parameters, regularization: 0, floor: null, team);
+                var settings = new EmSettings(iterations, StopRule.FixedCount, CollapsePolicy.Fail, Ridge.Uniform(0, problem.D), new Wording(Vocabulary.Library, null), null);
+                var maximization = new Maximization(initial.Parameters, Ridge.Uniform(0, problem.D), floor: null, team);
                 var outcome = new EmLoop(expectation, maximization, statistics, initial, settings, accelerator).Run()!;
                 passes = expectation.Passes;
                 return outcome;

@@ -14,6 +14,9 @@ internal static class HostileCases
     /// <summary>Whether these are the draws that the project is known to hold for, so that counts of them can be asserted.</summary>
     public static bool AreUsual => s_count is null && s_first == 0;
 
+    /// <summary>Gives the number of cases: that asked for, or a usual one.</summary>
+    public static int Count(int usual) => s_count ?? usual;
+
     /// <summary>Checks case after case; failures name their seeds.</summary>
     /// <param name="usual">The number of seeds where nothing else was asked for.</param>
     /// <param name="draw">From a seed to a problem.</param>

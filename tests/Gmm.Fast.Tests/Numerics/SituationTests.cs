@@ -67,7 +67,7 @@ public class SituationTests
             var fit = situation.Start.Fit(situation.Iterations);
             Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
             Assert.Contains(Layout.IsShared(type) ? "the shared covariance" : $"component {situation.Collapses}", fit.Failure);
-            Assert.Contains("use regularization > 0", fit.Failure);
+            Assert.Contains("use Regularization > 0", fit.Failure);
         }
     }
 

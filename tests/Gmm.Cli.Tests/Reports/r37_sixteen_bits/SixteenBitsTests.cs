@@ -53,8 +53,11 @@ public class SixteenBitsTests
         Assert.Equal(25 / 257.0, Math.Sqrt(fit.Model.Variance(0, 0)), 0.01);
 
         // What rounding to 16 bits adds.
-        Assert.Equal(1 / (12 * 257.0 * 257), fit.Regularization, 1e-18);
-        Assert.Equal(0.25, Tool.Run("segment", s_picture, "-k", "2", "-o", scratch.Path("out.png"), "--json", "--reg-covar", "0.25").Fit().Regularization);
+        Assert.Equal(1 / (12 * 257.0 * 257), Added(fit), 1e-18);
+        var given = Tool.Run("segment", s_picture, "-k", "2", "-o", scratch.Path("out.png"), "--json", "--reg-covar", "0.25").Fit();
+        Assert.Equal(0.25, Added(given));
+        var relative = Tool.Run("segment", s_picture, "-k", "2", "-o", scratch.Path("out.png"), "--json", "--reg-relative", "0.001").Fit();
+        Assert.Equal(Regularization.Relative(0.001), relative.Regularization);
     }
 
     [Theory]
@@ -82,7 +85,7 @@ public class SixteenBitsTests
         var random = new Random(12);
         PhotoFile.WritePng(scratch.Path("12.png"), 40, 30, (ushort[])[.. Enumerable.Range(0, 3600).Select(_ => (ushort)(16 * random.Next(4096)))]);
         var fit = Tool.Run("segment", scratch.Path("12.png"), "-k", "2", "-o", scratch.Path("out.png"), "--json").Fit();
-        Assert.Equal(16 * 16 / (12 * 257.0 * 257), fit.Regularization, 1e-15);
+        Assert.Equal(16 * 16 / (12 * 257.0 * 257), Added(fit), 1e-15);
     }
 
     [Fact]
@@ -103,5 +106,11 @@ public class SixteenBitsTests
         Assert.Equal(2, labels.Distinct().Count());
         Assert.Single(labels[..10].Distinct());
         Assert.Single(labels[10..].Distinct());
+    }
+
+    private static double Added(FitResult fit)
+    {
+        Assert.False(fit.Regularization.IsRelative);
+        return fit.Regularization.Value;
     }
 }
