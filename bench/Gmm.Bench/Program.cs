@@ -5,8 +5,8 @@ using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
-// wide: iterations on
-// wide data. scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
+// wide: iterations on wide data. starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
+// scaling: time per iteration against points, features, components and threads, as a picture. peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
 {
@@ -16,6 +16,8 @@ return args switch
     ["best", .. var rest] => BestCommand.Run(rest),
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["wide", .. var rest] => WideCommand.Run(rest),
+    ["starts-quality", .. var rest] => StartsCommand.Run(rest),
+    ["start-cost", .. var rest] => StartCostCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

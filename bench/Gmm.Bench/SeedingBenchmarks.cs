@@ -21,6 +21,7 @@ public class SeedingBenchmarks
         Timing.WarmUp(() =>
         {
             OneIteration();
+            SmallEm();
             KMeansPlusPlus();
             RandomPoints();
         });
@@ -28,6 +29,9 @@ public class SeedingBenchmarks
 
     [Benchmark(Baseline = true)]
     public object OneIteration() => _problem.Fit(iterations: 1, threads: 1);
+
+    [Benchmark]
+    public object SmallEm() => Start(StartMethod.SmallEm);
 
     [Benchmark]
     public object KMeansPlusPlus() => Start(StartMethod.KMeansPlusPlus);

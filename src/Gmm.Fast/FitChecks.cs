@@ -40,7 +40,7 @@ internal static class FitChecks
         if (!Enum.IsDefined(options.OnCollapse))
             Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
         if (!Enum.IsDefined(options.Start))
-            Throw.OutOfRange(nameof(options.Start), options.Start, "KMeansPlusPlus or RandomPoints is required");
+            Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
         var family = FamilyTable.Of(options.CovarianceType);
         Memory(points, dimension, options, elementSize).Check(family);
         Check.MixtureSize(options.Components, dimension, family.HasOffDiagonal);

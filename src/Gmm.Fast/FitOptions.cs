@@ -1,9 +1,9 @@
 namespace Gmm.Fast;
 
 /// <summary>
-/// Holds the options of a fit. Defaults are those of scikit-learn's GaussianMixture, with these differences. Regularization is a fraction of
-/// each column's variance, so units do not matter. The seed is fixed, so a fit is repeatable. k-means makes at most 50 iterations, and at most 12 on a sample of large data, since more cost more than the EM iterations that they
-/// save. A cluster too small for a covariance of its own starts with that of all points. Nothing is added to the effective counts.
+/// Holds the options of a fit. Defaults are those of scikit-learn's GaussianMixture, with these differences. Regularization is a fraction of each
+/// column's variance, and the start is the best of several short runs: neither depends on the units of the columns. The seed is fixed, so a fit is
+/// repeatable. Nothing is added to the effective counts.
 /// </summary>
 public sealed record FitOptions
 {
@@ -23,7 +23,7 @@ public sealed record FitOptions
     public Func<int, GaussianMixture>? Starts { get; init; }
 
     /// <summary>The start of a fit without initial parameters.</summary>
-    public StartMethod Start { get; init; } = StartMethod.KMeansPlusPlus;
+    public StartMethod Start { get; init; } = StartMethod.SmallEm;
 
     /// <summary>The seed of the starts; each restart draws from a stream of its own.</summary>
     public long Seed { get; init; }

@@ -152,7 +152,7 @@ public class ImagesTests
         Tool.Run("images", s_pictures, "-o", scratch.Path("out"))
             .Fails(ExitCode.Usage, "-k, the number of components, is required unless --init names a model (see gmm images --help)");
         Tool.Run("images", s_pictures, "-k", "2", "--init", "kmeans", "-o", scratch.Path("out"))
-            .Fails(ExitCode.Usage, "--init is 'kmeans'; pictures, kmeans++, points or a model file is required (see gmm images --help)");
+            .Fails(ExitCode.Usage, "--init is 'kmeans'; pictures, small-em, kmeans++, points or a model file is required (see gmm images --help)");
         Tool.Run("images", s_pictures, "-k", "2", "-o", scratch.Write("file", "")).Fails(ExitCode.Input, $"{scratch.Path("file")}: is a file; a folder is required");
         var labels = scratch.Write("features.csv", "file,category\na.png,x\n");
         Tool.Run("images", s_pictures, "-k", "2", "--labels", labels, "-o", scratch.Folder).Fails(

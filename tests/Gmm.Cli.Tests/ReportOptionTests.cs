@@ -27,11 +27,11 @@ public sealed partial class ReportOptionTests : IDisposable
         var done = result.Fit();
         Assert.Contains("Gaussian mixture of old-faithful.csv", html);
         Assert.Contains("2 components with full covariances, 272 points in 2 dimensions", html);
-        Assert.Contains($"Converged after {done.Iterations} iterations", html);
+        Assert.Contains($"Converged after {done.Iterations} iteration", html);
         var text = Tags().Replace(html, "|");
         foreach (var (name, value) in new[]
         {
-            ("Components", "2"), ("Covariances", "full"), ("Start", "k-means"), ("Number of starts", "1"), ("Seed", "7"),
+            ("Components", "2"), ("Covariances", "full"), ("Start", "the best of several short runs"), ("Number of starts", "1"), ("Seed", "7"),
             ("Stop", "when the log-likelihood rises by less than 0.01"), ("Largest number of iterations", "100"),
             ("Added to every variance", "2E-12 of that of the column in all points"), ("Largest number of threads", "2"),
         })
@@ -45,7 +45,7 @@ public sealed partial class ReportOptionTests : IDisposable
     public void TheProgressShowsTheWayOfThisFit()
     {
         var page = _scratch.Path("r.html");
-        var fit = Tool.Run("fit", Tool.Iris, "-k", "3", "--json", "--stop", "total", "--report", page).Clean().Fit();
+        var fit = Tool.Run("fit", Tool.Iris, "-k", "3", "--init", "kmeans++", "--json", "--stop", "total", "--report", page).Clean().Fit();
         Assert.True(fit.Iterations > 3);
         var html = File.ReadAllText(page);
         Assert.Contains("Progress of the parameters", html);

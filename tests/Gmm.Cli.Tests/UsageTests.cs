@@ -31,7 +31,7 @@ public class UsageTests
     [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total or fixed is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --covariance Full",
         "--covariance is 'Full'; full, tied, diag, spherical, tied-diag or tied-spherical is required", "gmm fit --help")]
-    [InlineData("fit x.csv -k 2 --init kmeans", "--init is 'kmeans'; kmeans++, points or a model file is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --init kmeans", "--init is 'kmeans'; small-em, kmeans++, points or a model file is required", "gmm fit --help")]
     [InlineData("fit x.csv --init m.json --restarts 2",
         "--restarts is 2; every start from 'm.json' would be the same, so 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --columns a,,b", "--columns is 'a,,b'; names or numbers separated by commas are required", "gmm fit --help")]

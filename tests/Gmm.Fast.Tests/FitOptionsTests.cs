@@ -22,7 +22,7 @@ public class FitOptionsTests
         { "threads 0", "MaxDegreeOfParallelism is 0; at least 1, or -1 for all processors, is required" },
         { "threads -2", "MaxDegreeOfParallelism is -2; at least 1, or -1 for all processors, is required" },
         { "type", "CovarianceType is 7; Full, Tied, Diagonal, Spherical, TiedDiagonal or TiedSpherical is required" },
-        { "start", "Start is 5; KMeansPlusPlus or RandomPoints is required" },
+        { "start", "Start is 5; SmallEm, KMeansPlusPlus or RandomPoints is required" },
         { "names", "ColumnNames has 3 names; the data have 2 columns" },
         { "null name", "ColumnNames[1] is null; a name is required" },
         { "too many components", "Components is 21; the data have 20 points, and each component needs one to start from" },

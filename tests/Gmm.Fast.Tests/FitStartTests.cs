@@ -49,6 +49,7 @@ public class FitStartTests
     [Theory]
     [InlineData(StartMethod.KMeansPlusPlus)]
     [InlineData(StartMethod.RandomPoints)]
+    [InlineData(StartMethod.SmallEm)]
     public void TheSeedChangesTheStart(StartMethod start)
     {
         var problem = Blobs.Build(seed: 6, n: 300, d: 3, k: 5, separation: 0.5);
@@ -167,7 +168,7 @@ public class FitStartTests
     {
         // Two centers for three groups: where one gets the group of equal points alone, its log-likelihood grows until it collapses.
         double[] data = [.. Enumerable.Repeat(0.0, 20), .. Enumerable.Range(0, 20).Select(i => 1 + 1.1 * (i / 10) + 0.01 * (i % 10))];
-        var options = new FitOptions { Components = 2, Regularization = 0, Restarts = 3, MaxIterations = 100 };
+        var options = new FitOptions { Components = 2, Start = StartMethod.KMeansPlusPlus, Regularization = 0, Restarts = 3, MaxIterations = 100 };
         var firstCollapsed = new HashSet<bool>();
         for (var seed = 0; seed < 3; seed++)
         {
@@ -187,7 +188,14 @@ public class FitStartTests
     {
         // k-means puts a center on each of two points; their covariances are replaced at the start and vanish in the iteration.
         double[] data = [.. Enumerable.Repeat(0.0, 20), .. Enumerable.Repeat(9.0, 20)];
-        var fit = MixtureFit.Fit(new Points(data, 1), new FitOptions { Components = 2, Regularization = 0, MaxIterations = 1000, Stop = StopRule.FixedCount });
+        var fit = MixtureFit.Fit(new Points(data, 1), new FitOptions
+        {
+            Components = 2,
+            Start = StartMethod.KMeansPlusPlus,
+            Regularization = 0,
+            MaxIterations = 1000,
+            Stop = StopRule.FixedCount,
+        });
         Assert.Equal(FitStatus.Collapsed, fit.Status);
         Assert.Contains("use Regularization > 0", fit.Failure);
         Assert.Equal(fit.Iterations + 1, fit.Trace.Length);

@@ -77,6 +77,7 @@ public class HostileInputTests
     [Theory]
     [InlineData(StartMethod.KMeansPlusPlus)]
     [InlineData(StartMethod.RandomPoints)]
+    [InlineData(StartMethod.SmallEm)]
     public void CancellingAtAnyReadEndsTheFitAsCancelled(StartMethod start)
     {
         var problem = Blobs.Build(seed: 8, n: 1500, d: 2, k: 2);

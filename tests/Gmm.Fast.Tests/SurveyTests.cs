@@ -9,6 +9,7 @@ public class SurveyTests
     [InlineData(StartMethod.KMeansPlusPlus, 1)]
     [InlineData(StartMethod.KMeansPlusPlus, 5)]
     [InlineData(StartMethod.RandomPoints, 5)]
+    [InlineData(StartMethod.SmallEm, 5)]
     public void APassOrTwoOverASourceAreEnoughBeforeTheFirstIteration(StartMethod start, int restarts)
     {
         var problem = Blobs.Build(seed: 61, n: 30_000, d: 3, k: 3, separation: 2);

@@ -47,7 +47,7 @@ internal sealed class FigureTable
         var problem = shape.Generate();
         Timing.WarmUp(() => Ratio());
         var ratio = Timing.Median(Enumerable.Range(0, Rounds).Select(_ => Ratio()));
-        AddMost("k-means++ start", $"{shape.Name} {shape.Type.ToString().ToLowerInvariant()}", $"{threads}", ratio, "f2", IterationsOfSeeding, "iterations");
+        AddMost("start", $"{shape.Name} {shape.Type.ToString().ToLowerInvariant()}", $"{threads}", ratio, "f2", IterationsOfSeeding, "iterations");
 
         double Ratio()
         {

@@ -13,6 +13,9 @@ internal sealed record FitDefaults
     /// <summary>Says what <see cref="OwnStart"/> is, for the help.</summary>
     public string OwnStartHelp { get; init; } = "";
 
+    /// <summary>The start where neither the user nor <see cref="OwnStart"/> names one.</summary>
+    public StartMethod Start { get; init; } = StartMethod.SmallEm;
+
     public StopKind Stop { get; init; } = StopKind.MeanChange;
 
     public int MaxIterations { get; init; } = 100;
@@ -26,6 +29,7 @@ internal sealed record FitDefaults
 /// <summary>Defines the options of a fit: what the user typed, checked, as <see cref="FitOptions"/>.</summary>
 internal sealed class FitArguments
 {
+    private const string Small = "small-em";
     private const string PlusPlus = "kmeans++";
     private const string Points = "points";
 
@@ -63,10 +67,10 @@ internal sealed class FitArguments
         _defaults = defaults ?? new FitDefaults();
         var own = _defaults.OwnStart;
         _init = Arguments.FilePath(
-            "--init", $"{(own is null ? "" : $"{own}|")}{PlusPlus}|{Points}|MODEL.json",
+            "--init", $"{(own is null ? "" : $"{own}|")}{Small}|{PlusPlus}|{Points}|MODEL.json",
             own is null
-                ? $"Start from k-means (default: {PlusPlus}), from random points, or from the parameters in a file."
-                : $"Start from {_defaults.OwnStartHelp} (default: {own}), from k-means, from random points, or from the parameters in a file.");
+                ? $"Start from the best of several short runs, from k-means, from random points, or from the parameters in a file (default: {(_defaults.Start == StartMethod.KMeansPlusPlus ? PlusPlus : Small)})."
+                : $"Start from {_defaults.OwnStartHelp} (default: {own}), from the best of several short runs, from k-means, from random points, or from the parameters in a file.");
         _stop = Arguments.Choice<StopKind>(
             "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, or nothing "
                 + $"(default: {StopNames.Of(_defaults.Stop)}).",
@@ -94,7 +98,7 @@ internal sealed class FitArguments
     public string? InitialPath(ParseResult parse)
     {
         var init = parse.GetValue(_init);
-        var path = init is null or PlusPlus or Points || IsOwnStart(parse) ? null : init;
+        var path = init is null or Small or PlusPlus or Points || IsOwnStart(parse) ? null : init;
         if (parse.GetValue(_components) is null && path is null)
             throw CommandFailure.Usage("-k, the number of components, is required unless --init names a model");
         if (path is not null && parse.GetValue(_restarts) is > 1 and var restarts)
@@ -102,7 +106,7 @@ internal sealed class FitArguments
         if (path is not null && !Path.HasExtension(path) && !Path.Exists(path))
         {
             var own = _defaults.OwnStart is { } name ? $"{name}, " : "";
-            throw CommandFailure.Usage($"--init is '{path}'; {own}{PlusPlus}, {Points} or a model file is required");
+            throw CommandFailure.Usage($"--init is '{path}'; {own}{Small}, {PlusPlus}, {Points} or a model file is required");
         }
         return path;
     }
@@ -119,7 +123,13 @@ internal sealed class FitArguments
             Components = initial?.ComponentCount ?? parse.GetValue(_components)!.Value,
             CovarianceType = initial?.CovarianceType ?? parse.GetValue(_covariance) ?? CovarianceType.Full,
             InitialModel = initial,
-            Start = parse.GetValue(_init) == Points ? StartMethod.RandomPoints : StartMethod.KMeansPlusPlus,
+            Start = parse.GetValue(_init) switch
+            {
+                Points => StartMethod.RandomPoints,
+                PlusPlus => StartMethod.KMeansPlusPlus,
+                Small => StartMethod.SmallEm,
+                _ => _defaults.Start,
+            },
             Stop = Stop(parse),
             MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
             Regularization = Regularization(parse),

@@ -79,6 +79,7 @@ internal static class FitReport
         if (initialPath is not null) return $"the parameters in {Path.GetFileName(initialPath)}";
         return options.Start switch
         {
+            StartMethod.SmallEm => "the best of several short runs",
             StartMethod.KMeansPlusPlus => "k-means",
             StartMethod.RandomPoints => "random points",
             var other => throw new UnreachableException($"a start of {other}"),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gmm.Fast;
 
 namespace Gmm.Cli.Segmenting;
 
@@ -25,6 +26,8 @@ internal sealed class SegmentCommand
     // Cameras cut off at black and white, and flat areas are exactly flat: without this much a component would shrink to a single color.
     private static readonly FitDefaults s_defaults = new()
     {
+        // The weight of the place is a scale that is meant to count, and k-means heeds it.
+        Start = StartMethod.KMeansPlusPlus,
         Regularization = Rounding,
         RegularizationHelp = "1/12, what rounding to whole levels adds; of 16 bits as much less as their levels are finer",
     };

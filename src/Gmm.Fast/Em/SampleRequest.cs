@@ -36,6 +36,20 @@ internal abstract unsafe class SampleRequest(int dimension)
 internal sealed record Sample(double[] Rows, double[]? Weights, int Dimension)
 {
     public int Count => Rows.Length / Dimension;
+
+    /// <summary>Gives <paramref name="count"/> of the points, spread evenly over their order; all where there are no more.</summary>
+    public Sample Thin(int count)
+    {
+        if (count >= Count) return this;
+        var (rows, weights) = (new double[count * Dimension], Weights is null ? null : new double[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var from = (int)((long)i * Count / count);
+            Rows.AsSpan(from * Dimension, Dimension).CopyTo(rows.AsSpan(i * Dimension));
+            weights?[i] = Weights![from];
+        }
+        return new Sample(rows, weights, Dimension);
+    }
 }
 
 /// <summary>Takes points of given numbers, in the order given.</summary>

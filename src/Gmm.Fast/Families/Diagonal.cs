@@ -80,6 +80,17 @@ internal class Diagonal : Family
         return largest;
     }
 
+    public override bool IsThin(ReadOnlySpan<double> matrix, ReadOnlySpan<double> other, int dimension, double part)
+    {
+        var (smallest, trace) = (double.PositiveInfinity, 0.0);
+        for (var j = 0; j < matrix.Length; j++)
+        {
+            smallest = Math.Min(smallest, matrix[j] / other[j]);
+            trace += matrix[j] / other[j];
+        }
+        return !(smallest > part * trace);
+    }
+
     public override double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)
     {
         var longest = TensorPrimitives.IndexOfMax(matrix);
@@ -108,6 +119,11 @@ internal class Diagonal : Family
     public override void Color(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> z, Span<double> x)
     {
         for (var j = 0; j < x.Length; j++) x[j] = Math.FusedMultiplyAdd(root[j], z[j], mean[j]);
+    }
+
+    public override void Whiten(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> x, Span<double> z)
+    {
+        for (var j = 0; j < x.Length; j++) z[j] = (x[j] - mean[j]) / root[j];
     }
 
     public override void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal)

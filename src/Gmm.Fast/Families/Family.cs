@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Families;
 
@@ -183,6 +184,30 @@ internal abstract unsafe class Family
         return share;
     }
 
+    /// <summary>
+    /// Tells whether a matrix A is thin in some direction beside another one L L^T: whether L^-1 A L^-T has an eigenvalue below
+    /// <paramref name="part"/> of its trace.
+    /// </summary>
+    public virtual bool IsThin(ReadOnlySpan<double> matrix, ReadOnlySpan<double> other, int dimension, double part)
+    {
+        var (root, zero) = (Root(other, dimension), new double[dimension]);
+        double[] full = new double[dimension * dimension], half = new double[dimension * dimension];
+        Expand(matrix, full);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            // Rows are whitened, then columns, which are rows by then.
+            for (var i = 0; i < dimension; i++) Whiten(root, zero, full.AsSpan(i * dimension, dimension), half.AsSpan(i * dimension, dimension));
+            for (var i = 0; i < dimension; i++)
+            {
+                for (var j = 0; j < dimension; j++) full[i * dimension + j] = half[j * dimension + i];
+            }
+        }
+        double trace = 0;
+        for (var i = 0; i < dimension; i++) trace += full[i * dimension + i];
+        for (var i = 0; i < dimension; i++) full[i * dimension + i] -= part * trace;
+        return !Cholesky.TryFactor(full, dimension, out _, out _);
+    }
+
     /// <summary>Writes the direction <paramref name="axis"/> [D], of length 1, in which a matrix is longest, and returns its variance there.</summary>
     public virtual double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)
     {
@@ -265,6 +290,16 @@ internal abstract unsafe class Family
             var value = mean[row];
             for (var j = 0; j <= row; j++) value = Math.FusedMultiplyAdd(root[row * n + j], z[j], value);
             x[row] = value;
+        }
+    }
+
+    /// <summary>Writes z = root^-1 (x - mean), which <see cref="Color"/> turns into x again; all [D] but the root.</summary>
+    public virtual unsafe void Whiten(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> x, Span<double> z)
+    {
+        var n = x.Length;
+        fixed (double* rows = root, found = z)
+        {
+            for (var row = 0; row < n; row++) z[row] = (x[row] - mean[row] - DenseRows.Dot(rows + row * n, found, row)) / root[row * n + row];
         }
     }
 

@@ -1,4 +1,5 @@
 using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
 
 namespace Gmm.Fast.Families;
 
@@ -22,5 +23,20 @@ internal static class FamilyTable
         }
         Throw.OutOfRange(nameof(covarianceType), covarianceType, $"{Names} is required");
         return null;
+    }
+
+    /// <summary>Gives the family whose components share one matrix of the form that these moments give.</summary>
+    public static Family SharedOf(MomentKind moments) => With(moments, isShared: true);
+
+    /// <summary>Gives the family whose components have a matrix each, of the form that these moments give.</summary>
+    public static Family OwnOf(MomentKind moments) => With(moments, isShared: false);
+
+    private static Family With(MomentKind moments, bool isShared)
+    {
+        foreach (var family in s_rows)
+        {
+            if (family.IsShared == isShared && family.Moments == moments) return family;
+        }
+        throw new System.Diagnostics.UnreachableException($"no family has moments of this kind, shared: {isShared}");
     }
 }

@@ -60,6 +60,8 @@ internal class Spherical : Family
 
     public override double RidgeShare(ReadOnlySpan<double> matrix, int dimension, double smallest, Ridge ridge) => ridge.Mean / matrix[0];
 
+    public override bool IsThin(ReadOnlySpan<double> matrix, ReadOnlySpan<double> other, int dimension, double part) => false;
+
     // All are as long; this one sees a difference in any dimension.
     public override double LongestAxis(ReadOnlySpan<double> matrix, Span<double> axis)
     {
@@ -76,6 +78,11 @@ internal class Spherical : Family
     public override void Color(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> z, Span<double> x)
     {
         for (var j = 0; j < x.Length; j++) x[j] = Math.FusedMultiplyAdd(root[0], z[j], mean[j]);
+    }
+
+    public override void Whiten(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> x, Span<double> z)
+    {
+        for (var j = 0; j < x.Length; j++) z[j] = (x[j] - mean[j]) / root[0];
     }
 
     public override void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal) => marginal[0] = matrix[0];

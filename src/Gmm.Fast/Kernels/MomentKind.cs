@@ -33,6 +33,12 @@ internal abstract class MomentKind
     /// <param name="factor">Any finite number.</param>
     public abstract void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor);
 
+    /// <summary>Adds the kept part of <paramref name="factor"/> a a^T.</summary>
+    /// <param name="second">[Length], receives the product.</param>
+    /// <param name="a">[D].</param>
+    /// <param name="factor">Any finite number.</param>
+    public virtual void AddSquare(Span<double> second, ReadOnlySpan<double> a, double factor) => AddProduct(second, a, a, factor);
+
     /// <summary>Gives the kernel to <paramref name="user"/>.</summary>
     public abstract TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user)
         where TLanes : struct, ILanes<TVector, T>
@@ -52,6 +58,14 @@ internal abstract class MomentKind
             for (var i = 0; i < a.Length; i++)
             {
                 for (var j = 0; j <= i; j++) second[at++] += factor * (0.5 * (a[i] * b[j] + b[i] * a[j]));
+            }
+        }
+
+        public override unsafe void AddSquare(Span<double> second, ReadOnlySpan<double> a, double factor)
+        {
+            fixed (double* rows = second, row = a)
+            {
+                for (var i = 0; i < a.Length; i++) DenseRows.AddMultiple(factor * a[i], row, rows + PackedLower.Index(i, 0), i + 1);
             }
         }
 

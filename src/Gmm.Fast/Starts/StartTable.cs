@@ -10,10 +10,11 @@ internal static class StartTable
     {
         switch (start)
         {
+            case StartMethod.SmallEm: return new SmallEm();
             case StartMethod.KMeansPlusPlus: return new KMeansPlusPlus();
             case StartMethod.RandomPoints: return new RandomPoints();
             default:
-                Throw.OutOfRange(nameof(start), start, "KMeansPlusPlus or RandomPoints is required");
+                Throw.OutOfRange(nameof(start), start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
                 return null;
         }
     }

@@ -1,0 +1,72 @@
+using Gmm.Fast.Families;
+
+namespace Gmm.Fast.Starts;
+
+/// <summary>
+/// Says how much a <see cref="StartSearch"/> does. It depends on the size of the problem alone, so the start does not depend on the machine.
+/// A search takes as many passes of EM over the sample as cost about one iteration of the fit, and on small data as many as a full plan has.
+/// </summary>
+/// <param name="Partitions">Local searches for a partition.</param>
+/// <param name="PartitionPoints">The most points of each.</param>
+/// <param name="PartitionSteps">The most steps of each.</param>
+/// <param name="SmallClusters">Clusters that are joined to K; 0 where that would cost too much.</param>
+/// <param name="Candidates">Short runs of EM.</param>
+/// <param name="Iterations">Iterations of each.</param>
+/// <param name="Finalists">Short runs that go on.</param>
+/// <param name="FinalIterations">Further iterations of these.</param>
+internal readonly record struct SearchPlan(
+    int Partitions, int PartitionPoints, int PartitionSteps, int SmallClusters, int Candidates, int Iterations, int Finalists, int FinalIterations)
+{
+    private const int MostCandidates = 8;
+    private const int MostFinalists = 3;
+    private const int ShortIterations = 4;
+    private const int LongIterations = 15;
+    private const int MostPartitions = 32;
+    private const int LongPartitionSteps = 12;
+    private const int ShortPartitionSteps = 2;
+    private const int MostClustersPerComponent = 6;
+    private const int LeastClustersPerComponent = 3;
+    private const int LeastSmallClusters = 12;
+    private const int MostSmallClusters = 400;
+    private const int LeastPartitions = 4;
+    private const int PointsOfPartition = 400;
+    private const int PointsOfPartitionPerComponent = 64;
+
+    // Iterations of the fit that a search may cost.
+    private const double CostInIterations = 1;
+
+    // A pass of EM costs its points times K times the free numbers of a component; a step of a partition its points times D (D + K). Below these
+    // costs, a search may be worth many iterations of a small fit.
+    private const double SmallPasses = 5e8;
+    private const double SmallPartitions = 2.5e5;
+    private const double SmallJoins = 2e7;
+
+    // Passes of EM that joining clusters may cost.
+    private const double PassesOfJoins = 2;
+
+    /// <summary>Makes the plan of a search.</summary>
+    /// <param name="family">The family of the covariances.</param>
+    /// <param name="components">K.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="sample">Points of the sample.</param>
+    /// <param name="total">N.</param>
+    public static SearchPlan For(Family family, int components, int dimension, int sample, long total)
+    {
+        var pass = (double)sample * components * (family.FreeNumbers(dimension) + dimension);
+        var passes = Math.Max(CostInIterations * total / sample, SmallPasses / pass);
+        var candidates = (int)Math.Clamp(passes / 2 / (ShortIterations + 1), 1, MostCandidates);
+        var finalists = (int)Math.Clamp(passes / 2 / (LongIterations + 1), 0, Math.Min(candidates, MostFinalists));
+        var points = Math.Min(sample, PointsOfPartition + PointsOfPartitionPerComponent * components);
+        var step = (double)points * dimension * (family.MatrixLength(dimension) / dimension + components);
+        var partitions = candidates == 1 ? 1 : (int)Math.Clamp(SmallPartitions / step, LeastPartitions, MostPartitions);
+        var clusters = 0;
+        for (var each = MostClustersPerComponent; clusters == 0 && each >= LeastClustersPerComponent; each--)
+        {
+            var count = Math.Min(sample, Math.Max(LeastSmallClusters, each * components));
+            var joins = (double)count * count * dimension * family.MatrixLength(dimension);
+            if (count <= MostSmallClusters && joins <= Math.Max(SmallJoins, PassesOfJoins * pass)) clusters = count;
+        }
+        return new SearchPlan(
+            partitions, points, candidates == 1 ? ShortPartitionSteps : LongPartitionSteps, clusters, candidates, passes < ShortIterations + 1 ? 0 : ShortIterations, finalists, LongIterations);
+    }
+}

@@ -1,0 +1,200 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Starts;
+
+/// <summary>
+/// Searches the points of a sample for a start. Candidates come from three sources in turn, a short run of EM is made of each, the best ones run on,
+/// and the best of these is the start:
+///   partitions of small determinant of the covariance within clusters (Friedman and Rubin, On some invariant criteria for grouping data, JASA 62,
+///   1967), which find long clusters that lie side by side;
+///   many small clusters that are joined to K (<see cref="Agglomeration"/>), which find clusters of different forms and sizes;
+///   random points, which are not misled by either.
+/// </summary>
+internal sealed unsafe class StartSearch : IDisposable
+{
+    private const int LloydIterations = 8;
+
+    // In nats per point: closer partitions or runs count as one.
+    private const double SamePartition = 1e-3;
+    private const double SameRun = 1e-4;
+
+    private readonly StartRequest _request;
+    private readonly Sample _sample;
+    private readonly Xoshiro256 _random;
+    private readonly SearchPlan _plan;
+    private readonly ShortRuns _runs;
+    private readonly SampleCoordinates _all;
+    private readonly double[] _origin;
+    private Parameters _metric;
+
+    /// <summary>Makes a search.</summary>
+    /// <param name="request">The options of the fit.</param>
+    /// <param name="sample">The points.</param>
+    /// <param name="points">The same points, pinned.</param>
+    /// <param name="random">The stream of the start.</param>
+    public StartSearch(StartRequest request, Sample sample, MemoryPoints<double> points, Xoshiro256 random)
+    {
+        (_request, _sample, _random) = (request, sample, random);
+        _plan = SearchPlan.For(request.Family, request.Components, sample.Dimension, sample.Count, request.Survey.Ranks.TotalCount);
+        _runs = new ShortRuns(request, points);
+        _all = new SampleCoordinates(sample);
+        (_origin, _metric) = (request.Pooled.Mean(0).ToArray(), request.Pooled);
+    }
+
+    private CancellationToken Cancellation => _request.Survey.Cancellation;
+
+    private bool IsCanceled => Cancellation.IsCancellationRequested;
+
+    // As many points as a covariance has dimensions, and one.
+    private double Prior => _sample.Dimension + 1;
+
+    /// <summary>Gives the best start; null when canceled.</summary>
+    public Parameters? Run()
+    {
+        if (_request.Components == 1)
+        {
+            var one = new Parameters(_request.Family, 1, _sample.Dimension);
+            _request.Pooled.Theta.CopyTo(one.Theta, 0);
+            return one;
+        }
+        if (Partitions() is not { } partitions) return null;
+        if (_plan.Iterations == 0) return partitions[0].Mixture(Prior);
+
+        var trials = new List<Trial>();
+        var unused = new Queue<Clusters>(partitions);
+        for (var candidate = 0; candidate < _plan.Candidates; candidate++)
+        {
+            if (Candidate(candidate, unused) is not { } start || !Try(_request.Factor(start), _plan.Iterations, trials)) return null;
+        }
+        var finalists = new List<Trial>();
+        foreach (var trial in Distinct(trials).Take(_plan.Finalists))
+        {
+            if (!Try(trial.Outcome.Mixture, _plan.FinalIterations, finalists)) return null;
+        }
+
+        // Where points are out of reach of every start, the fit says so.
+        if (finalists.Count == 0) finalists = trials;
+        return finalists.Count == 0 ? partitions[0].Mixture(Prior) : Distinct(finalists)[0].Outcome.Mixture.Parameters;
+    }
+
+    public void Dispose()
+    {
+        _runs.Dispose();
+        _all.Dispose();
+    }
+
+    // Null when canceled. A source that has run dry leaves its turn to the others.
+    private Parameters? Candidate(int number, Queue<Clusters> partitions)
+    {
+        var source = number % 3;
+        if (source == 0 && partitions.Count > 0) return partitions.Dequeue().Mixture(Prior);
+        return source == 2 || _plan.SmallClusters <= _request.Components ? RandomStart() : Joined()?.Mixture(Prior);
+    }
+
+    // Returns false when canceled.
+    private bool Try(Factored start, int iterations, List<Trial> trials)
+    {
+        if (_runs.Run(start, iterations) is not { } outcome) return false;
+        if (outcome.Trace.Length > 0) trials.Add(new Trial(outcome, _sample.Count));
+        return true;
+    }
+
+    // Gives different trials, the best first.
+    private List<Trial> Distinct(List<Trial> trials)
+    {
+        // One alone needs no score.
+        if (trials.Count < 2) return trials;
+        return Distinct(trials, [.. trials.Select(trial => trial.Score)], SameRun * _sample.Count);
+    }
+
+    // Of those that are nearly as good as the best, which may be one and the same, the first made stands for all: rounding must not choose.
+    private static List<TItem> Distinct<TItem>(List<TItem> items, StartScore[] scores, double same)
+    {
+        var (kept, left) = (new List<TItem>(), Enumerable.Range(0, items.Count).ToList());
+        while (left.Count > 0)
+        {
+            var best = scores[left.MaxBy(i => scores[i])];
+            var equals = left.FindAll(i => scores[i].Equals(best) || (scores[i].Unsupported == best.Unsupported && best.Value - scores[i].Value < same));
+            kept.Add(items[equals[0]]);
+            left.RemoveAll(equals.Contains);
+        }
+        return kept;
+    }
+
+    // Gives different partitions, the best first; null when canceled.
+    private List<Clusters>? Partitions()
+    {
+        using var thinned = _plan.PartitionPoints < _sample.Count ? new SampleCoordinates(_sample.Thin(_plan.PartitionPoints)) : null;
+        var coordinates = thinned ?? _all;
+        var within = new WithinClusters(_request, coordinates.Sample, _origin);
+        var found = new List<Clusters>();
+        for (var i = 0; i < _plan.Partitions; i++)
+        {
+            if (Partition(coordinates, within) is not { } clusters) return null;
+            found.Add(clusters);
+        }
+        var kept = Distinct(found, [.. found.Select(clusters => new StartScore(0, -0.5 * clusters.LogDeterminant))], SamePartition);
+        _metric = kept[0].Within;
+        return kept;
+    }
+
+    // Assigns points to the nearest mean, as distances go in the covariance within clusters, and renews both, until no point moves.
+    private Clusters? Partition(SampleCoordinates points, WithinClusters within)
+    {
+        points.Whiten(Whitening.Of(_request.Pooled, _origin));
+        if (KMeans.Seed(points.Points, points.Weights, _request.Components, _random, Cancellation) is not { } centers) return null;
+        KMeans.Label(points.Points, centers, points.Labels);
+        var (before, means) = (new int[points.Labels.Length], new double[centers.Length]);
+        for (var k = 0; k < _request.Components; k++) _origin.CopyTo(means, k * _origin.Length);
+        for (var step = 0; step < _plan.PartitionSteps && !points.Labels.AsSpan().SequenceEqual(before); step++)
+        {
+            if (IsCanceled) return null;
+            within.Update(points.Labels, means);
+            var whitening = Whitening.Of(within.Covariance, _origin);
+            points.Whiten(whitening);
+            whitening.Apply(means, centers);
+            points.Labels.CopyTo(before, 0);
+            KMeans.Label(points.Points, centers, points.Labels);
+        }
+        return new Clusters(_request, points.Sample, points.Labels, _request.Components);
+    }
+
+    // Makes many small clusters by k-means and joins them; null when canceled.
+    private Clusters? Joined()
+    {
+        var (components, count) = (_request.Components, _plan.SmallClusters);
+        _all.Whiten(Whitening.Of(_request.Pooled, _origin));
+        if (KMeans.Seed(_all.Points, _all.Weights, count, _random, Cancellation) is not { } centers
+            || !KMeans.Iterate(_all.Points, centers, LloydIterations, KMeans.RelativeTolerance, _request.Survey.Team, Cancellation))
+        {
+            return null;
+        }
+        KMeans.Label(_all.Points, centers, _all.Labels);
+        var small = new Clusters(_request, _sample, _all.Labels, count);
+        var unions = Agglomeration.Join(small.Statistics, small.Within.CovarianceOf(0), Prior, components, Cancellation);
+        if (unions is null) return null;
+        foreach (ref var label in _all.Labels.AsSpan()) label = unions[label];
+        return new Clusters(_request, _sample, _all.Labels, components);
+    }
+
+    // Takes K points as means, with the covariance within the clusters of the best partition.
+    private Parameters RandomStart()
+    {
+        var (components, dimension) = (_request.Components, _sample.Dimension);
+        var start = new Parameters(_request.Family, components, dimension);
+        var drawn = StartRequest.Draw(_random, components, _sample.Count);
+        for (var k = 0; k < components; k++) _sample.Rows.AsSpan((int)drawn[k] * dimension, dimension).CopyTo(start.Mean(k));
+        start.Weights.Fill(1.0 / components);
+        start.FillCovariances(_metric);
+        return start;
+    }
+
+    private sealed class Trial(EmOutcome outcome, int points)
+    {
+        public EmOutcome Outcome => outcome;
+
+        public StartScore Score => StartScore.Of(outcome, points);
+    }
+}

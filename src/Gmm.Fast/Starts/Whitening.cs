@@ -1,0 +1,46 @@
+using Gmm.Fast.Families;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Starts;
+
+/// <summary>
+/// Gives coordinates in which a covariance is the unit matrix, z = R^-1 (x - mean) with R its root: the Cholesky factor of a matrix, standard
+/// deviations, or one number, as the family has them. Distances in them depend on none of the changes of units that the family can carry: any linear
+/// map with off-diagonal entries, a factor for each column of diagonal families, one for all of spherical ones.
+/// </summary>
+internal sealed class Whitening
+{
+    private readonly Family _family;
+    private readonly double[] _root;
+    private readonly double[] _mean;
+
+    private Whitening(Family family, double[] root, double[] mean) => (_family, _root, _mean) = (family, root, mean);
+
+    /// <summary>
+    /// Makes coordinates of a mean and a covariance. Where that is singular, the standard deviations of the columns take its place, with 1 for a
+    /// constant column.
+    /// </summary>
+    /// <param name="covariance">A mixture whose first matrix is taken.</param>
+    /// <param name="mean">[D], the origin.</param>
+    public static Whitening Of(Parameters covariance, ReadOnlySpan<double> mean)
+    {
+        var (family, dimension) = (covariance.Family, covariance.Dimension);
+        var factor = new double[family.Form.FactorLength(dimension)];
+        if (family.TryFactor(covariance.CovarianceOf(0), dimension, factor, out _, out _, out _))
+            return new Whitening(family, family.Root(covariance.CovarianceOf(0), dimension), mean.ToArray());
+        var deviations = new double[dimension];
+        for (var j = 0; j < dimension; j++)
+        {
+            var variance = covariance.Variance(0, j);
+            deviations[j] = Parameters.IsVariance(variance) ? Math.Sqrt(variance) : 1;
+        }
+        return new Whitening(FamilyTable.Of(CovarianceType.Diagonal), deviations, mean.ToArray());
+    }
+
+    /// <summary>Writes the coordinates <paramref name="whitened"/> [N x D] of <paramref name="rows"/> [N x D].</summary>
+    public void Apply(ReadOnlySpan<double> rows, Span<double> whitened)
+    {
+        var dimension = _mean.Length;
+        for (var at = 0; at < rows.Length; at += dimension) _family.Whiten(_root, _mean, rows.Slice(at, dimension), whitened.Slice(at, dimension));
+    }
+}
