@@ -43,8 +43,8 @@ internal static class ModelReport
     };
 
     private static string Omitted(GaussianMixture model, int shown) => Invariant(
-        $"{shown} of {model.Dimension} columns are shown: the first {FirstColumns}, and those in which the components differ most (variance of the\n")
-        + "means over the mean variance within components). --all shows all.\n";
+        $"{shown} of {model.Dimension} columns are shown: the first {FirstColumns}, and those in which the components differ most\n")
+        + "(variance of the means over the mean variance within components). --all shows all.\n";
 
     private static List<string[]> Facts(GaussianMixture model, FitResult? fit, bool isWeighted)
     {

@@ -42,8 +42,8 @@ internal static class FitChecks
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
         var family = FamilyTable.Of(options.CovarianceType);
-        Memory(points, dimension, options, elementSize).Check(family);
         Check.MixtureSize(options.Components, dimension, family.HasOffDiagonal);
+        Memory(points, dimension, options, elementSize).Check(family);
         if (options.ColumnNames is { } names && names.Count != dimension)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {dimension} columns");
         Check.Names(nameof(options.ColumnNames), options.ColumnNames);

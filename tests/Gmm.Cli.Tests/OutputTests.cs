@@ -52,7 +52,7 @@ public sealed class OutputTests : IDisposable
     public void AnOutputThatFailsLeavesTheOldFile()
     {
         var old = _scratch.Write("m.json", "old");
-        Tool.Run("fit", _scratch.Write("bad.csv", "1,2\n3,x\n"), "-k", "1", "-o", old);
+        Tool.Run("fit", _scratch.Write("bad.csv", "1,2\n3,x\n4,5\n"), "-k", "1", "-o", old);
         Assert.Equal("old", File.ReadAllText(old));
         Assert.Equal(["bad.csv", "m.json"], _scratch.Files);
     }

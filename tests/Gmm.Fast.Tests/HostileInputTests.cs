@@ -49,7 +49,9 @@ public class HostileInputTests
         Assert.Throws<ArgumentException>(() => new SufficientStatistics(CovarianceType.Full, 1, 46341));
         var rows = new double[2500 * 1373];
         var refusal = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(rows, 2500), new FitOptions { Components = 1373 }));
-        Assert.StartsWith("1373 components of 2500 dimensions need 8608710000 numbers; at most 2147483591 fit an array", refusal.Message);
+        Assert.StartsWith(
+            "1373 components of 2500 dimensions need 8608710000 numbers; at most 2147483591 fit an array; use covariances without off-diagonal entries, fewer "
+                + "dimensions or fewer components", refusal.Message);
     }
 
     [Fact]

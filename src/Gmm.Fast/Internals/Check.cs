@@ -31,8 +31,10 @@ internal static class Check
         AtLeast(nameof(components), components, 1);
         AtLeast(nameof(dimension), dimension, 1);
         var numbers = (Int128)components * dimension * (matrices ? dimension + 8L : 8L);
-        if (numbers > Array.MaxLength)
-            Throw.Argument(nameof(components), $"{components} components of {dimension} dimensions need {numbers} numbers; at most {Array.MaxLength} fit an array");
+        if (numbers <= Array.MaxLength) return;
+        Throw.Argument(nameof(components),
+            $"{components} components of {dimension} dimensions need {numbers} numbers; at most {Array.MaxLength} fit an array; use "
+                + $"{(matrices ? "covariances without off-diagonal entries, " : "")}fewer dimensions or fewer components");
     }
 
     /// <summary>Checks that a number is finite and at least 0.</summary>

@@ -1,5 +1,6 @@
 using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -17,6 +18,7 @@ internal sealed class Agglomeration
     private readonly double[] _factor;
     private readonly double[] _common;
     private readonly double _prior;
+    private readonly Ridge _nothing;
     private readonly List<Node> _nodes = [];
 
     private Agglomeration(Family family, double[] common, double prior, int dimension)
@@ -24,6 +26,7 @@ internal sealed class Agglomeration
         (_family, _common, _prior) = (family, common, prior);
         _room = new Parameters(family, 1, dimension);
         _factor = new double[family.Form.FactorLength(dimension)];
+        _nothing = Ridge.Uniform(0, dimension);
     }
 
     /// <summary>Gives the number of the union, below <paramref name="components"/>, of each small cluster; null when canceled.</summary>
@@ -120,10 +123,10 @@ internal sealed class Agglomeration
         one.Values[0] = node.Count;
         node.Second.CopyTo(one.Values[(1 + d)..]);
         one.TotalWeight = node.Count;
-        _family.Estimate(one, _room, 0, 0);
+        _family.Estimate(one, _room, 0, _nothing);
         var covariance = _room.CovarianceOf(0);
         for (var i = 0; i < covariance.Length; i++) covariance[i] += _prior / (node.Count + _prior) * (_common[i] - covariance[i]);
-        if (!_family.TryFactor(covariance, d, _factor, out var logDeterminant, out _, out _)) return double.NaN;
+        if (!_family.TryFactor(covariance, d, _factor, MatrixTeam.Alone, out var logDeterminant, out _, out _)) return double.NaN;
         return node.Count * (-logDeterminant - Parameters.Log(node.Count));
     }
 

@@ -1,5 +1,6 @@
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -66,7 +67,7 @@ internal sealed class Clusters
         get
         {
             var factor = new double[Within.Family.Form.FactorLength(Within.Dimension)];
-            var isFactored = Within.Family.TryFactor(Within.CovarianceOf(0), Within.Dimension, factor, out var logDeterminant, out _, out _);
+            var isFactored = Within.Family.TryFactor(Within.CovarianceOf(0), Within.Dimension, factor, MatrixTeam.Alone, out var logDeterminant, out _, out _);
             return isFactored ? -2 * logDeterminant : double.PositiveInfinity;
         }
     }

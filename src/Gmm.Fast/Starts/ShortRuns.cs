@@ -29,14 +29,14 @@ internal sealed class ShortRuns : IDisposable
         _store = new BlockStore<double>(points, plan.Shape, long.MaxValue, points.HasWeights);
         var sweep = new Sweep<double>(_store, plan, _statistics, new RankGroup(null), team, request.Survey.Cancellation);
         _expectation = new Expectation<double>(sweep, BlockSteps.Soft<double>(family, LaneWidths.Widest), family.Form, components, points.Dimension);
-        _maximization = new Maximization(new Parameters(family, components, points.Dimension), request.Regularization, null, team);
+        _maximization = new Maximization(new Parameters(family, components, points.Dimension), request.Regularization, null, team, request.Survey.Cancellation);
     }
 
     /// <summary>Runs EM; a component that collapses keeps its last covariance. Returns null when canceled.</summary>
     public EmOutcome? Run(Factored initial, int iterations)
     {
         var settings = new EmSettings(
-            iterations, StopRule.MeanChange(Converged), CollapsePolicy.Keep, _request.Regularization, _request.ColumnNames, null);
+            iterations, StopRule.MeanChange(Converged), CollapsePolicy.Keep, _request.Regularization, _request.Wording, null);
         var outcome = new EmLoop(_expectation, _maximization, _statistics, initial, settings).Run();
         return outcome is null or { Status: FitStatus.Cancelled } ? null : outcome;
     }

@@ -1,4 +1,5 @@
 using Gmm.Fast.Em;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
 
@@ -9,7 +10,9 @@ namespace Gmm.Fast.Starts;
 /// That is the corrected information criterion of Hurvich and Tsai (Biometrika 76, 1989; for several dimensions Bedrick and Tsai, Biometrics 50, 1994),
 /// taken component by component. It is without units, and where components have many points it is the same for all runs.
 /// </summary>
-/// <param name="Unsupported">Components of at most q points, components thin in some direction, and recoveries from a collapse.</param>
+/// <param name="Unsupported">
+/// Components of at most q points, components thin in some direction or with a single value in some column, and recoveries from a collapse.
+/// </param>
 /// <param name="Value">The corrected log-likelihood.</param>
 internal readonly record struct StartScore(int Unsupported, double Value) : IComparable<StartScore>
 {
@@ -17,14 +20,24 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     // repeated values.
     private const double Thinnest = 1e-6;
 
+    // A variance of fewer regularizations than this is one of a single value, which regularization holds.
+    private const double LeastRidges = 2;
+
     /// <summary>Scores a run on a number of points.</summary>
-    public static StartScore Of(EmOutcome outcome, int points)
+    /// <param name="outcome">The run.</param>
+    /// <param name="points">The points of the sample.</param>
+    /// <param name="request">The options of the fit.</param>
+    public static StartScore Of(EmOutcome outcome, int points, StartRequest request)
     {
         var parameters = outcome.Mixture.Parameters;
         var (family, dimension) = (parameters.Family, parameters.Dimension);
         var scale = points / outcome.TotalWeight;
         var (unsupported, value) = (outcome.Recoveries.Length, outcome.Trace[^1] * scale);
-        if (parameters.IsShared) return new StartScore(unsupported, value);
+        if (parameters.IsShared)
+        {
+            if (HasSingleValue(parameters, 0, request)) unsupported += parameters.Components;
+            return new StartScore(unsupported, value);
+        }
 
         var mean = new double[parameters.CovarianceOf(0).Length];
         for (var k = 0; k < parameters.Components; k++)
@@ -36,10 +49,22 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         for (var k = 0; k < parameters.Components; k++)
         {
             var count = outcome.EffectiveCounts[k] * scale;
-            if (!(count > least) || family.IsThin(parameters.CovarianceOf(k), mean, dimension, Thinnest)) unsupported++;
+            if (!(count > least) || HasSingleValue(parameters, k, request) || family.IsThin(parameters.CovarianceOf(k), mean, dimension, Thinnest))
+                unsupported++;
             else value -= (free + dimension) * count / (count - least);
         }
         return new StartScore(unsupported, value);
+    }
+
+    // Tells whether a column that varies has no variance in a component: a fit would rather split 0 from 1 in a column of them than find groups.
+    private static bool HasSingleValue(Parameters parameters, int matrix, StartRequest request)
+    {
+        for (var j = 0; j < parameters.Dimension; j++)
+        {
+            var held = LeastRidges * request.Regularization.Of(parameters.Family, j);
+            if (parameters.Variance(matrix, j) < held && request.Pooled.Variance(0, j) > held) return true;
+        }
+        return false;
     }
 
     public int CompareTo(StartScore other) =>

@@ -5,12 +5,15 @@ using Gmm.Fast.Model;
 namespace Gmm.Fast.Starts;
 
 /// <summary>
-/// Searches the points of a sample for a start. Candidates come from three sources in turn, a short run of EM is made of each, the best ones run on,
-/// and the best of these is the start:
+/// Searches the points of a sample for a start. Candidates come from several sources, a short run of EM is made of each, the best ones run on, and the
+/// best of these is the start:
 ///   partitions of small determinant of the covariance within clusters (Friedman and Rubin, On some invariant criteria for grouping data, JASA 62,
 ///   1967), which find long clusters that lie side by side;
 ///   many small clusters that are joined to K (<see cref="Agglomeration"/>), which find clusters of different forms and sizes;
-///   random points, which are not misled by either.
+///   random points, which are not misled by either;
+///   clusters of k-means in columns divided by their deviations, which nothing draws to directions in which clusters are thin. In many dimensions no
+///   search that is blind to the axes finds clusters that differ in all columns at once, and this one does. With off-diagonal covariances it depends on
+///   the axes, though not on their units, so it comes last: it is the start only where it ends at a better optimum than the others.
 /// </summary>
 internal sealed unsafe class StartSearch : IDisposable
 {
@@ -68,6 +71,12 @@ internal sealed unsafe class StartSearch : IDisposable
         {
             if (Candidate(candidate, unused) is not { } start || !Try(_request.Factor(start), _plan.Iterations, trials)) return null;
         }
+        if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
+        var plain = new Clusters(_request, _sample, labels, _request.Components);
+        if (!Try(_request.Factor(plain.Mixture(Prior)), _plan.Iterations, trials)) return null;
+
+        // Where no run has components that the points support, likelihood says nothing: it is largest where they collapse.
+        if (trials.Count == 0 || trials.Max(trial => trial.Score).Unsupported >= _request.Components) return plain.Mixture(Prior);
         var finalists = new List<Trial>();
         foreach (var trial in Distinct(trials).Take(_plan.Finalists))
         {
@@ -97,17 +106,12 @@ internal sealed unsafe class StartSearch : IDisposable
     private bool Try(Factored start, int iterations, List<Trial> trials)
     {
         if (_runs.Run(start, iterations) is not { } outcome) return false;
-        if (outcome.Trace.Length > 0) trials.Add(new Trial(outcome, _sample.Count));
+        if (outcome.Trace.Length > 0) trials.Add(new Trial(outcome, StartScore.Of(outcome, _sample.Count, _request)));
         return true;
     }
 
     // Gives different trials, the best first.
-    private List<Trial> Distinct(List<Trial> trials)
-    {
-        // One alone needs no score.
-        if (trials.Count < 2) return trials;
-        return Distinct(trials, [.. trials.Select(trial => trial.Score)], SameRun * _sample.Count);
-    }
+    private List<Trial> Distinct(List<Trial> trials) => Distinct(trials, [.. trials.Select(trial => trial.Score)], SameRun * _sample.Count);
 
     // Of those that are nearly as good as the best, which may be one and the same, the first made stands for all: rounding must not choose.
     private static List<TItem> Distinct<TItem>(List<TItem> items, StartScore[] scores, double same)
@@ -164,19 +168,25 @@ internal sealed unsafe class StartSearch : IDisposable
     // Makes many small clusters by k-means and joins them; null when canceled.
     private Clusters? Joined()
     {
-        var (components, count) = (_request.Components, _plan.SmallClusters);
-        _all.Whiten(Whitening.Of(_request.Pooled, _origin));
+        if (KMeansIn(Whitening.Of(_request.Pooled, _origin), _plan.SmallClusters) is not { } labels) return null;
+        var small = new Clusters(_request, _sample, labels, _plan.SmallClusters);
+        var unions = Agglomeration.Join(small.Statistics, small.Within.CovarianceOf(0), Prior, _request.Components, Cancellation);
+        if (unions is null) return null;
+        foreach (ref var label in labels.AsSpan()) label = unions[label];
+        return new Clusters(_request, _sample, labels, _request.Components);
+    }
+
+    // Gives the clusters of k-means in some coordinates, a number for each point of the sample; null when canceled.
+    private int[]? KMeansIn(Whitening coordinates, int count)
+    {
+        _all.Whiten(coordinates);
         if (KMeans.Seed(_all.Points, _all.Weights, count, _random, Cancellation) is not { } centers
             || !KMeans.Iterate(_all.Points, centers, LloydIterations, KMeans.RelativeTolerance, _request.Survey.Team, Cancellation))
         {
             return null;
         }
         KMeans.Label(_all.Points, centers, _all.Labels);
-        var small = new Clusters(_request, _sample, _all.Labels, count);
-        var unions = Agglomeration.Join(small.Statistics, small.Within.CovarianceOf(0), Prior, components, Cancellation);
-        if (unions is null) return null;
-        foreach (ref var label in _all.Labels.AsSpan()) label = unions[label];
-        return new Clusters(_request, _sample, _all.Labels, components);
+        return _all.Labels;
     }
 
     // Takes K points as means, with the covariance within the clusters of the best partition.
@@ -191,10 +201,5 @@ internal sealed unsafe class StartSearch : IDisposable
         return start;
     }
 
-    private sealed class Trial(EmOutcome outcome, int points)
-    {
-        public EmOutcome Outcome => outcome;
-
-        public StartScore Score => StartScore.Of(outcome, points);
-    }
+    private sealed record Trial(EmOutcome Outcome, StartScore Score);
 }

@@ -1,4 +1,5 @@
 using Gmm.Fast.Families;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -26,10 +27,18 @@ internal sealed class Whitening
     {
         var (family, dimension) = (covariance.Family, covariance.Dimension);
         var factor = new double[family.Form.FactorLength(dimension)];
-        if (family.TryFactor(covariance.CovarianceOf(0), dimension, factor, out _, out _, out _))
+        if (family.TryFactor(covariance.CovarianceOf(0), dimension, factor, MatrixTeam.Alone, out _, out _, out _))
             return new Whitening(family, family.Root(covariance.CovarianceOf(0), dimension), mean.ToArray());
-        var deviations = new double[dimension];
-        for (var j = 0; j < dimension; j++)
+        return Scaling(covariance, mean);
+    }
+
+    /// <summary>Makes coordinates of standard deviations alone, with 1 for a constant column.</summary>
+    /// <param name="covariance">A mixture whose first matrix is taken.</param>
+    /// <param name="mean">[D], the origin.</param>
+    public static Whitening Scaling(Parameters covariance, ReadOnlySpan<double> mean)
+    {
+        var deviations = new double[mean.Length];
+        for (var j = 0; j < deviations.Length; j++)
         {
             var variance = covariance.Variance(0, j);
             deviations[j] = Parameters.IsVariance(variance) ? Math.Sqrt(variance) : 1;

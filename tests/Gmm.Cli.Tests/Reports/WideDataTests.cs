@@ -21,7 +21,7 @@ public sealed class WideDataTests : IDisposable
         var table = Tool.Run("fit", data, "-k", "2", "--covariance", "diag", "-o", model, "--report", _scratch.Path("r.html"), "--plot", _scratch.Path("f.svg"));
         Assert.Equal(0, table.ExitCode);
         Assert.InRange(table.Lines.Length, 40, 70);
-        Assert.Contains($"20 of {columns} features are shown: the first 4, and those in which the components differ most", table.Output);
+        Assert.Contains($"20 of {columns} columns are shown: the first 4, and those in which the components differ most", table.Output);
         Assert.Contains("--all shows all", table.Output);
         Assert.Contains("\n  x4 ", table.Output);
         Assert.Equal(table.Output, Tool.Run("info", model).Clean().Output);

@@ -31,6 +31,12 @@ internal static class BitCases
         [.. Of(CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical), .. SharedVariances()];
 
     // The types that came after the rebuilding: at the end, so that no line before moves.
+    // The defaults of the engine on which the list was made.
+    private static FitOptions Former(int components, CovarianceType type) => new()
+    {
+        Components = components, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus,
+    };
+
     private static IEnumerable<string> SharedVariances() => Of(CovarianceType.TiedDiagonal, CovarianceType.TiedSpherical);
 
     private static IEnumerable<string> Of(params CovarianceType[] types) =>
@@ -48,7 +54,7 @@ internal static class BitCases
             })
             {
                 var points = Points(n, d, k, spread: 3);
-                var options = new FitOptions { Components = k, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus, MaxIterations = 6, Stop = StopRule.FixedCount };
+                var options = Former(k, type) with { MaxIterations = 6, Stop = StopRule.FixedCount };
                 yield return Line($"double {type} {n}x{d}x{k}", Fit(points, d, options));
                 yield return Line($"float {type} {n}x{d}x{k}", Fit(Array.ConvertAll(points, x => (float)x), d, options));
             }
@@ -60,7 +66,7 @@ internal static class BitCases
         foreach (var type in types)
         {
             var points = Points(40_000, 3, 5, spread: 2);
-            var options = new FitOptions { Components = 5, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus, MaxIterations = 5, Seed = 3 };
+            var options = Former(5, type) with { MaxIterations = 5, Seed = 3 };
             yield return Line($"sample {type}", Fit(points, 3, options));
             yield return Line($"sample, restarts {type}", Fit(points, 3, options with { Restarts = 3 }));
             yield return Line($"random points {type}", Fit(points, 3, options with { Start = StartMethod.RandomPoints }));
@@ -75,7 +81,7 @@ internal static class BitCases
         foreach (var type in types)
         {
             var points = Points(1_500, 3, 4, spread: 5);
-            var options = new FitOptions { Components = 4, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus, MaxIterations = 12 };
+            var options = Former(4, type) with { MaxIterations = 12 };
             yield return Line($"far from 0 {type}", Fit([.. points.Select(x => x + 1e6)], 3, options));
             yield return Line($"components far apart {type}", Fit([.. points.Select((x, i) => x + 1e4 * (i / 3 % 4))], 3, options));
             yield return Line($"a first point far away {type}", Fit([.. points.Select((x, i) => i < 3 ? x + 1e6 : x)], 3, options with { Components = 2 }));
@@ -96,7 +102,7 @@ internal static class BitCases
         foreach (var type in types)
         {
             var points = Points(30_000, 4, 3, spread: 2);
-            var options = new FitOptions { Components = 3, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus, MaxIterations = 4, VarianceFloor = 0.01 };
+            var options = Former(3, type) with { MaxIterations = 4, VarianceFloor = 0.01 };
             yield return Line($"source {type}", Fit(points, 4, options, asSource: true));
             yield return Line($"float source {type}", Fit(Array.ConvertAll(points, x => (float)x), 4, options, asSource: true));
         }
@@ -110,7 +116,7 @@ internal static class BitCases
             {
                 const int N = 900;
                 var points = Points(N, d, k, spread: 6);
-                var fit = MixtureFit.Fit(new Points(points, d), new FitOptions { Components = k, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus, MaxIterations = 3 });
+                var fit = MixtureFit.Fit(new Points(points, d), Former(k, type) with { MaxIterations = 3 });
                 var model = fit.Model;
                 var (labels, densities, shares) = (new int[N], new double[N], new double[N * k]);
                 var (distances, components, drawn) = (new double[N * k], new double[N * k], new double[50 * d]);

@@ -120,13 +120,49 @@ public class SmallEmTests
         foreach (var fit in fits) Assert.Equal(fits[0].MeanLogLikelihood, fit.MeanLogLikelihood, 1e-6);
     }
 
+    // Two states of many sensors: apart in every column, and in whitened coordinates in one direction of twenty.
+    [Theory]
+    [InlineData("full", 200)]
+    [InlineData("tied", 200)]
+    [InlineData("full", 30)]
+    public void GroupsThatDifferInAllOfManyColumnsAreFound(string type, int count)
+    {
+        const int D = 20;
+        var random = new Random(8);
+        var problem = new double[count * D];
+        for (var i = 0; i < problem.Length; i++) problem[i] = Normal(random) * (1 + i % D) + (i / D % 2 == 0 ? 0 : 3 * (1 + i % D));
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var fit = MixtureFit.Fit(new Points(problem, D), new FitOptions { Components = 2, CovarianceType = Adapters.Type(type), Seed = seed });
+            Assert.All(fit.Model.Weights.ToArray(), weight => Assert.Equal(0.5, weight, 1e-3));
+            Assert.Equal(3, Math.Abs(fit.Model.Mean(0)[0] - fit.Model.Mean(1)[0]), 0.6);
+        }
+    }
+
+    // A split of 0 from 1 in a column of them has no bound on its likelihood but regularization, and is no group.
+    [Theory]
+    [InlineData("full")]
+    [InlineData("tied")]
+    [InlineData("diag")]
+    public void ColumnsOfZerosAndOnesAreNotSplitInsteadOfGroups(string type)
+    {
+        var random = new Random(9);
+        double[] rows = [.. Enumerable.Range(0, 240).SelectMany(i => (double[])[
+            Normal(random) + (i % 2 * 5), Normal(random) + (i % 2 * 5), i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0])];
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var fit = MixtureFit.Fit(new Points(rows, 4), new FitOptions { Components = 2, CovarianceType = Adapters.Type(type), Seed = seed });
+            Assert.All(fit.Model.Weights.ToArray(), weight => Assert.Equal(0.5, weight, 0.03));
+            Assert.Equal(5, Math.Abs(fit.Model.Mean(0)[0] - fit.Model.Mean(1)[0]), 0.5);
+        }
+    }
+
     // A component that falls on 30 equal values of one column would have the largest likelihood of all.
     [Fact]
     public void RepeatedValuesDoNotDrawAComponent()
     {
         var random = new Random(3);
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        double[] rows = [.. Enumerable.Range(0, 300).SelectMany(i => (double[])[Normal() + (i % 2 * 6), i % 10 == 0 ? 0.25 : Normal()])];
+        double[] rows = [.. Enumerable.Range(0, 300).SelectMany(i => (double[])[Normal(random) + (i % 2 * 6), i % 10 == 0 ? 0.25 : Normal(random)])];
         for (var seed = 0; seed < Seeds; seed++)
         {
             var fit = MixtureFit.Fit(new Points(rows, 2), new FitOptions { Components = 2, Seed = seed });
@@ -143,6 +179,9 @@ public class SmallEmTests
         Stop = StopRule.MeanChange(1e-10),
         MaxIterations = 3000,
     });
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static (double[] Rows, int Dimension) Table(string name)
     {
