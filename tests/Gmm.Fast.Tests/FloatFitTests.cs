@@ -102,7 +102,6 @@ public class FloatFitTests
         var fit = MixtureFit.Fit(new Points(data, 2), problem.Options(5));
         Assert.Equal((FitStatus.Collapsed, 0), (fit.Status, fit.Iterations));
         Assert.Contains("in iteration 1: pivot 1 is 0", fit.Failure);
-        Assert.Contains("dimension 1, counted from 0, is ", fit.Failure);
         Assert.Equal(FitStatus.MaxIterations, MixtureFit.Fit(new Points(data, 2), problem.Options(5, regularization: 1e-6)).Status);
     }
 

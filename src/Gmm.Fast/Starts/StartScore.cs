@@ -1,4 +1,5 @@
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -11,7 +12,7 @@ namespace Gmm.Fast.Starts;
 /// taken component by component. It is without units, and where components have many points it is the same for all runs.
 /// </summary>
 /// <param name="Unsupported">
-/// Components of at most q points, components thin in some direction or with a single value in some column, and recoveries from a collapse.
+/// Components of at most q points, components thin in some direction or with a single value in one, and recoveries from a collapse.
 /// </param>
 /// <param name="Value">The corrected log-likelihood.</param>
 internal readonly record struct StartScore(int Unsupported, double Value) : IComparable<StartScore>
@@ -22,6 +23,10 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
 
     // A variance of fewer regularizations than this is one of a single value, which regularization holds.
     private const double LeastRidges = 2;
+
+    /// <summary>Tells whether a number of points can support as many components.</summary>
+    public static bool CanSupport(Family family, int components, int dimension, int points) =>
+        points > (family.IsShared ? dimension + components : components * Least(family, dimension));
 
     /// <summary>Scores a run on a number of points.</summary>
     /// <param name="outcome">The run.</param>
@@ -45,7 +50,7 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
             var covariance = parameters.CovarianceOf(k);
             for (var i = 0; i < mean.Length; i++) mean[i] += parameters.Weights[k] * covariance[i];
         }
-        double free = family.FreeNumbers(dimension), least = 2 * free / dimension + 1;
+        double free = family.FreeNumbers(dimension), least = Least(family, dimension);
         for (var k = 0; k < parameters.Components; k++)
         {
             var count = outcome.EffectiveCounts[k] * scale;
@@ -56,15 +61,29 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         return new StartScore(unsupported, value);
     }
 
-    // Tells whether a column that varies has no variance in a component: a fit would rather split 0 from 1 in a column of them than find groups.
+    // q.
+    private static double Least(Family family, int dimension) => 2.0 * family.FreeNumbers(dimension) / dimension + 1;
+
+    // Tells whether a component has a single value in a column that varies, or in a direction in which the points vary: a fit would rather split 0 from
+    // 1 in a column of them than find groups.
     private static bool HasSingleValue(Parameters parameters, int matrix, StartRequest request)
     {
+        var ridge = request.Regularization;
         for (var j = 0; j < parameters.Dimension; j++)
         {
-            var held = LeastRidges * request.Regularization.Of(parameters.Family, j);
+            var held = LeastRidges * ridge.Of(parameters.Family, j);
             if (parameters.Variance(matrix, j) < held && request.Pooled.Variance(0, j) > held) return true;
         }
-        return false;
+        return parameters.Family.HasOffDiagonal && !parameters.Family.IsEstimated(parameters.Dimension) && !ridge.IsZero
+            && Share(parameters, matrix, ridge) > 1 / LeastRidges && Share(request.Pooled, 0, ridge) < 1 / LeastRidges;
+    }
+
+    // The largest part of a variance that is regularization.
+    private static double Share(Parameters parameters, int matrix, Ridge ridge)
+    {
+        var (family, dimension) = (parameters.Family, parameters.Dimension);
+        var covariance = parameters.CovarianceOf(matrix);
+        return family.RidgeShare(covariance, dimension, family.Spectrum(covariance, dimension).Smallest, ridge);
     }
 
     public int CompareTo(StartScore other) =>

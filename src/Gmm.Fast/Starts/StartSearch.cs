@@ -18,6 +18,9 @@ namespace Gmm.Fast.Starts;
 internal sealed unsafe class StartSearch : IDisposable
 {
     private const int LloydIterations = 8;
+    // Searches of k-means: cheap beside a small fit, and a sample of large data has clusters of many points.
+    private const int SearchesOfAll = 10;
+    private const int SearchesOfSample = 3;
 
     // In nats per point: closer partitions or runs count as one.
     private const double SamePartition = 1e-3;
@@ -62,6 +65,7 @@ internal sealed unsafe class StartSearch : IDisposable
             _request.Pooled.Theta.CopyTo(one.Theta, 0);
             return one;
         }
+        if (!StartScore.CanSupport(_request.Family, _request.Components, _sample.Dimension, _sample.Count)) return Plain()?.Mixture(Prior);
         if (Partitions() is not { } partitions) return null;
         if (_plan.Iterations == 0) return partitions[0].Mixture(Prior);
 
@@ -71,9 +75,7 @@ internal sealed unsafe class StartSearch : IDisposable
         {
             if (Candidate(candidate, unused) is not { } start || !Try(_request.Factor(start), _plan.Iterations, trials)) return null;
         }
-        if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
-        var plain = new Clusters(_request, _sample, labels, _request.Components);
-        if (!Try(_request.Factor(plain.Mixture(Prior)), _plan.Iterations, trials)) return null;
+        if (Plain() is not { } plain || !Try(_request.Factor(plain.Mixture(Prior)), _plan.Iterations, trials)) return null;
 
         // Where no run has components that the points support, likelihood says nothing: it is largest where they collapse.
         if (trials.Count == 0 || trials.Max(trial => trial.Score).Unsupported >= _request.Components) return plain.Mixture(Prior);
@@ -163,6 +165,26 @@ internal sealed unsafe class StartSearch : IDisposable
             KMeans.Label(points.Points, centers, points.Labels);
         }
         return new Clusters(_request, points.Sample, points.Labels, _request.Components);
+    }
+
+    // Gives the best clusters of k-means in columns divided by their deviations; null when canceled.
+    private Clusters? Plain()
+    {
+        var (best, least) = ((Clusters?)null, double.PositiveInfinity);
+        var searches = _sample.Count == _request.Survey.Ranks.TotalCount ? SearchesOfAll : SearchesOfSample;
+        for (var i = 0; i < searches; i++)
+        {
+            if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
+            var clusters = new Clusters(_request, _sample, labels, _request.Components);
+            double spread = 0;
+            for (var j = 0; j < _sample.Dimension; j++)
+            {
+                var variance = _request.Pooled.Variance(0, j);
+                if (Parameters.IsVariance(variance)) spread += clusters.Within.Variance(0, j) / variance;
+            }
+            if (best is null || spread < least) (best, least) = (clusters, spread);
+        }
+        return best;
     }
 
     // Makes many small clusters by k-means and joins them; null when canceled.
