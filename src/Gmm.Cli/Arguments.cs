@@ -67,6 +67,19 @@ internal static class Arguments
                 ? number : null),
     };
 
+    /// <summary>A share above 0 and below 1, typed as 1% or 0.01.</summary>
+    public static Option<double?> Share(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse<double?>(result, "a share above 0 and below 1 is required, as 1% or 0.01", text =>
+        {
+            var isPercent = text.EndsWith('%');
+            return double.TryParse(isPercent ? text[..^1].TrimEnd() : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && (isPercent ? number / 100 : number) is > 0 and < 1 and var share ? share : null;
+        }),
+    };
+
     public static Option<ComponentSorting?> Sorting(string description) => new("--sort")
     {
         Description = $"{description}, by name or number from 1, the smallest first.",

@@ -3,6 +3,11 @@ using Gmm.Fast;
 
 namespace Gmm.Cli;
 
+/// <summary>Says which columns predictions have beside the usual ones.</summary>
+/// <param name="Anomaly">The largest tail probability of a row that counts as unusual; null for no such columns.</param>
+/// <param name="Confidence">Whether to tell how certain a label is.</param>
+internal sealed record PredictionExtras(double? Anomaly, bool Confidence);
+
 /// <summary>Makes tables with one row per point: which component it belongs to. Components count from 0, as in the model file.</summary>
 internal static class MembershipTable
 {
@@ -16,24 +21,48 @@ internal static class MembershipTable
             new TablePoints(points), Scores.Responsibilities, scores => receiver(scores.Responsibilities), maxDegreeOfParallelism: threads));
     }
 
-    /// <summary>Makes the columns label, log_density, r0 .. r(K-1).</summary>
-    public static RowStream Predictions(GaussianMixture model, NumericTable points, int threads)
+    /// <summary>Makes the columns label, log_density, r0 .. r(K-1), and the extras after them.</summary>
+    public static RowStream Predictions(GaussianMixture model, NumericTable points, PredictionExtras extras, int threads)
     {
         const Scores Wanted = Scores.Labels | Scores.LogDensities | Scores.Responsibilities;
         var k = model.ComponentCount;
-        return new RowStream(points.Rows, k + 2, [Label, "log_density", .. ResponsibilityNames(k)], receiver =>
+        List<string> names = [Label, "log_density", .. ResponsibilityNames(k)];
+        if (extras.Confidence) names.AddRange(k == 1 ? ["entropy"] : ["entropy", "second_label", "second_responsibility"]);
+        if (extras.Anomaly is not null) names.AddRange(["anomaly", "tail_probability"]);
+        return new RowStream(points.Rows, names.Count, names, receiver =>
         {
-            var row = new double[k + 2];
+            var row = new double[names.Count];
             model.Score(new TablePoints(points), Wanted, scores =>
             {
                 for (var i = 0; i < scores.Count; i++)
                 {
                     (row[0], row[1]) = (scores.Labels[i], scores.LogDensities[i]);
-                    scores.Responsibilities.Slice(i * k, k).CopyTo(row.AsSpan(2));
+                    var responsibilities = scores.Responsibilities.Slice(i * k, k);
+                    responsibilities.CopyTo(row.AsSpan(2));
+                    if (extras.Confidence) Confidence(responsibilities, scores.Labels[i], row.AsSpan(k + 2));
+                    if (extras.Anomaly is { } share)
+                    {
+                        var tail = model.TailProbability(scores.LogDensities[i]);
+                        (row[^2], row[^1]) = (tail <= share ? 1 : 0, tail);
+                    }
                     receiver(row);
                 }
             }, maxDegreeOfParallelism: threads);
         });
+    }
+
+    // Writes the entropy, and of two components or more the second best and its responsibility.
+    private static void Confidence(ReadOnlySpan<double> responsibilities, int label, Span<double> into)
+    {
+        double entropy = 0;
+        var second = -1;
+        for (var k = 0; k < responsibilities.Length; k++)
+        {
+            if (responsibilities[k] > 0) entropy -= responsibilities[k] * Math.Log(responsibilities[k]);
+            if (k != label && (second < 0 || responsibilities[k] > responsibilities[second])) second = k;
+        }
+        into[0] = Math.Max(0, entropy);
+        if (second >= 0) (into[1], into[2]) = (second, responsibilities[second]);
     }
 
     /// <summary>

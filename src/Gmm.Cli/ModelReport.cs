@@ -34,7 +34,8 @@ internal static class ModelReport
             ? [.. Enumerable.Range(0, model.Dimension)]
             : [.. Enumerable.Range(0, FirstColumns).Union(TellingColumns.Of(model, TellingColumnCount)).Order()];
         var omitted = columns.Length == model.Dimension ? "" : "\n" + Omitted(model, columns.Length);
-        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, order, columns)) + omitted;
+        return TextTable.Format(Facts(model, fit, isWeighted), leftColumns: 2) + "\n" + string.Join('\n', Components(model, fit, order, columns)) + omitted
+            + (model is { Dimension: 1, ComponentCount: > 1 } ? "\n" + Regions(model) : "");
     }
 
     public static Option<bool> All() => new("--all")
@@ -107,6 +108,24 @@ internal static class ModelReport
             yield return TextTable.Format(lines);
         }
     }
+
+    // In one dimension the labels have places.
+    private static string Regions(GaussianMixture model)
+    {
+        var boundaries = model.Boundaries();
+        var column = StandardStreams.OneLine(model.ColumnNames?[0] ?? "x1");
+        if (boundaries.Count == 0) return $"one component is the most probable everywhere: {Winner(model)}\n";
+        var places = Numbers.Row([.. boundaries.Select(boundary => boundary.Position)], Smallest(Deviations(model), 0));
+        List<string[]> lines = [[$"most probable component, by {column}"], [$"  below {places[0]}", Invariant($"{boundaries[0].Below}")]];
+        for (var i = 0; i < boundaries.Count; i++)
+        {
+            var place = i + 1 < boundaries.Count ? $"{places[i]} to {places[i + 1]}" : $"above {places[i]}";
+            lines.Add([$"  {place}", Invariant($"{boundaries[i].Above}")]);
+        }
+        return TextTable.Format(lines);
+    }
+
+    private static string Winner(GaussianMixture model) => Invariant($"{model.Label([model.Means[0]])}");
 
     private static double[][] Deviations(GaussianMixture model)
     {

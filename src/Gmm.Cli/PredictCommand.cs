@@ -7,30 +7,44 @@ namespace Gmm.Cli;
 internal static class PredictCommand
 {
     private const string Description =
-        "Write, for each row, label (the component with the largest responsibility, from 0), log_density and the responsibilities r0 .. r(K-1).";
+        "Write, for each row, label (the component with the largest responsibility, from 0), log_density and the responsibilities r0 .. r(K-1), and "
+        + "what --confidence and --anomaly add.";
 
     public static Command Create(StandardStreams streams)
     {
         var model = Arguments.Model();
         var data = Arguments.DataForModel();
         var table = new TableArguments(withWeights: false);
+        var anomaly = Arguments.Share(
+            "--anomaly", "P", "Add tail_probability, the share of the rows of the fit with a log-density as low as this one or lower, and anomaly: 1 for "
+                + "the rows where it is at most P, as 1% or 0.01, and 0 for others.");
+        var confidence = new Option<bool>("--confidence")
+        {
+            Description = "Add entropy (of the responsibilities, in nats: 0 is certain, ln K is no idea), and with two components or more "
+                + "second_label and second_responsibility, the next best component.",
+        };
         var threads = Arguments.Threads();
         var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
-        var command = new Command("predict", Description) { model, data, threads, output };
+        var command = new Command("predict", Description) { model, data, anomaly, confidence, threads, output };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse), parse.GetValue(threads) ?? -1,
-            parse.GetValue(output), streams));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse),
+            new PredictionExtras(parse.GetValue(anomaly), parse.GetValue(confidence)), parse.GetValue(threads) ?? -1, parse.GetValue(output), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, TableOptions options, int threads, string? output, StandardStreams streams)
+        string modelPath, string data, TableOptions options, PredictionExtras extras, int threads, string? output, StandardStreams streams)
     {
         OutputFile.CheckTable("-o", output, modelPath, data);
-        var (model, _) = ModelFile.Load(modelPath);
+        var (model, fit) = ModelFile.Load(modelPath);
+        if (extras.Anomaly is not null && !model.HasDensityQuantiles)
+        {
+            throw CommandFailure.Input($"{modelPath}: has no density quantiles, which --anomaly needs; "
+                + (fit is null ? "gmm fit writes them" : $"gmm fit DATA --continue {modelPath} -o {modelPath} adds them, with the DATA of the fit"));
+        }
         var table = DataInput.Read(data, options, streams, model, modelPath);
-        var predictions = MembershipTable.Predictions(model, table, threads);
+        var predictions = MembershipTable.Predictions(model, table, extras, threads);
         if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
         else TableFile.Write(output, predictions);
         return ExitCode.Done;

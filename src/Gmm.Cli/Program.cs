@@ -35,6 +35,7 @@ internal static class Program
             ImagesCommand.Create(streams, cancellation),
             SegmentCommand.Create(streams, cancellation),
             InfoCommand.Create(streams),
+            CompareCommand.Create(streams),
         };
 
         // A file name may start with '@'.

@@ -47,6 +47,7 @@ internal static class FitChecks
         if (options.ColumnNames is { } names && names.Count != dimension)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {dimension} columns");
         Check.Names(nameof(options.ColumnNames), options.ColumnNames);
+        if (options.ContinueFrom is { } past) ValidatePast(past, dimension, options);
         if (options.InitialModel is null) return;
         if (options.Starts is not null) Throw.Argument(nameof(options), "InitialModel and Starts are both given; one of them is required");
         ValidateStart(options.InitialModel, dimension, options);
@@ -54,11 +55,34 @@ internal static class FitChecks
             Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; with an InitialModel every start would be the same, so 1 is required");
     }
 
+    // What only the points tell, the first pass checks.
+    private static void ValidatePast(FitResult past, int dimension, FitOptions options)
+    {
+        if (options.InitialModel is not null || options.Starts is not null)
+        {
+            Throw.Argument(nameof(options),
+                $"ContinueFrom and {(options.Starts is null ? nameof(options.InitialModel) : nameof(options.Starts))} are both given; one of them is required");
+        }
+        ValidateStart(past.Model, dimension, options);
+        if (options.Restarts > 1)
+            Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; a fit that continues another has one start, so 1 is required");
+        if (options.Regularization is { } added && added != past.Regularization) Differ(nameof(options.Regularization), added, past.Regularization);
+        if (options.VarianceFloor != past.Record.VarianceFloor) Differ(nameof(options.VarianceFloor), options.VarianceFloor, past.Record.VarianceFloor);
+        if (options.ColumnNames is { } names && past.Model.ColumnNames is { } before && !names.SequenceEqual(before))
+        {
+            Throw.Argument(nameof(options),
+                $"the columns are {string.Join(", ", names)}; the fit to continue had {string.Join(", ", before)}, and the same are required");
+        }
+    }
+
+    private static void Differ(string name, object value, object before) => Throw.Argument("options",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; the fit to continue had {before}, and the same is required"));
+
     /// <summary>Describes the memory of a fit.</summary>
     public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize) => new(
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
-        options.InitialModel is null && options.Starts is null ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0);
+        options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0);
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)
@@ -74,8 +98,15 @@ internal static class FitChecks
         if (model is null) Throw.Argument(nameof(options), "Starts gave null; a model is required");
         if (model.ComponentCount != options.Components || model.CovarianceType != options.CovarianceType || model.Dimension != dimension)
         {
-            Throw.Argument(nameof(options), $"{(options.Starts is null ? "InitialModel" : "the model that Starts gave")} has {model.ComponentCount} components, "
+            Throw.Argument(nameof(options), $"{GivenModel(options)} has {model.ComponentCount} components, "
                 + $"{model.CovarianceType} covariances and {model.Dimension} dimensions; {options.Components}, {options.CovarianceType} and {dimension} are required");
         }
     }
+
+    private static string GivenModel(FitOptions options) => options switch
+    {
+        { ContinueFrom: not null } => "the model of ContinueFrom",
+        { Starts: not null } => "the model that Starts gave",
+        _ => "InitialModel",
+    };
 }

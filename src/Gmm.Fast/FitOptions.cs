@@ -22,6 +22,14 @@ public sealed record FitOptions
     /// <summary>The function that gives the initial parameters of each restart, from 0: <see cref="InitialModel"/> for several restarts.</summary>
     public Func<int, GaussianMixture>? Starts { get; init; }
 
+    /// <summary>
+    /// The fit to continue; null for a new one. The fit goes on where that one ended, and ends with the bits of one fit without a break: the trace
+    /// and the number of iterations go on, and the stop rule compares with the log-likelihoods before. A fit that the stop rule would have ended
+    /// already ends at once, converged. The points, the regularization and the floor must be those of that fit. Stop rule, collapse policy and
+    /// limits may be others. See <see cref="Continue"/>.
+    /// </summary>
+    public FitResult? ContinueFrom { get; init; }
+
     /// <summary>The start of a fit without initial parameters.</summary>
     public StartMethod Start { get; init; } = StartMethod.SmallEm;
 
@@ -31,7 +39,7 @@ public sealed record FitOptions
     /// <summary>The number of starts, at least 1; the fit keeps the result with the largest log-likelihood.</summary>
     public int Restarts { get; init; } = 1;
 
-    /// <summary>The largest number of iterations of one start, at least 0.</summary>
+    /// <summary>The largest number of iterations of one start, at least 0; of a continued fit, beside those before.</summary>
     public int MaxIterations { get; init; } = 100;
 
     /// <summary>The rule that stops a start before its last iteration.</summary>
@@ -65,6 +73,12 @@ public sealed record FitOptions
     /// </summary>
     public long PackingBudget { get; init; } = 48L << 20;
 
+    /// <summary>
+    /// Whether the model keeps the distribution of the log-densities of the points, for <see cref="GaussianMixture.TailProbability(double)"/>. It
+    /// costs one more pass without moments.
+    /// </summary>
+    public bool DensityQuantiles { get; init; }
+
     /// <summary>The order of the components in the model.</summary>
     public ComponentOrder Order { get; init; } = ComponentOrder.AsFound;
 
@@ -83,4 +97,26 @@ public sealed record FitOptions
     /// bits of one process.
     /// </summary>
     public ICommunicator? Communicator { get; init; }
+
+    /// <summary>
+    /// Gives the options of a fit, to continue it: <c>MixtureFit.Fit(points, FitOptions.Continue(fit))</c>. Limits and what concerns the machine
+    /// have their defaults.
+    /// </summary>
+    /// <param name="fit">The fit to continue, from this process or from a file.</param>
+    public static FitOptions Continue(FitResult fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return new FitOptions
+        {
+            Components = fit.Model.ComponentCount,
+            CovarianceType = fit.Model.CovarianceType,
+            ContinueFrom = fit,
+            Seed = fit.Seed,
+            Stop = fit.Stop,
+            Regularization = fit.Regularization,
+            VarianceFloor = fit.Record.VarianceFloor,
+            OnCollapse = fit.Record.OnCollapse,
+            ColumnNames = fit.Model.ColumnNames,
+        };
+    }
 }

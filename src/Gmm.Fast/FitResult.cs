@@ -9,6 +9,8 @@ public sealed partial class FitResult
 
     internal FitResult(GaussianMixture model, FitRecord record) => (Model, _record) = (model, record);
 
+    internal FitRecord Record => _record;
+
     /// <summary>The best model so far, whatever the status.</summary>
     public GaussianMixture Model { get; }
 

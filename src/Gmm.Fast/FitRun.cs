@@ -20,6 +20,7 @@ internal sealed class FitRun<T> : IDisposable
     private readonly Func<CheckedSource<T>, PointSource<double>> _widen;
     private readonly FitOptions _options;
     private readonly CancellationToken _cancellation;
+    private readonly GaussianMixture? _initialModel;
     private readonly RankGroup _ranks;
     private readonly WorkTeam _team;
     private readonly Dictionary<(int Restart, bool IsWeighted), (SampleRequest Request, Xoshiro256 Random)> _samples = [];
@@ -41,15 +42,17 @@ internal sealed class FitRun<T> : IDisposable
         _ranks = new RankGroup(options.Communicator);
         var threads = options.MaxDegreeOfParallelism;
         _team = new WorkTeam(threads > 0 ? threads : Environment.ProcessorCount);
+        _initialModel = options.ContinueFrom is { } past ? AsFound(past) : options.InitialModel;
     }
 
-    private bool GivesModels => _options.InitialModel is not null || _options.Starts is not null;
+    private bool GivesModels => _initialModel is not null || _options.Starts is not null;
 
-    private Regularization Regularization => _options.Regularization ?? Regularization.Default(_source.Dimension, isSingle: typeof(T) == typeof(float));
+    private Regularization Regularization => _options.Regularization ?? _options.ContinueFrom?.Regularization
+        ?? Regularization.Default(_source.Dimension, isSingle: typeof(T) == typeof(float));
 
     private Wording Wording => new(_options.Vocabulary, ColumnNames);
 
-    private IReadOnlyList<string>? ColumnNames => _options.ColumnNames ?? _options.InitialModel?.ColumnNames;
+    private IReadOnlyList<string>? ColumnNames => _options.ColumnNames ?? _initialModel?.ColumnNames;
 
     private bool IsCanceled => _cancellation.IsCancellationRequested;
 
@@ -121,6 +124,27 @@ internal sealed class FitRun<T> : IDisposable
         return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : best.Status);
     }
 
+    // Gives the model with the distribution of the log-densities of all points, or null when canceled.
+    private GaussianMixture? Measure(GaussianMixture model)
+    {
+        Exception? failure = null;
+        var canceled = false;
+        var counts = new Scoring.DensityCounts(model.Mixture, _ranks.TotalCount);
+        try
+        {
+            model.Count(_widen(_source), _ranks.FirstPoint, counts, _options.MaxDegreeOfParallelism, _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            canceled = true;
+        }
+        catch (Exception e) when (!_ranks.IsAlone)
+        {
+            failure = e;
+        }
+        return _ranks.Sum(counts.Sums, canceled, failure) ? model.With(counts.Quantiles()) : null;
+    }
+
     // Compares options and sizes of all ranks, also of those whose own part is wrong. Returns false when canceled.
     private bool Meet()
     {
@@ -138,7 +162,7 @@ internal sealed class FitRun<T> : IDisposable
             if (_ranks.IsAlone) throw;
             failure = e;
         }
-        var (seed, theta) = (unchecked((ulong)_options.Seed), Fingerprint(_options.InitialModel));
+        var (seed, theta) = (unchecked((ulong)_options.Seed), Fingerprint(_initialModel, _options.ContinueFrom));
         ReadOnlySpan<(string, double)> terms =
         [
             ("number of components", _options.Components), ("covariance type", (double)_options.CovarianceType), ("use of weights", sizes[3]),
@@ -146,7 +170,8 @@ internal sealed class FitRun<T> : IDisposable
             ("number of restarts", _options.Restarts), ("number of iterations", _options.MaxIterations), ("stop rule", (double)_options.Stop.Kind),
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
-            ("collapse policy", (double)_options.OnCollapse), ("use of given models", GivesModels ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+            ("collapse policy", (double)_options.OnCollapse), ("use of given models", GivesModels ? 1 : 0), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0),
+            ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
         if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
@@ -156,6 +181,13 @@ internal sealed class FitRun<T> : IDisposable
                 $"Components is {_options.Components}; the data have {_ranks.TotalCount} points, and each component needs one to start from");
         }
         return true;
+    }
+
+    // A fit goes on in the order in which it began.
+    private static GaussianMixture AsFound(FitResult past)
+    {
+        int[] order = [.. Enumerable.Range(0, past.Model.ComponentCount).OrderBy(k => past.StartComponents[k])];
+        return order.SequenceEqual(Enumerable.Range(0, order.Length)) ? past.Model : past.Model.Reorder(order);
     }
 
     // Makes the samples of restarts from one on, as many as one pass may take.
@@ -189,7 +221,7 @@ internal sealed class FitRun<T> : IDisposable
             Exception? failure = null;
             try
             {
-                var model = _options.InitialModel ?? _options.Starts!(restart);
+                var model = _initialModel ?? _options.Starts!(restart);
                 FitChecks.ValidateStart(model, _source.Dimension, _options);
                 given = model;
             }
@@ -207,11 +239,12 @@ internal sealed class FitRun<T> : IDisposable
         return StartTable.Of(_options.Start).Start(_request!, sample, random);
     }
 
-    // A number that differs where parameters do.
-    private static ulong Fingerprint(GaussianMixture? model)
+    // A number that differs where parameters do, or the history that goes on.
+    private static ulong Fingerprint(GaussianMixture? model, FitResult? past = null)
     {
         ulong hash = 1;
         foreach (var number in model?.Mixture.Parameters.Theta ?? []) hash = Xoshiro256.Hash(hash ^ BitConverter.DoubleToUInt64Bits(number));
+        foreach (var number in past is null ? [] : past.Trace) hash = Xoshiro256.Hash(hash ^ BitConverter.DoubleToUInt64Bits(number));
         return hash;
     }
 
@@ -256,7 +289,10 @@ internal sealed class FitRun<T> : IDisposable
 
     private EmSettings Settings(int restart) => new(
         _options.MaxIterations, _options.Stop, _options.OnCollapse, _ridge!, Wording,
-        _options.Progress is { } progress ? step => Report(progress, restart, step) : null);
+        _options.Progress is { } progress ? step => Report(progress, restart, step) : null)
+    {
+        Past = _options.ContinueFrom?.Record.Past,
+    };
 
     // An exception of the receiver must not leave the other ranks waiting.
     private void Report(IProgress<IterationInfo> progress, int restart, EmProgress step)
@@ -286,6 +322,16 @@ internal sealed class FitRun<T> : IDisposable
 
     private FitResult Result(EmOutcome outcome, FitStatus status)
     {
+        var model = new GaussianMixture(outcome.Mixture, ColumnNames);
+        var order = Order(model, outcome);
+        if (!order.SequenceEqual(Enumerable.Range(0, order.Length))) model = model.Reorder(order);
+        if (_options.DensityQuantiles && status != FitStatus.Cancelled)
+        {
+            var measured = Measure(model);
+            if (measured is null) status = FitStatus.Cancelled;
+            model = measured ?? model;
+        }
+
         // The initial parameters are used as they are.
         var ridge = outcome.Trace.Length > 1 ? _ridge! : Ridge.Uniform(0, _source.Dimension);
         var threads = _team.Size;
@@ -295,9 +341,6 @@ internal sealed class FitRun<T> : IDisposable
             FitStatus.Cancelled when _ranks.CanceledRank is { } rank => $"rank {rank} was canceled",
             _ => null,
         };
-        var model = new GaussianMixture(outcome.Mixture, ColumnNames);
-        var order = _options.Order.Of(model);
-        if (_options.Order != ComponentOrder.AsFound) model = model.Reorder(order);
         double[] counts = [.. order.Select(k => outcome.EffectiveCounts[k])];
         int[] starts = [.. order.Select(k => outcome.StartComponents[k])];
 
@@ -306,16 +349,25 @@ internal sealed class FitRun<T> : IDisposable
         var (precision, wording, recoveries) = (_survey.Precision, Wording, outcome.Recoveries);
         FitWarning[] empty = [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, [], [], $"rank {rank} holds no points"))];
         var record = new FitRecord(
-            status, failure, outcome.Trace, points, weight, recoveries, _options.Stop, Regularization, _options.Seed, starts,
+            status, failure, outcome.Trace, points, weight, recoveries, _options.Stop, Regularization, _options.ContinueFrom?.Seed ?? _options.Seed, starts,
             new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(model.Mixture, counts, ridge, threads)),
             new Lazy<IReadOnlyList<FitWarning>>(() =>
             [
                 .. RecoveryWords.Of(recoveries, isRenumbered: !starts.SequenceEqual(Enumerable.Range(0, starts.Length))),
                 .. new Doubts(parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, ridge, pooled, precision, wording).List(),
                 .. empty,
-            ]));
+            ]))
+        {
+            VarianceFloor = _options.VarianceFloor,
+            OnCollapse = _options.OnCollapse,
+        };
         return new FitResult(model, record);
     }
+
+    // A continued fit keeps the numbers of its components where no other order is asked for.
+    private int[] Order(GaussianMixture model, EmOutcome outcome) => _options.ContinueFrom is { } past && _options.Order == ComponentOrder.AsFound
+        ? [.. Enumerable.Range(0, model.ComponentCount).OrderBy(k => past.StartComponents.ToList().IndexOf(outcome.StartComponents[k]))]
+        : _options.Order.Of(model);
 
     private double[]? PooledVariances() => _survey!.Pooled is { } pooled && pooled.Moments != Kernels.MomentKind.Trace
         ? Pooled(Ridge.Uniform(0, _source.Dimension)).Covariances.ToArray() : null;

@@ -10,7 +10,7 @@ public sealed partial class GaussianMixture
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelJson.Write(stream, Mixture, ColumnNames, null);
+        ModelJson.Write(stream, Mixture, ColumnNames, null, Quantiles);
     }
 
     /// <summary>Gives the model as JSON text; reading it back gives the same bits.</summary>
@@ -28,7 +28,7 @@ public sealed partial class GaussianMixture
     {
         ArgumentNullException.ThrowIfNull(stream);
         var file = ModelJson.Read(stream);
-        return new GaussianMixture(file.Mixture, file.ColumnNames);
+        return new GaussianMixture(file.Mixture, file.ColumnNames, file.Quantiles);
     }
 
     /// <summary>Reads a model from JSON text.</summary>

@@ -22,17 +22,7 @@ public sealed partial class GaussianMixture
         var count = rows.Length / dimension;
         if (!labels.IsEmpty) Check.Shape(nameof(labels), labels.Length, count, 1);
 
-        var roots = new double[Mixture.Parameters.Matrices][];
-        for (var matrix = 0; matrix < roots.Length; matrix++) roots[matrix] = Mixture.Family.Root(Mixture.Parameters.CovarianceOf(matrix), dimension);
-        var normals = new NormalStream(new Xoshiro256(seed));
-        var z = new double[dimension];
-        for (var i = 0; i < count; i++)
-        {
-            var k = Pick(normals.Uniforms.NextDouble());
-            if (!labels.IsEmpty) labels[i] = k;
-            for (var j = 0; j < dimension; j++) z[j] = normals.Next();
-            Mixture.Family.Color(roots[Mixture.Parameters.MatrixOf(k)], Mixture.Parameters.Mean(k), z, rows.Slice(i * dimension, dimension));
-        }
+        new Sampler(this, seed).Draw(rows, labels);
     }
 
     private int Pick(double uniform)
@@ -47,6 +37,39 @@ public sealed partial class GaussianMixture
             if (uniform < cumulative) break;
         }
         return last;
+    }
+
+    /// <summary>Draws the points of one seed, some at a time.</summary>
+    internal sealed class Sampler
+    {
+        private readonly GaussianMixture _model;
+        private readonly double[][] _roots;
+        private readonly NormalStream _normals;
+        private readonly double[] _z;
+
+        public Sampler(GaussianMixture model, long seed)
+        {
+            (_model, _normals, _z) = (model, new NormalStream(new Xoshiro256(seed)), new double[model.Dimension]);
+            var parameters = model.Mixture.Parameters;
+            _roots = new double[parameters.Matrices][];
+            for (var matrix = 0; matrix < _roots.Length; matrix++)
+                _roots[matrix] = parameters.Family.Root(parameters.CovarianceOf(matrix), parameters.Dimension);
+        }
+
+        /// <summary>Draws the next points.</summary>
+        /// <param name="rows">[N x D].</param>
+        /// <param name="labels">[N], or empty.</param>
+        public void Draw(Span<double> rows, Span<int> labels = default)
+        {
+            var (parameters, d) = (_model.Mixture.Parameters, _model.Dimension);
+            for (var i = 0; i * d < rows.Length; i++)
+            {
+                var k = _model.Pick(_normals.Uniforms.NextDouble());
+                if (!labels.IsEmpty) labels[i] = k;
+                for (var j = 0; j < d; j++) _z[j] = _normals.Next();
+                parameters.Family.Color(_roots[parameters.MatrixOf(k)], parameters.Mean(k), _z, rows.Slice(i * d, d));
+            }
+        }
     }
 
     /// <summary>

@@ -115,6 +115,7 @@ public sealed class EveryCommandTests : IDisposable
             (_scratch.Path("link.csv"), model, ["sample", model, "-n", "1", "-o"]), (model, model, ["generate", model, "-n", "1", "-o"]),
             (png, png, ["plot", png, data, "-o"]), (photo, photo, ["segment", photo, "-k", "1", "-o"]), (png, png, ["segment", photo, "--init", png, "-o"]),
             (data, data, ["fit", data, "-k", "1", "--responsibilities"]), (png, png, ["fit", data, "--init", png, "--plot"]),
+            (png, png, ["fit", data, "--continue", png, "--plot"]),
         ];
         var before = _scratch.Files.Select(file => File.ReadAllBytes(_scratch.Path(file))).ToArray();
         foreach (var (output, input, command) in commands)
@@ -143,6 +144,7 @@ public sealed class EveryCommandTests : IDisposable
         [
             ["fit", data, "-k", "1", "-o", _scratch.Path("out.json")], ["fit", data, "--init", model, "-o", _scratch.Path("out.json")],
             ["score", model, data], ["predict", model, data, "-o", _scratch.Path("out.csv")], ["plot", model, data, "-o", _scratch.Path("out.png")],
+            ["fit", data, "--continue", model, "-o", _scratch.Path("out.json")], ["compare", model, model, data],
         ];
     }
 
@@ -151,6 +153,7 @@ public sealed class EveryCommandTests : IDisposable
         ["info", model], ["score", model, Tool.Faithful], ["predict", model, Tool.Faithful, "-o", _scratch.Path("out.csv")],
         ["sample", model, "-n", "1", "-o", _scratch.Path("out.csv")], ["generate", model, "-n", "1", "-o", _scratch.Path("out.csv")],
         ["plot", model, Tool.Faithful, "-o", _scratch.Path("out.png")], ["fit", Tool.Faithful, "--init", model, "-o", _scratch.Path("out.json")],
+        ["fit", Tool.Faithful, "--continue", model, "-o", _scratch.Path("out.json")], ["compare", model, model], ["compare", model, model, Tool.Faithful],
         ["segment", Photo(), "--init", model, "-o", _scratch.Path("out.png")], ["images", _scratch.Folder, "--init", model, "-o", _scratch.Path("out")],
     ];
 }

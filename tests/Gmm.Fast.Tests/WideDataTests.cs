@@ -75,7 +75,10 @@ public class WideDataTests
         for (var i = 0; i < rows.Length; i++) rows[i] *= i % D + 1;
         var options = new FitOptions
         {
-            Components = 2, MaxIterations = 2, Stop = StopRule.FixedCount, Regularization = Regularization.Relative(Fraction),
+            Components = 2,
+            MaxIterations = 2,
+            Stop = StopRule.FixedCount,
+            Regularization = Regularization.Relative(Fraction),
         };
         var fit = MixtureFit.Fit(new Points(rows, D), options);
         var roots = new double[D];

@@ -145,6 +145,38 @@ internal sealed class FitArguments
         };
     }
 
+    /// <summary>
+    /// Gives the options to go on with the fit in a file: its own where none are typed. Complains of what contradicts it.
+    /// </summary>
+    public FitOptions Continue(ParseResult parse, string path)
+    {
+        const string Same = "a fit goes on with the same";
+        if (parse.GetValue(_init) is { } init) throw CommandFailure.Usage($"--init is '{init}' and --continue '{path}'; one of them is required");
+        if (parse.GetValue(_restarts) is > 1 and var restarts)
+            throw CommandFailure.Usage($"--restarts is {restarts}; a fit that goes on has one start, so 1 is required");
+        var (model, fit) = ModelFile.Load(path);
+        if (fit is null) throw CommandFailure.Input($"{path}: has a model without its fit, which cannot go on; --init starts from its parameters");
+        CheckAgreement(parse, model, path);
+        var past = FitOptions.Continue(fit);
+        if (parse.GetValue(_seed) is { } seed && seed != fit.Seed) throw CommandFailure.Usage($"--seed is {seed}; {path} has {fit.Seed}, and {Same}");
+        var isRelative = parse.GetValue(_relative) is not null;
+        if ((isRelative || parse.GetValue(_regularization) is not null) && Regularization(parse) is { } added && added != fit.Regularization)
+        {
+            var option = isRelative ? "--reg-relative" : "--reg-covar";
+            throw CommandFailure.Usage(Invariant($"{option} is {added.Value}; {path} has {fit.Regularization}, and {Same}"));
+        }
+        if (parse.GetValue(_floor) is { } floor && floor != past.VarianceFloor)
+            throw CommandFailure.Usage(Invariant($"--variance-floor is {floor}; {path} has {past.VarianceFloor}, and {Same}"));
+        return past with
+        {
+            Stop = Stop(parse, past.Stop),
+            MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
+            OnCollapse = parse.GetValue(_onCollapse) ?? past.OnCollapse,
+            Vocabulary = s_words,
+            MaxDegreeOfParallelism = parse.GetValue(_threads) ?? past.MaxDegreeOfParallelism,
+        };
+    }
+
     private Regularization? Regularization(ParseResult parse)
     {
         var (absolute, relative) = (parse.GetValue(_regularization), parse.GetValue(_relative));
@@ -161,10 +193,12 @@ internal sealed class FitArguments
         return floor;
     }
 
-    private StopRule Stop(ParseResult parse)
+    private StopRule Stop(ParseResult parse, StopRule? past = null)
     {
         var tolerance = parse.GetValue(_tolerance);
-        return (parse.GetValue(_stop) ?? _defaults.Stop) switch
+        var kind = parse.GetValue(_stop) ?? past?.Kind ?? _defaults.Stop;
+        if (tolerance is null && kind == past?.Kind) return past.Value;
+        return kind switch
         {
             StopKind.MeanChange => tolerance is { } change ? StopRule.MeanChange(change) : StopRule.MeanChange(),
             StopKind.TotalRise => tolerance is { } rise ? StopRule.TotalRise(rise) : StopRule.TotalRise(),

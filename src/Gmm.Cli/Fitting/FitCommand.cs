@@ -8,6 +8,9 @@ internal sealed class FitCommand
 {
     private readonly Argument<string> _data = Arguments.Data();
     private readonly FitArguments _fit = new();
+    private readonly Option<string?> _continue = Arguments.FilePath(
+        "--continue", "MODEL.json", "Go on with the fit in a file, on the same DATA, as one fit without a break: it counts on, and other options are "
+            + "those of the file unless given. --max-iter allows so many more. -o may be the same file.");
     private readonly TableArguments _table = new(withWeights: true);
     private readonly Option<string?> _output = Arguments.FilePath("-o", "MODEL.json", "Write the model and how it was fitted.");
     private readonly Option<string?> _responsibilities = Arguments.FilePath(
@@ -25,7 +28,7 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [.. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet];
+        Option[] own = [fit._continue, .. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
         return command;
@@ -36,14 +39,17 @@ internal sealed class FitCommand
         var data = parse.GetRequiredValue(_data);
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
         var table = _table.Options(parse);
-        var initPath = _fit.InitialPath(parse);
-        OutputFile.Check("-o", output, data, initPath);
+        var past = parse.GetValue(_continue);
+        var initPath = past ?? _fit.InitialPath(parse);
+
+        // A model file is replaced in one step, so the fit in it may go on in its place.
+        OutputFile.Check("-o", output, data, past is null ? initPath : null);
         OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
         var (report, plot) = (parse.GetValue(_report), parse.GetValue(_plot));
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
-        var options = _fit.Options(parse, initPath);
+        var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
         return new FitRequest(
-            data, table, options, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
+            data, table, options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
             parse.GetValue(_quiet))
         {
             AllColumns = parse.GetValue(_all),

@@ -19,6 +19,9 @@ internal static class FitJourney
     {
         if (fit.Iterations == 0) return [];
 
+        // The way before is not known.
+        if (options.ContinueFrom is not null) return [];
+
         // A component that was taken out on the way would leave a gap between two stages.
         if (fit.Model.ComponentCount != options.Components) return [];
         if ((double)table.Rows * options.Components * table.Columns * fit.Iterations > MostWork) return [];
@@ -30,6 +33,7 @@ internal static class FitJourney
                 Restarts = 1,
                 Stop = StopRule.FixedCount,
                 MaxIterations = iterations[^1],
+                DensityQuantiles = false,
                 Order = ComponentOrder.AsFound,
                 Progress = stages,
             });

@@ -42,7 +42,7 @@ internal static class FitReport
         facts.Add(new("Components", Invariant($"{options.Components}")));
         facts.Add(new("Covariances", CovarianceNames.Of(options.CovarianceType)));
         facts.Add(new("Start", Start(request.InitialPath, options)));
-        if (options.InitialModel is null)
+        if (options is { InitialModel: null, ContinueFrom: null })
         {
             facts.Add(new("Number of starts", options.Restarts == 1 ? "1" : Invariant($"{options.Restarts}; the best result was kept")));
             facts.Add(new("Seed", Invariant($"{options.Seed}")));
@@ -76,6 +76,7 @@ internal static class FitReport
 
     private static string Start(string? initialPath, FitOptions options)
     {
+        if (options.ContinueFrom is { } past) return $"{DataInput.Count(past.Iterations, "iteration")} in {Path.GetFileName(initialPath)}";
         if (initialPath is not null) return $"the parameters in {Path.GetFileName(initialPath)}";
         return options.Start switch
         {

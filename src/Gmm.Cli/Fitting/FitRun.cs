@@ -18,7 +18,7 @@ internal static class FitRun
 {
     public static int Run(FitRequest request, StandardStreams streams, CancellationToken cancellation)
     {
-        var initial = request.Options.InitialModel;
+        var initial = request.Options.InitialModel ?? request.Options.ContinueFrom?.Model;
         var table = initial is null
             ? DataInput.Read(request.Data, request.Table, streams)
             : DataInput.Read(request.Data, request.Table, streams, initial, request.InitialPath!);
@@ -31,7 +31,7 @@ internal static class FitRun
         if (initial is null && table.Rows == 1 && table.Columns > 1) streams.Warn(DataInput.Name(request.Data) + DataInput.OnItsSide(table));
 
         using var interruption = new Interruption(cancellation);
-        var options = request.Options with { ColumnNames = table.ColumnNames ?? initial?.ColumnNames };
+        var options = request.Options with { ColumnNames = Names(table, request.Options.ContinueFrom?.Model) ?? table.ColumnNames ?? initial?.ColumnNames };
         if (request.Sorting is { } sorting)
             options = options with { Order = sorting.Order(options.ColumnNames, table.Columns, DataInput.Name(request.Data)) };
         var points = new TablePoints(table);
@@ -47,7 +47,11 @@ internal static class FitRun
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
         else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, all: request.AllColumns));
-        FitWarnings.Write(fit, options.MaxIterations, streams);
+        FitWarnings.Write(fit, fit.Iterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }
+
+    // Columns are found in whatever case; a fit that goes on has the names of its file.
+    private static IReadOnlyList<string>? Names(NumericTable table, GaussianMixture? past) =>
+        past?.ColumnNames is { } names && (table.ColumnNames is null || table.ColumnNames.SequenceEqual(names, StringComparer.OrdinalIgnoreCase)) ? names : null;
 }

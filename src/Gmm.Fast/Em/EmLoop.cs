@@ -55,23 +55,38 @@ internal sealed class EmLoop
         (_initial, _current) = (initial, initial);
         (_next, _spare) = (Like(initial), Like(initial));
         _recoverer = new Recoverer(settings, initial.Components, expectation.Precision);
-        _trace = new List<double>(Math.Min(settings.MaxIterations, ReservedTrace) + 1);
+        _trace = new List<double>((settings.Past?.Trace.Length ?? 0) + Math.Min(settings.MaxIterations, ReservedTrace) + 1);
         _counts = new double[initial.Components];
         _isCurrent = iteration => Volatile.Read(ref _reported) == iteration;
     }
 
     /// <summary>
     /// Runs EM. Each pass evaluates the log-likelihood of the newest parameters and sums the statistics of the next M-step. So t iterations take
-    /// t + 1 passes, and one more for each refused proposal. Returns null when canceled before the first pass is complete.
+    /// t + 1 passes, and one more for each refused proposal. A continued run goes on as one without a break would, with one pass more. Returns null
+    /// when canceled before the first pass is complete.
     /// </summary>
     public EmOutcome? Run()
     {
         if (!_expectation.Run(_current, _statistics)) return null;
         if (!InRange(_statistics.LogLikelihood))
             return End(FitStatus.Collapsed, "the log-likelihood of the initial parameters is out of range: the points are too far from every component");
-        Record();
+        var first = 0;
+        if (_settings.Past is { } past)
+        {
+            past.Check(_statistics, _expectation.Precision);
+            first = past.Iterations;
+            _trace.AddRange(past.Trace.AsSpan(0, first));
+            Record(past.Trace[first]);
 
-        for (var iteration = 1; iteration <= _settings.MaxIterations; iteration++)
+            // A run without a break would have ended here.
+            if (first > 0 && HasConverged(first)) return End(FitStatus.Converged);
+        }
+        else
+        {
+            Record(_statistics.LogLikelihood);
+        }
+
+        for (var iteration = first + 1; iteration - first <= _settings.MaxIterations; iteration++)
         {
             _maximization.Run(_statistics, _current, _next);
             if (_recoverer.Mend(iteration, _statistics, _current, _next, _maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
@@ -80,15 +95,17 @@ internal sealed class EmLoop
                 return End(FitStatus.Collapsed, $"the log-likelihood after iteration {iteration} is out of range: points are too far from every component");
 
             Advance(newest);
-            Record();
-            if (_recoverer.Compares(iteration) && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight))
-                return End(FitStatus.Converged);
+            Record(_statistics.LogLikelihood);
+            if (HasConverged(iteration)) return End(FitStatus.Converged);
         }
         return End(FitStatus.MaxIterations);
     }
 
     // A point out of reach of every component counts as the smallest double (ShareSums), which the sum then is.
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
+
+    private bool HasConverged(int iteration) =>
+        _recoverer.Compares(iteration) && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight);
 
     private static Factored Like(Factored mixture) => new(mixture.Family, mixture.Components, mixture.Dimension);
 
@@ -119,9 +136,8 @@ internal sealed class EmLoop
         _current = newest;
     }
 
-    private void Record()
+    private void Record(double total)
     {
-        var total = _statistics.LogLikelihood;
         var change = _trace.Count > 0 ? total - _trace[^1] : double.NaN;
         _trace.Add(total);
         for (var k = 0; k < _counts.Length; k++) _counts[k] = _statistics.EffectiveCount(k);
@@ -132,5 +148,5 @@ internal sealed class EmLoop
     }
 
     private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(
-        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), [.. Enumerable.Range(0, _counts.Length)]));
+        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)]));
 }

@@ -1,14 +1,18 @@
 namespace Gmm.Fast.Em;
 
 /// <summary>Holds the options of a fit that the loop reads.</summary>
-/// <param name="MaxIterations">The largest number of iterations.</param>
+/// <param name="MaxIterations">The largest number of iterations, beside those of a run before.</param>
 /// <param name="Stop">The stop rule.</param>
 /// <param name="OnCollapse">The policy for a component that collapses or loses its points.</param>
 /// <param name="Ridge">The part of the variances that is regularization, for messages.</param>
 /// <param name="Wording">The words of messages.</param>
 /// <param name="Report">Called after the initial E-step and after each iteration; may be null.</param>
 internal sealed record EmSettings(
-    int MaxIterations, StopRule Stop, CollapsePolicy OnCollapse, Families.Ridge Ridge, Model.Wording Wording, Action<EmProgress>? Report);
+    int MaxIterations, StopRule Stop, CollapsePolicy OnCollapse, Families.Ridge Ridge, Model.Wording Wording, Action<EmProgress>? Report)
+{
+    /// <summary>The run that this one continues; null for none.</summary>
+    public EmPast? Past { get; init; }
+}
 
 /// <summary>Describes one iteration of a running loop.</summary>
 /// <param name="Mixture">The mixture after the iteration; later iterations change it, so keep a copy.</param>

@@ -16,4 +16,14 @@ namespace Gmm.Fast.Em;
 internal sealed record FitRecord(
     FitStatus Status, string? Failure, double[] Trace, long Points, double TotalWeight, IReadOnlyList<Recovery> Recoveries, StopRule Stop,
     Regularization Regularization, long Seed, int[] StartComponents, Lazy<IReadOnlyList<ComponentDiagnostics>> Components,
-    Lazy<IReadOnlyList<FitWarning>> Warnings);
+    Lazy<IReadOnlyList<FitWarning>> Warnings)
+{
+    /// <summary>The least variance, as a fraction of that of all points.</summary>
+    public double VarianceFloor { get; init; }
+
+    /// <summary>The policy for a component that collapses or loses its points.</summary>
+    public CollapsePolicy OnCollapse { get; init; }
+
+    /// <summary>What a run of EM that continues the fit has to know of it.</summary>
+    public EmPast Past => new(Trace, Points, TotalWeight, Recoveries, [.. StartComponents.Order()]);
+}

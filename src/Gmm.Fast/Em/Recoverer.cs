@@ -11,11 +11,16 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
 
     // In standard deviations along the longest axis; both halves keep three quarters of its variance.
     private const double SplitDistance = 0.5;
+    private const int Never = int.MinValue / 2;
 
-    private readonly List<Recovery> _all = [];
+    private readonly List<Recovery> _all = [.. settings.Past?.Recoveries ?? []];
+
+    // The numbers of the components in the mixture that the fit started from, also of a fit that an earlier run began.
+    private readonly int[] _numbers = settings.Past?.StartComponents ?? [.. Enumerable.Range(0, components)];
+    private readonly int _mostReseeds = ReseedsPerComponent * (components + (settings.Past?.Dropped ?? 0));
     private readonly bool[] _dropped = new bool[components];
-    private int _reseeds;
-    private int _lastJump = int.MinValue / 2;
+    private int _reseeds = settings.Past?.Recoveries.Count(r => r.Action == CollapsePolicy.Reseed) ?? 0;
+    private int _lastJump = settings.Past?.Recoveries.Where(r => IsJump(r.Action)).Select(r => r.Iteration).DefaultIfEmpty(Never).Max() ?? Never;
 
     /// <summary>Lists the recoveries up to an iteration.</summary>
     public Recovery[] Until(int iteration) => [.. _all.Where(r => r.Iteration <= iteration)];
@@ -64,7 +69,7 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
             var collapsed = !next.Parameters.IsShared && failures[k] is not null;
             var lost = statistics.EffectiveCount(k) == 0 && current.Parameters.Weights[k] > 0;
             if (!collapsed && !lost) continue;
-            var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, current, next) : $"component {k} has lost all its points in iteration {iteration}";
+            var cause = collapsed ? Cause(iteration, failures[k]!.Value, statistics, current, next) : $"component {_numbers[k]} has lost all its points in iteration {iteration}";
             var advice = collapsed ? Advice(current, next, failures[k]!.Value) : Advice();
             if (collapsed && settings.OnCollapse == CollapsePolicy.Fail) return $"{cause}; {advice}";
 
@@ -78,8 +83,8 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
                 _ => throw new UnreachableException($"collapse policy {action}"),
             };
             if (!done) return $"{cause}; {advice}";
-            if (action != CollapsePolicy.Keep) _lastJump = iteration;
-            _all.Add(new Recovery(iteration, k, action, cause));
+            if (IsJump(action)) _lastJump = iteration;
+            _all.Add(new Recovery(iteration, _numbers[k], action, cause));
         }
         return null;
     }
@@ -108,7 +113,7 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
 
     private bool TryReseed(SufficientStatistics statistics, Factored next, int k, ReadOnlySpan<FactorFailure?> failures)
     {
-        if (_reseeds == ReseedsPerComponent * components) return false;
+        if (_reseeds >= _mostReseeds) return false;
         var narrowest = double.NegativeInfinity;
         for (var other = 0; other < components; other++)
         {
@@ -153,14 +158,16 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
         return next.TryFactor(donor, out _) && next.TryFactor(k, out _);
     }
 
+    private static bool IsJump(CollapsePolicy action) => action is CollapsePolicy.Reseed or CollapsePolicy.Drop;
+
     private string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, Factored current, Factored next)
     {
         var k = failure.Component;
         var count = statistics.EffectiveCount(k);
         return next.Parameters.CovarianceOf(k).ContainsAnyExcept(0)
-            ? Invariant($"the covariance of component {k} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
+            ? Invariant($"the covariance of component {_numbers[k]} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
                 + Reason(statistics, current, next, failure)
-            : Invariant($"component {k} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
+            : Invariant($"component {_numbers[k]} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
     }
 
     // What the columns tell about a covariance without variance in some direction; nothing where rounding is the cause, which the advice names.

@@ -33,5 +33,9 @@ internal static class Throw
         $"The fit has gone on from iteration {iteration}; take the snapshot in IProgress.Report itself, which Progress<T> leaves before");
 
     [DoesNotReturn]
+    public static void NoQuantiles() => throw new InvalidOperationException(
+        "The model has no density quantiles; fit with FitOptions.DensityQuantiles, or take WithDensityQuantiles of its training points");
+
+    [DoesNotReturn]
     public static void InvalidModel(string message) => throw new InvalidDataException(message);
 }

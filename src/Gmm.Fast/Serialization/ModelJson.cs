@@ -8,11 +8,13 @@ using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Serialization;
 
-/// <summary>Holds the content of a model file: a mixture, and perhaps names [D] of dimensions and the history of a fit.</summary>
-internal sealed record ModelFile(Factored Mixture, string[]? ColumnNames, FitRecord? Fit);
+/// <summary>
+/// Holds the content of a model file: a mixture, and perhaps names [D] of dimensions, the history of a fit and the distribution of its log-densities.
+/// </summary>
+internal sealed record ModelFile(Factored Mixture, string[]? ColumnNames, FitRecord? Fit, DensityQuantiles? Quantiles);
 
 /// <summary>
-/// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","fit"}. Numbers have
+/// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","fit","densityQuantiles"}. Numbers have
 /// the shortest digits that read back as the same double.
 /// </summary>
 internal static class ModelJson
@@ -26,19 +28,20 @@ internal static class ModelJson
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
+    private static readonly string[] s_kinds = ["points", "knots"];
     private static readonly string[] s_regularizations = ["absolute", "relative"];
     private static readonly string[] s_warnings = [.. Enum.GetNames<FitWarningKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] s_actions = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
-    /// <summary>Writes a model, and the history of its fit unless null.</summary>
-    public static void Write(Stream stream, Factored mixture, IReadOnlyList<string>? names, FitRecord? fit)
+    /// <summary>Writes a model, with the history of its fit and the distribution of its log-densities unless null.</summary>
+    public static void Write(Stream stream, Factored mixture, IReadOnlyList<string>? names, FitRecord? fit, DensityQuantiles? quantiles)
     {
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-            Write(writer, mixture.Parameters, names, fit);
+            Write(writer, mixture.Parameters, names, fit, quantiles);
         stream.WriteByte((byte)'\n');
     }
 
-    private static void Write(Utf8JsonWriter writer, Parameters model, IReadOnlyList<string>? names, FitRecord? fit)
+    private static void Write(Utf8JsonWriter writer, Parameters model, IReadOnlyList<string>? names, FitRecord? fit, DensityQuantiles? quantiles)
     {
         writer.WriteStartObject();
         writer.WriteString("format", Format);
@@ -57,6 +60,7 @@ internal static class ModelJson
             writer.WriteEndArray();
         }
         if (fit is not null) WriteFit(writer, fit);
+        if (quantiles is not null) WriteQuantiles(writer, quantiles);
         writer.WriteEndObject();
     }
 
@@ -116,7 +120,8 @@ internal static class ModelJson
         {
             throw new InvalidDataException(FirstSentence(e.Message.Split(" (Parameter")[0]), e);
         }
-        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null);
+        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null,
+            root.Optional("densityQuantiles") is { } quantiles ? ReadQuantiles(quantiles) : null);
     }
 
     private static FitRecord ReadFit(JsonPlace fit, JsonPlace root, int k)
@@ -147,7 +152,19 @@ internal static class ModelJson
             (FitStatus)fit.Required("status").OneOf(s_statuses), fit.Optional("failure")?.String(), trace, points,
             TotalWeight(fit.Optional("totalWeight")) ?? points, recoveries, stop, ReadRegularization(fit.Required("regularization")),
             fit.Required("seed").Integer(long.MinValue), starts, new Lazy<IReadOnlyList<ComponentDiagnostics>>(components),
-            new Lazy<IReadOnlyList<FitWarning>>(warnings));
+            new Lazy<IReadOnlyList<FitWarning>>(warnings))
+        {
+            VarianceFloor = ReadFloor(fit.Optional("varianceFloor")),
+            OnCollapse = (CollapsePolicy)(fit.Optional("onCollapse")?.OneOf(s_actions) ?? 0),
+        };
+    }
+
+    private static double ReadFloor(JsonPlace? place)
+    {
+        if (place is not { } value) return 0;
+        var floor = value.NonNegative();
+        if (floor >= 1) value.Fail(string.Create(CultureInfo.InvariantCulture, $"is {floor}; a number below 1 is required"));
+        return floor;
     }
 
     // A number is an absolute one, as in files of earlier versions.
@@ -183,6 +200,45 @@ internal static class ModelJson
         return weight;
     }
 
+    private static void WriteQuantiles(Utf8JsonWriter writer, DensityQuantiles quantiles)
+    {
+        writer.WriteStartObject("densityQuantiles");
+        writer.WriteString("kind", s_kinds[quantiles.IsExact ? 0 : 1]);
+        writer.WritePropertyName("logDensities");
+        WriteVector(writer, quantiles.LogDensities);
+        if (quantiles.Shares is { } shares)
+        {
+            writer.WritePropertyName("shares");
+            WriteVector(writer, shares);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static DensityQuantiles ReadQuantiles(JsonPlace place)
+    {
+        var isExact = place.Required("kind").OneOf(s_kinds) == 0;
+        var densities = place.Required("logDensities");
+        var values = Ascending(densities, strictly: !isExact);
+        if (values.Length == 0) densities.Fail("is empty; at least one number is required");
+        if (isExact && place.Optional("shares") is null) return new DensityQuantiles(values, null, isExact);
+        var given = place.Required("shares");
+        given.Length(values.Length);
+        var shares = Ascending(given, strictly: false);
+        if (!(shares[0] >= 0 && shares[^1] == 1)) given.Fail("are not from 0 to 1; shares that end at 1 are required");
+        return new DensityQuantiles(values, shares, isExact);
+    }
+
+    private static double[] Ascending(JsonPlace place, bool strictly)
+    {
+        var values = place.Vector();
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values[i] < values[i - 1] || (strictly && values[i] == values[i - 1]))
+                place.Fail(string.Create(CultureInfo.InvariantCulture, $"goes from {values[i - 1]} to {values[i]}; numbers that rise are required"));
+        }
+        return values;
+    }
+
     private static void WriteFit(Utf8JsonWriter writer, FitRecord fit)
     {
         writer.WriteStartObject("fit");
@@ -199,6 +255,8 @@ internal static class ModelJson
         writer.WriteString("stop", StopNames.Of(fit.Stop.Kind));
         writer.WriteNumber("tolerance", fit.Stop.Tolerance);
         WriteRegularization(writer, fit.Regularization);
+        if (fit.VarianceFloor > 0) writer.WriteNumber("varianceFloor", fit.VarianceFloor);
+        if (fit.OnCollapse != CollapsePolicy.Fail) writer.WriteString("onCollapse", CollapseNames.Of(fit.OnCollapse));
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)

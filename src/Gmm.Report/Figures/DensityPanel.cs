@@ -11,7 +11,8 @@ internal static class DensityPanel
 
     /// <summary>What the parts of the panel mean.</summary>
     public static string Note(bool isWholeFigure) => isWholeFigure
-        ? "Bars: histogram of the data; colored: density of each component times its weight; black: their sum; diamonds: means."
+        ? "Bars: histogram of the data; colored: density of each component times its weight; black: their sum; diamonds: means; "
+            + "dashed: where the most probable component changes."
         : "Diagonal: histogram, density of each component times its weight, and their sum in black.";
 
     /// <summary>The panel.</summary>
@@ -49,6 +50,7 @@ internal static class DensityPanel
                     Curve(plot, positions, Density(model, k, x.Dimension, positions), offset, Palette.Component(k), isSmall ? 1.3f : 1.9f);
                 }
                 if (!isSmall) plot.Add.Plottable(Means(model, x));
+                if (model.Dimension == 1) Boundaries(plot, model, x.Range);
             },
         };
     }
@@ -117,6 +119,17 @@ internal static class DensityPanel
     {
         var curve = plot.Add.ScatterLine(Array.ConvertAll(xs, x => x - offset), ys);
         (curve.Color, curve.LineWidth) = (color.Plot(), width);
+    }
+
+    private static void Boundaries(Plot plot, GaussianMixture model, AxisRange range)
+    {
+        foreach (var boundary in model.Boundaries())
+        {
+            var place = boundary.Position - range.Offset;
+            if (place < range.Min || place > range.Max) continue;
+            var line = plot.Add.VerticalLine(place, 1.2f, Ink.Quiet.Plot(), LinePattern.Dashed);
+            line.EnableAutoscale = false;
+        }
     }
 
     private static Layer Means(GaussianMixture model, (int Dimension, AxisRange Range) x) => new((canvas, paint, axes) =>

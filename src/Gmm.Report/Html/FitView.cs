@@ -92,8 +92,12 @@ public sealed class FitView
     {
         if (Model.Dimension == 1)
         {
-            return new Plot("Points, component densities and their sum", Note("Click a name in the legend to hide a component."), "tall", (json, data) =>
-                WriteMixture(json, data, "density", () => WriteHistogram(json)));
+            var note = Note("Dashed lines: where the most probable component changes. Click a name in the legend to hide a component.");
+            return new Plot("Points, component densities and their sum", note, "tall", (json, data) => WriteMixture(json, data, "density", () =>
+            {
+                WriteHistogram(json);
+                json.Numbers("boundaries", [.. Model.Boundaries().Select(boundary => boundary.Position)]);
+            }));
         }
         return new Plot("Points, means and ellipses at 1 and 2 standard deviations",
             Note("Each point has the colors of the components in the proportions of its responsibilities. Click a name in the legend to hide a component; "
@@ -133,6 +137,56 @@ public sealed class FitView
             [.. _survey.Certainty.Skip(first).Select(count => (double)count)],
             $"1 means certain. Mean entropy of the responsibilities: {Numbers.Short(entropy)}{scale}; 0 would be no doubt about any point. "
                 + $"All {Numbers.Count(Subject.Count, "point")}.{(Subject.IsWeighted ? " " + Subject.CountsPoints : "")}");
+    }
+
+    /// <summary>In one dimension, where the most probable component changes; null where it changes nowhere or there are more dimensions.</summary>
+    public Block? Boundaries()
+    {
+        if (Model.Dimension != 1 || Model.Boundaries() is not { Count: > 0 } boundaries) return null;
+        var deviation = Enumerable.Range(0, Components).Select(k => Math.Sqrt(Model.Variance(k, 0))).Min();
+        var places = Numbers.Row([.. boundaries.Select(boundary => boundary.Position)], deviation);
+        var table = new Table(["Most probable component", "From", "To"], $"Regions of {Subject.Column(0)}");
+        for (var i = 0; i <= boundaries.Count; i++)
+        {
+            var k = i == 0 ? boundaries[0].Below : boundaries[i - 1].Above;
+            table.Add(new($"{k}", Swatch: Palette.Component(k)), i == 0 ? "-∞" : places[i - 1], i == boundaries.Count ? "∞" : places[i]);
+        }
+        return table;
+    }
+
+    /// <summary>
+    /// The rows with the lowest log-densities, with the column that makes each unusual: the one that is farthest, in standard deviations, from what
+    /// the other columns predict under the row's most probable component.
+    /// </summary>
+    /// <param name="most">The largest number of rows.</param>
+    public IReadOnlyList<Block> Unusual(int most = 10)
+    {
+        var rows = UnusualRows.Of(Subject, most);
+        var (hasTail, hasOthers) = (Model.HasDensityQuantiles, Model.Dimension > 1);
+        var table = new Table([
+            "Row", "Log-density", .. Only(hasTail, "Share of rows as unlikely"), "Component", "Column", "Value", "Deviations from the mean",
+            .. Only(hasOthers, "From what the others predict"),
+        ]);
+        foreach (var row in rows)
+        {
+            table.Add([
+                Numbers.Count(row.Number), Numbers.Short(row.LogDensity), .. Only<Cell>(hasTail, Numbers.Short(row.Tail)),
+                new($"{row.Component}", Swatch: Palette.Component(row.Component)), Subject.Column(row.Column),
+                Numbers.Mean(row.Value, Math.Sqrt(Model.Variance(row.Component, row.Column))), Numbers.Brief(row.Deviation),
+                .. Only<Cell>(hasOthers, Numbers.Brief(row.Conditional)),
+            ]);
+        }
+        var which = hasOthers
+            ? " The column is the one that is farthest from what the other columns predict, for a point of the row's component: where columns depend on "
+                + "each other, a value may be far from that though it is near the mean." : "";
+        return
+        [
+            new Paragraph($"The rows that the model finds least likely, counted from 0.{which} Some row is always the least likely: a large number of "
+                + "deviations makes it worth a look."),
+            table,
+        ];
+
+        static T[] Only<T>(bool condition, T item) => condition ? [item] : [];
     }
 
     /// <summary>The components at several moments, side by side, on the same axes.</summary>

@@ -82,6 +82,8 @@ public static class HtmlReport
                 view.LogLikelihood()));
         }
         page.Add(new Section("Certainty", view.Certainty()));
+        if (view.Boundaries() is { } boundaries) page.Add(new Section("Boundaries between components", boundaries));
+        page.Add(new Section("Most unusual rows", [.. view.Unusual()]));
         if (content.Progress.Count > 0) page.Add(new Section("Progress of the parameters", view.Progress(content.Progress)));
         if (content.Responsibilities.Count > 0)
             page.Add(new Section("Responsibilities over iterations", view.Responsibilities(content.Responsibilities)));

@@ -295,10 +295,15 @@
       const type = cloud.count > manyPoints && webgl ? 'scattergl' : 'scatter';
       const strip = pointTraces(cloud, [0], theme, type, members => ({ x: pick(column, members), y: members.map(jitter), yaxis: 'y2' }));
       for (const trace of strip) trace.marker.size = Math.min(5, trace.marker.size);
+      // Shapes widen the axis, so those beyond the points are left out.
+      const boundaries = spec.boundaries.filter(x => x >= column.min && x <= column.max);
       return {
         data: [histogramTrace(spec.histogram, theme), ...densityTraces(cloud.hex, spec.model, column, theme), ...strip],
         layout: {
           bargap: 0, xaxis: axis(theme, column.name, { anchor: 'y2' }), yaxis: axis(theme, 'density', { domain: [0.2, 1], rangemode: 'tozero' }),
+          shapes: boundaries.map(x => ({
+            type: 'line', x0: x, x1: x, yref: 'paper', y0: 0.2, y1: 1, line: { color: theme.ink, width: 1, dash: 'dash' },
+          })),
           yaxis2: { domain: [0, 0.14], range: [-0.1, 1.1], visible: false, fixedrange: true },
         },
       };
