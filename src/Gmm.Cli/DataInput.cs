@@ -45,6 +45,9 @@ internal static class DataInput
         ? Invariant($"; it is one row of {table.Columns} columns: if these are points of one column, transpose it")
         : "";
 
+    /// <summary>Gives what NaN in a table means to a model.</summary>
+    public static MissingValues Meaning(TableOptions options) => options.Missing == TableMissing.Keep ? MissingValues.Marginalize : MissingValues.Error;
+
     /// <summary>Gives what messages call the data.</summary>
     public static string Name(string path) => path == StandardInput ? "standard input" : path;
 

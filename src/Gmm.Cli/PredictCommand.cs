@@ -44,7 +44,7 @@ internal static class PredictCommand
                 + (fit is null ? "gmm fit writes them" : $"gmm fit DATA --continue {modelPath} -o {modelPath} adds them, with the DATA of the fit"));
         }
         var table = DataInput.Read(data, options, streams, model, modelPath);
-        var predictions = MembershipTable.Predictions(model, table, extras, threads);
+        var predictions = MembershipTable.Predictions(model.WithMissingValues(DataInput.Meaning(options)), table, extras, threads);
         if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
         else TableFile.Write(output, predictions);
         return ExitCode.Done;

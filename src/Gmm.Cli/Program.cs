@@ -32,6 +32,7 @@ internal static class Program
             SampleCommand.Create(streams),
             GenerateCommand.Create(streams),
             PlotCommand.Create(streams),
+            ImputeCommand.Create(streams),
             ImagesCommand.Create(streams, cancellation),
             SegmentCommand.Create(streams, cancellation),
             InfoCommand.Create(streams),

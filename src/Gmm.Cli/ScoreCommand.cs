@@ -31,14 +31,15 @@ internal static class ScoreCommand
     {
         var (model, _) = ModelFile.Load(modelPath);
         var table = DataInput.Read(data, options, streams, model, modelPath);
-        var total = model.TotalLogLikelihood(new TablePoints(table), threads);
-        var totalWeight = table.Weights?.Sum() ?? table.Rows;
+        var total = model.WithMissingValues(DataInput.Meaning(options)).TotalLogLikelihood(new TablePoints(table), threads);
+        var (points, totalWeight) = TablePoints.Counted(table);
+        if (points == 0) throw CommandFailure.Input($"{DataInput.Name(data)}: no row has a value");
         var bic = model.Bic(total, totalWeight);
         if (!double.IsFinite(bic))
             throw CommandFailure.Input($"{DataInput.Name(data)}: the log-likelihood is out of range: points are too far from every component");
         (string Name, string JsonName, double Value)[] scores =
         [
-            ("points", "points", table.Rows),
+            ("points", "points", points),
             .. table.Weights is null ? Array.Empty<(string, string, double)>() : [("sum_of_weights", "totalWeight", totalWeight)],
             ("total_log_likelihood", "totalLogLikelihood", total),
             ("mean_log_likelihood", "meanLogLikelihood", total / totalWeight),

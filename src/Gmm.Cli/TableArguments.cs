@@ -33,8 +33,9 @@ internal sealed class TableArguments
         HelpName = "a,b",
         CustomParser = result => Arguments.Parse(result, "texts separated by commas are required", List),
     };
-    private readonly Option<MissingValues?> _missing = Arguments.Choice<MissingValues>(
-        "--missing", "What becomes of a row with a missing value: end with an error, or leave the row out (default: error).", ["error", "drop"]);
+    private readonly Option<TableMissing?> _missing = Arguments.Choice<TableMissing>(
+        "--missing", "What becomes of a row with a missing value: end with an error, leave the row out, or use the values that it has (default: error).",
+        ["error", "drop", "marginalize"]);
     private readonly Option<Encoding?> _encoding = new("--encoding")
     {
         Description = "Encoding of a text without a byte order mark, such as latin1, windows-1252, utf-16 (default: utf-8).",
@@ -43,13 +44,16 @@ internal sealed class TableArguments
     };
     private readonly Option<string?> _array = Arguments.Text("--array", "NAME", "The array to read of a .npz file that has several.", "the name of an array is required");
     private readonly Option<string?>? _weights;
+    private readonly bool _hasMissing;
 
-    /// <summary>Defines the options, with --weights where rows can have some.</summary>
-    public TableArguments(bool withWeights) => _weights = withWeights ? Arguments.Weights() : null;
+    /// <summary>Defines the options.</summary>
+    /// <param name="withWeights">Whether rows can have weights.</param>
+    /// <param name="withMissing">Whether the user says what becomes of missing values; otherwise the table keeps them, as NaN.</param>
+    public TableArguments(bool withWeights, bool withMissing = true) => (_weights, _hasMissing) = (withWeights ? Arguments.Weights() : null, withMissing);
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_columns, _exclude, .. _weights is null ? Array.Empty<Option>() : [_weights], _missing, _markers, _header, _separator, _decimal, _encoding, _array];
+        [_columns, _exclude, .. _weights is null ? Array.Empty<Option>() : [_weights], .. _hasMissing ? [_missing] : Array.Empty<Option>(), _markers, _header, _separator, _decimal, _encoding, _array];
 
     /// <summary>Gives what the user said.</summary>
     public TableOptions Options(ParseResult parse)
@@ -68,7 +72,7 @@ internal sealed class TableArguments
             Separator = parse.GetValue(_separator),
             DecimalSeparator = parse.GetValue(_decimal),
             MissingMarkers = parse.GetValue(_markers) ?? [],
-            Missing = parse.GetValue(_missing) ?? MissingValues.Error,
+            Missing = _hasMissing ? parse.GetValue(_missing) ?? TableMissing.Error : TableMissing.Keep,
             Encoding = parse.GetValue(_encoding),
             Array = parse.GetValue(_array),
             ForCommandLine = true,

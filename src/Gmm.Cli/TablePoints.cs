@@ -12,6 +12,21 @@ internal sealed class TablePoints(NumericTable table) : PointSource<double>
 
     public override bool HasWeights => table.Weights is not null;
 
+    /// <summary>Counts the rows, and sums their weights, as a fit does: those without a value are left out.</summary>
+    public static (int Points, double TotalWeight) Counted(NumericTable table)
+    {
+        var (points, weight) = (0, 0.0);
+        for (var i = 0; i < table.Rows; i++)
+        {
+            var hasValue = false;
+            foreach (var value in table.Values.AsSpan(i * table.Columns, table.Columns)) hasValue |= !double.IsNaN(value);
+            if (!hasValue) continue;
+            points++;
+            weight += table.Weights?[i] ?? 1;
+        }
+        return (points, weight);
+    }
+
     public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch) =>
         table.Values.AsSpan((int)first * Dimension, count * Dimension);
 

@@ -53,7 +53,7 @@ internal static class NpyTable
         var rows = missing.Any ? missing.Settle(table, [.. Enumerable.Range(0, d)], weights, options) : records;
         if (rows == 0)
         {
-            throw new TableFormatException($"{place}: every row has a missing value; at least one without is required");
+            throw new TableFormatException($"{place}: every row has a missing value; {options.Words.MissingKeep}");
         }
 
         if (rows < records)
@@ -83,6 +83,10 @@ internal static class NpyTable
         if (rows < records)
         {
             parts.Add($"{records - rows} of {ErrorText.Count(records, "row")} left out for missing values");
+        }
+        else if (missing.Any)
+        {
+            parts.Add(MissingCells.Describe(table, d));
         }
 
         if (parts.Count > 0)
@@ -294,7 +298,7 @@ internal static class NpyTable
         for (var row = 0; row < header.Rows; row++)
         {
             var weight = values[(row * rowStep) + (column * columnStep)];
-            if (double.IsNaN(weight) && options.Missing == MissingValues.Drop)
+            if (double.IsNaN(weight) && options.Missing == TableMissing.Drop)
             {
                 continue;
             }

@@ -40,7 +40,7 @@ public sealed class NumericTable
         Weights = weights;
     }
 
-    /// <summary>The numbers, row-major [Rows x Columns]; finite, but for NaN where a value is missing and <see cref="MissingValues.Keep"/> was asked for.</summary>
+    /// <summary>The numbers, row-major [Rows x Columns]; finite, but for NaN where a value is missing and <see cref="TableMissing.Keep"/> was asked for.</summary>
     public double[] Values { get; }
 
     /// <summary>N.</summary>

@@ -9,7 +9,9 @@ internal readonly struct OptionWords(bool forCommandLine)
 
     internal string HeaderNo => forCommandLine ? "--header no" : $"{nameof(TableOptions.Header)} = {nameof(TableHeader.No)}";
 
-    internal string MissingDrop => forCommandLine ? "--missing drop" : $"{nameof(TableOptions.Missing)} = {nameof(MissingValues.Drop)}";
+    internal string MissingDrop => forCommandLine ? "--missing drop" : $"{nameof(TableOptions.Missing)} = {nameof(TableMissing.Drop)}";
+
+    internal string MissingKeep => forCommandLine ? "--missing marginalize uses the values that they have" : $"{nameof(TableOptions.Missing)} = {nameof(TableMissing.Keep)} gives NaN";
 
     internal string Encoding => forCommandLine ? "--encoding" : nameof(TableOptions.Encoding);
 

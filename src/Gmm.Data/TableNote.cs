@@ -3,7 +3,7 @@ namespace Gmm.Data;
 /// <summary>Says what a <see cref="TableNote"/> is about.</summary>
 public enum TableNoteKind
 {
-    /// <summary>Rows or columns of the file that are not in the table.</summary>
+    /// <summary>Rows or columns of the file that are not in the table, and values that are missing in it.</summary>
     LeftOut,
 
     /// <summary>A doubtful guess about the text, and the option that decides it.</summary>

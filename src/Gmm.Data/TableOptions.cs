@@ -16,7 +16,7 @@ public enum TableHeader
 }
 
 /// <summary>Says what becomes of a missing value.</summary>
-public enum MissingValues
+public enum TableMissing
 {
     /// <summary>The file is refused, with the first place and the number of such cells.</summary>
     Error,
@@ -99,7 +99,7 @@ public sealed record TableOptions
     }
 
     /// <summary>What becomes of a missing value in a column that is used.</summary>
-    public MissingValues Missing { get; init; }
+    public TableMissing Missing { get; init; }
 
     /// <summary>
     /// The encoding of a text without a byte order mark. Null for UTF-8, and for Windows-1252 where the names are not UTF-8, which is a note of the table.

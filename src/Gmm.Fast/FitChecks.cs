@@ -41,6 +41,8 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
+        if (!Enum.IsDefined(options.MissingValues))
+            Throw.OutOfRange(nameof(options.MissingValues), options.MissingValues, "Error or Marginalize is required");
         var family = FamilyTable.Of(options.CovarianceType);
         Check.MixtureSize(options.Components, dimension, family.HasOffDiagonal);
         Memory(points, dimension, options, elementSize).Check(family);
@@ -82,7 +84,8 @@ internal static class FitChecks
     public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize) => new(
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
-        options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0);
+        options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0,
+        options.MissingValues == MissingValues.Marginalize);
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)

@@ -79,6 +79,20 @@ public sealed record FitOptions
     /// </summary>
     public bool DensityQuantiles { get; init; }
 
+    /// <summary>
+    /// What NaN in the points means. With <see cref="Gmm.Fast.MissingValues.Marginalize"/> the fit maximizes the likelihood of the present values
+    /// (Ghahramani and Jordan, Supervised learning from incomplete data via an EM approach, NIPS 6, 1994). Points without a value are left out.
+    /// Fractions of variances, of <see cref="Regularization"/> and <see cref="VarianceFloor"/>, are of those of the present values of each column.
+    /// Points that all are complete give the bits of <see cref="Gmm.Fast.MissingValues.Error"/>.
+    /// </summary>
+    public MissingValues MissingValues { get; init; } = MissingValues.Error;
+
+    /// <summary>
+    /// The receiver of what is missing, called on the fitting thread before the first iteration where points have gaps; null for none. It tells
+    /// beforehand whether patterns make the fit slow (<see cref="GapSummary.PatternWork"/>).
+    /// </summary>
+    public IProgress<GapSummary>? GapsFound { get; init; }
+
     /// <summary>The order of the components in the model.</summary>
     public ComponentOrder Order { get; init; } = ComponentOrder.AsFound;
 

@@ -62,6 +62,9 @@ public sealed partial class FitResult
     /// <summary>The seed of the fit.</summary>
     public long Seed => _record.Seed;
 
+    /// <summary>What is missing in the points, where <see cref="FitOptions.MissingValues"/> allows it; null where nothing is, and for a result from a file.</summary>
+    public GapSummary? Gaps { get; internal init; }
+
     /// <summary>
     /// [K]: the component of the start that each component of the model was, from 0. Differs from 0, 1, 2, ... where components were taken out or
     /// <see cref="FitOptions.Order"/> sorted them. <see cref="Recoveries"/> and <see cref="IterationInfo"/> have the numbers of the start.

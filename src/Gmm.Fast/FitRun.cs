@@ -10,7 +10,7 @@ using Gmm.Fast.Starts;
 namespace Gmm.Fast;
 
 /// <summary>Runs one fit: checks, survey, starts, the loop of each restart, and the result of the best one.</summary>
-internal sealed class FitRun<T> : IDisposable
+internal sealed partial class FitRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The most numbers in the samples that one pass takes; further restarts take theirs in further passes.
@@ -62,31 +62,35 @@ internal sealed class FitRun<T> : IDisposable
         if (!Meet()) return NoModel();
         var family = FamilyTable.Of(_options.CovarianceType);
         var plan = _ranks.Plan<T>();
-        Together(() =>
+        if (_options.MissingValues == MissingValues.Marginalize && !FindGaps(family)) return NoModel();
+        if (_gapStore is null)
         {
-            _store = new BlockStore<T>(_source, plan.Shape, _options.PackingBudget, _source.HasWeights);
-            _survey = new Survey(
-                _widen(_source), _store as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
-        });
+            Together(() =>
+            {
+                _store = new BlockStore<T>(_source, plan.Shape, _options.PackingBudget, _source.HasWeights);
+                _survey = NewSurvey(_widen(_source));
+            });
+        }
         _request = new StartRequest(_survey!, family, _options.Components, _options.Seed, Wording);
 
         var hasFloor = _options.VarianceFloor > 0;
         var needsColumns = hasFloor || Regularization is { IsRelative: true, Value: > 0 };
         var moments = !GivesModels ? family.Moments : needsColumns ? Kernels.MomentKind.Diagonal : null;
         if (moments == Kernels.MomentKind.Trace && needsColumns) moments = Kernels.MomentKind.Diagonal;
-        if (!_survey!.Run(moments, Requests(0))) return NoModel();
+        if (!_survey!.Run(_pooled is null ? moments : null, Requests(0))) return NoModel();
+        if (_pooled is not null) _survey.Pooled = _pooled;
         if (_survey.PointCount < _options.Components && !GivesModels)
         {
             Throw.Argument("options",
                 $"Components is {_options.Components}; the data have {_survey.PointCount} points of weight above 0, and each component needs one to start from");
         }
-        _request.Regularization = _ridge = Additions();
+        _request.Regularization = _ridge ??= Additions();
         if (!GivesModels) _request.Pool();
 
         var statistics = new SufficientStatistics(family.Moments, _options.Components, _source.Dimension);
         Expectation<T> expectation = null!;
-        Together(() => expectation = new Expectation<T>(
-            new Sweep<T>(_store!, plan, statistics, _ranks, _team, _cancellation), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form,
+        Together(() => _expectation = expectation = new Expectation<T>(
+            NewSweep(plan, family, statistics), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form,
             _options.Components, _source.Dimension));
         using var owned = expectation;
         var maximization = new Maximization(
@@ -100,6 +104,9 @@ internal sealed class FitRun<T> : IDisposable
         _store?.Dispose();
         _team.Dispose();
     }
+
+    private Survey NewSurvey(PointSource<double> points) => new(
+        points, _store as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
 
     private FitResult Restarts(IExpectation expectation, Maximization maximization, SufficientStatistics statistics)
     {
@@ -170,8 +177,8 @@ internal sealed class FitRun<T> : IDisposable
             ("number of restarts", _options.Restarts), ("number of iterations", _options.MaxIterations), ("stop rule", (double)_options.Stop.Kind),
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
-            ("collapse policy", (double)_options.OnCollapse), ("use of given models", GivesModels ? 1 : 0), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0),
-            ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+            ("collapse policy", (double)_options.OnCollapse), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
+            ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
         if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
@@ -283,7 +290,7 @@ internal sealed class FitRun<T> : IDisposable
     private Parameters Pooled(Ridge ridge)
     {
         var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, _source.Dimension);
-        Maximization.Estimate(_survey!.Pooled!.As(Kernels.MomentKind.Diagonal), all, ridge);
+        Maximization.Estimate((_available ?? _survey!.Pooled!).As(Kernels.MomentKind.Diagonal), all, ridge);
         return all;
     }
 
@@ -322,7 +329,7 @@ internal sealed class FitRun<T> : IDisposable
 
     private FitResult Result(EmOutcome outcome, FitStatus status)
     {
-        var model = new GaussianMixture(outcome.Mixture, ColumnNames);
+        var model = new GaussianMixture(outcome.Mixture, ColumnNames).WithMissingValues(_options.MissingValues);
         var order = Order(model, outcome);
         if (!order.SequenceEqual(Enumerable.Range(0, order.Length))) model = model.Reorder(order);
         if (_options.DensityQuantiles && status != FitStatus.Cancelled)
@@ -347,6 +354,7 @@ internal sealed class FitRun<T> : IDisposable
         // Copies: what is computed later must not keep the points.
         var (points, weight, parameters, pooled) = (_survey!.PointCount, outcome.TotalWeight, model.Mixture.Parameters, PooledVariances());
         var (precision, wording, recoveries) = (_survey.Precision, Wording, outcome.Recoveries);
+        FitWarning[] gaps = [.. GapWarnings(outcome, status, order)];
         FitWarning[] empty = [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, [], [], $"rank {rank} holds no points"))];
         var record = new FitRecord(
             status, failure, outcome.Trace, points, weight, recoveries, _options.Stop, Regularization, _options.ContinueFrom?.Seed ?? _options.Seed, starts,
@@ -354,6 +362,7 @@ internal sealed class FitRun<T> : IDisposable
             new Lazy<IReadOnlyList<FitWarning>>(() =>
             [
                 .. RecoveryWords.Of(recoveries, isRenumbered: !starts.SequenceEqual(Enumerable.Range(0, starts.Length))),
+                .. gaps,
                 .. new Doubts(parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, ridge, pooled, precision, wording).List(),
                 .. empty,
             ]))
@@ -361,7 +370,7 @@ internal sealed class FitRun<T> : IDisposable
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
         };
-        return new FitResult(model, record);
+        return new FitResult(model, record) { Gaps = _gaps };
     }
 
     // A continued fit keeps the numbers of its components where no other order is asked for.
@@ -369,7 +378,7 @@ internal sealed class FitRun<T> : IDisposable
         ? [.. Enumerable.Range(0, model.ComponentCount).OrderBy(k => past.StartComponents.ToList().IndexOf(outcome.StartComponents[k]))]
         : _options.Order.Of(model);
 
-    private double[]? PooledVariances() => _survey!.Pooled is { } pooled && pooled.Moments != Kernels.MomentKind.Trace
+    private double[]? PooledVariances() => (_available ?? _survey!.Pooled) is { } pooled && pooled.Moments != Kernels.MomentKind.Trace
         ? Pooled(Ridge.Uniform(0, _source.Dimension)).Covariances.ToArray() : null;
 
     private static ComponentDiagnostics[] Diagnose(Factored mixture, double[] counts, Ridge ridge, int threads)

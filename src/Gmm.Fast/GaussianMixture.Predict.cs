@@ -101,7 +101,7 @@ public sealed unsafe partial class GaussianMixture
                     Distances = distance,
                     IsWeighted = weighted,
                 };
-                BatchScorer.Run(ForBlocks, points, first, count, targets, threads, cancellation);
+                BatchScorer.Run(ForBlocks, points, first, count, targets, threads, GapScorers, cancellation);
             }
             receiver(new ScoredPoints
             {
@@ -171,7 +171,8 @@ public sealed unsafe partial class GaussianMixture
         fixed (double* target = totals)
         {
             BatchScorer.Run(
-                ForBlocks, points, 0, points.PointCount, new ScoreTargets { BlockTotals = target }, Threads(maxDegreeOfParallelism), cancellation);
+                ForBlocks, points, 0, points.PointCount, new ScoreTargets { BlockTotals = target }, Threads(maxDegreeOfParallelism), GapScorers,
+                cancellation);
         }
         return Sum(totals);
     }
@@ -252,7 +253,7 @@ public sealed unsafe partial class GaussianMixture
         {
             var source = new MemoryPoints<T>(origin, rows.Height, rows.Width, pitch, weights);
             var wide = source as PointSource<double> ?? new WideSource((PointSource<float>)(object)source);
-            BatchScorer.Run(ForBlocks, wide, 0, rows.Height, targets, Threads(maxDegreeOfParallelism), cancellation);
+            BatchScorer.Run(ForBlocks, wide, 0, rows.Height, targets, Threads(maxDegreeOfParallelism), GapScorers, cancellation);
         }
     }
 

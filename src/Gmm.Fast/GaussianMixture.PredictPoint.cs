@@ -20,12 +20,12 @@ public sealed partial class GaussianMixture
     /// <summary>Gives the component with the largest responsibility for a point, from 0, the first of equals.</summary>
     /// <param name="point">[D], finite.</param>
     /// <exception cref="ArgumentException">The length does not fit, or a number is not finite.</exception>
-    public int Label(ReadOnlySpan<double> point) => Scorer.Label(point);
+    public int Label(ReadOnlySpan<double> point) => HasGaps(point) ? LabelWithGaps(point) : Scorer.Label(point);
 
     /// <summary>Gives ln p(x), the log-density of the mixture at a point, in nats (Bishop, PRML, equation 9.7).</summary>
     /// <param name="point">[D], finite.</param>
     /// <exception cref="ArgumentException">The length does not fit, or a number is not finite.</exception>
-    public double LogDensity(ReadOnlySpan<double> point) => Scorer.LogDensity(point);
+    public double LogDensity(ReadOnlySpan<double> point) => HasGaps(point) ? LogDensityWithGaps(point) : Scorer.LogDensity(point);
 
     /// <summary>Writes the probabilities of the components given a point (Bishop, PRML, equation 9.13); they sum to 1.</summary>
     /// <param name="point">[D], finite.</param>
@@ -34,7 +34,8 @@ public sealed partial class GaussianMixture
     public void Responsibilities(ReadOnlySpan<double> point, Span<double> responsibilities)
     {
         Check.Shape(nameof(responsibilities), responsibilities.Length, 1, ComponentCount);
-        Scorer.Responsibilities(point, responsibilities);
+        if (HasGaps(point)) ResponsibilitiesWithGaps(point, responsibilities);
+        else Scorer.Responsibilities(point, responsibilities);
     }
 
     /// <summary>Writes ln N(x | mu_k, Sigma_k) of each component at a point, in nats, or with its weight ln (w_k N(x | mu_k, Sigma_k)).</summary>
@@ -45,7 +46,8 @@ public sealed partial class GaussianMixture
     public void ComponentLogDensities(ReadOnlySpan<double> point, Span<double> logDensities, bool weighted = false)
     {
         Check.Shape(nameof(logDensities), logDensities.Length, 1, ComponentCount);
-        Scorer.ComponentLogDensities(point, weighted ? Mixture.LogConstants : Mixture.LogNormalizers, logDensities);
+        if (HasGaps(point)) ComponentLogDensitiesWithGaps(point, logDensities, weighted);
+        else Scorer.ComponentLogDensities(point, weighted ? Mixture.LogConstants : Mixture.LogNormalizers, logDensities);
     }
 
     /// <summary>Writes the Mahalanobis distance of a point from each component, in standard deviations (Bishop, PRML, equation 2.44).</summary>
@@ -55,7 +57,8 @@ public sealed partial class GaussianMixture
     public void MahalanobisDistances(ReadOnlySpan<double> point, Span<double> distances)
     {
         Check.Shape(nameof(distances), distances.Length, 1, ComponentCount);
-        DistanceScorer.MahalanobisDistances(point, distances);
+        if (HasGaps(point)) MahalanobisDistancesWithGaps(point, distances);
+        else DistanceScorer.MahalanobisDistances(point, distances);
     }
 
     // Under a lock, because the copy may be large: threads that begin together make only one.

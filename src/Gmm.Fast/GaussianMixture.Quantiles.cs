@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Internals;
@@ -91,7 +92,7 @@ public sealed unsafe partial class GaussianMixture
     }
 
     /// <summary>Gives the same model with quantiles.</summary>
-    internal GaussianMixture With(DensityQuantiles quantiles) => new(Mixture, ColumnNames, quantiles);
+    internal GaussianMixture With(DensityQuantiles quantiles) => new(Mixture, ColumnNames, quantiles) { MissingValues = MissingValues };
 
     /// <summary>Adds the log-densities of the points of a source, in their order.</summary>
     /// <param name="points">The points.</param>
@@ -101,16 +102,28 @@ public sealed unsafe partial class GaussianMixture
     /// <param name="cancellation">Ends the pass.</param>
     internal void Count(PointSource<double> points, long first, DensityCounts counts, int maxDegreeOfParallelism, CancellationToken cancellation)
     {
-        double[] weights = [];
+        double[] weights = [], rows = [];
+        var (hasGaps, dimension) = (MissingValues == MissingValues.Marginalize, Dimension);
         if (points.HasWeights) points = new ZeroWeightSource(points);
         Score(points, Scores.LogDensities, scored =>
         {
-            if (points.HasWeights)
+            if (points.HasWeights || hasGaps)
             {
                 if (weights.Length < scored.Count) weights = new double[scored.Count];
-                points.ReadWeights(scored.First, weights.AsSpan(0, scored.Count));
+                if (points.HasWeights) points.ReadWeights(scored.First, weights.AsSpan(0, scored.Count));
+                else weights.AsSpan(0, scored.Count).Fill(1);
             }
-            counts.Add(first + scored.First, scored.LogDensities, points.HasWeights ? weights.AsSpan(0, scored.Count) : []);
+            if (hasGaps)
+            {
+                // A point without a value has no density.
+                if (rows.Length < scored.Count * dimension) rows = new double[scored.Count * dimension];
+                var read = points.Read(scored.First, scored.Count, rows);
+                for (var i = 0; i < scored.Count; i++)
+                {
+                    if (TensorPrimitives.IsNaNAll(read.Slice(i * dimension, dimension))) weights[i] = 0;
+                }
+            }
+            counts.Add(first + scored.First, scored.LogDensities, points.HasWeights || hasGaps ? weights.AsSpan(0, scored.Count) : []);
         }, maxDegreeOfParallelism: maxDegreeOfParallelism, cancellation: cancellation);
     }
 

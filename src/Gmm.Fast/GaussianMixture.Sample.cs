@@ -25,14 +25,14 @@ public sealed partial class GaussianMixture
         new Sampler(this, seed).Draw(rows, labels);
     }
 
-    private int Pick(double uniform)
+    private static int Pick(ReadOnlySpan<double> weights, double uniform)
     {
         double cumulative = 0;
         var last = 0;
-        for (var k = 0; k < ComponentCount; k++)
+        for (var k = 0; k < weights.Length; k++)
         {
-            if (Weights[k] == 0) continue;
-            cumulative += Weights[k];
+            if (weights[k] == 0) continue;
+            cumulative += weights[k];
             last = k;
             if (uniform < cumulative) break;
         }
@@ -64,7 +64,7 @@ public sealed partial class GaussianMixture
             var (parameters, d) = (_model.Mixture.Parameters, _model.Dimension);
             for (var i = 0; i * d < rows.Length; i++)
             {
-                var k = _model.Pick(_normals.Uniforms.NextDouble());
+                var k = Pick(_model.Weights, _normals.Uniforms.NextDouble());
                 if (!labels.IsEmpty) labels[i] = k;
                 for (var j = 0; j < d; j++) _z[j] = _normals.Next();
                 parameters.Family.Color(_roots[parameters.MatrixOf(k)], parameters.Mean(k), _z, rows.Slice(i * d, d));

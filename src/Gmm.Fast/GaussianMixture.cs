@@ -151,7 +151,7 @@ public sealed partial class GaussianMixture
             if ((uint)order[k] >= (uint)ComponentCount || order[..k].Contains(order[k]))
                 Throw.Argument(nameof(order), $"order[{k}] is {order[k]}; every component from 0 to {ComponentCount - 1} is required once");
         }
-        return new GaussianMixture(Mixture.Take(order), ColumnNames, Quantiles);
+        return new GaussianMixture(Mixture.Take(order), ColumnNames, Quantiles) { MissingValues = MissingValues };
     }
 
     /// <summary>Gives the Bayesian information criterion, p ln N - 2 ll, with p free parameters (Schwarz 1978); smaller is better.</summary>

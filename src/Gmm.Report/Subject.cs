@@ -7,7 +7,7 @@ public sealed class Subject
 {
     /// <summary>A model with its data.</summary>
     /// <param name="model">K components in D dimensions.</param>
-    /// <param name="rows">[N x D], row-major, kept and not copied.</param>
+    /// <param name="rows">[N x D], row-major, kept and not copied; NaN for missing values, which no figure shows.</param>
     /// <param name="fit">How the model was fitted, or null.</param>
     /// <param name="name">Of the data, for titles.</param>
     /// <exception cref="ArgumentException">The length of <paramref name="rows"/> is not a multiple of D.</exception>
@@ -22,16 +22,27 @@ public sealed class Subject
                 $"rows has {rows.Length} values; a multiple of {model.Dimension}, the dimension of the model, is required", nameof(rows));
         }
         (Model, Rows, Fit, Name) = (model, rows, fit, name);
+        HasGaps = Array.Exists(rows, double.IsNaN);
+        Scorer = HasGaps ? model.WithMissingValues(MissingValues.Marginalize) : model;
     }
 
     /// <summary>What to say of histograms where <see cref="IsWeighted"/>.</summary>
     internal const string CountsPoints = "Histograms count points, not their weights.";
 
+    /// <summary>What to say of figures where <see cref="HasGaps"/>.</summary>
+    internal const string LeavesGapsOut = "A point is drawn where it has the values of the axes.";
+
     /// <summary>The mixture.</summary>
     public GaussianMixture Model { get; }
 
-    /// <summary>[N x D].</summary>
+    /// <summary>[N x D]; NaN for missing values.</summary>
     public double[] Rows { get; }
+
+    /// <summary>Whether values are missing.</summary>
+    internal bool HasGaps { get; }
+
+    /// <summary>The mixture, which scores points with gaps by the values that are there.</summary>
+    internal GaussianMixture Scorer { get; }
 
     /// <summary>N.</summary>
     public int Count => Rows.Length / Model.Dimension;
@@ -52,7 +63,7 @@ public sealed class Subject
     public double[] Responsibilities()
     {
         var responsibilities = new double[Count * Model.ComponentCount];
-        Model.Responsibilities(new Points(Rows, Model.Dimension), responsibilities);
+        Scorer.Responsibilities(new Points(Rows, Model.Dimension), responsibilities);
         return responsibilities;
     }
 }

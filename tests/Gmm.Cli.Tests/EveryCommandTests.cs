@@ -10,13 +10,13 @@ public sealed class EveryCommandTests : IDisposable
 
     public static TheoryData<string, string> Tables => new()
     {
-        { "1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out" },
+        { "1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing; --missing drop leaves such rows out, --missing marginalize uses the values that they have" },
         { "1,2\nInfinity,4\n", ":2: column 1: 'Infinity' is not finite" },
         { "1,2\n3,1e400\n", ":2: column 2: '1e400' is beyond the range of a double (1.8e308)" },
         { "", ": the file is empty; rows of numbers are required" },
         { "\n\n", ": the file has only blank lines; rows of numbers are required" },
         { "1,2\n3\n", ":2: row has 1 cell; 2 are required; cells are taken to be separated by ','; --separator says another" },
-        { "1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out" },
+        { "1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing; --missing drop leaves such rows out, --missing marginalize uses the values that they have" },
         { "1,2\n3,four\n5,6\n", ":2: column 2: 'four' is not a number; --na four makes it a missing value, --exclude 2 leaves the column out" },
         { "1,2\n3,\"4,5\"\n", ":2: column 2: '4,5' is not a number where the decimal separator is '.'; --decimal , says another, and thousands separators are not accepted" },
         { "a,b\n3,4,5,6\n", ":2: row has 4 cells; 2 are required; cells are taken to be separated by ','; --separator says another; decimal commas need another separator" },
@@ -111,7 +111,7 @@ public sealed class EveryCommandTests : IDisposable
         File.CreateSymbolicLink(_scratch.Path("link.csv"), "m.csv");
         (string Output, string Input, string[] Command)[] commands =
         [
-            (data, data, ["predict", model, data, "-o"]), (model, model, ["predict", model, data, "-o"]), (model, model, ["sample", model, "-n", "1", "-o"]),
+            (data, data, ["predict", model, data, "-o"]), (model, model, ["predict", model, data, "-o"]), (data, data, ["impute", model, data, "-o"]), (model, model, ["sample", model, "-n", "1", "-o"]),
             (_scratch.Path("link.csv"), model, ["sample", model, "-n", "1", "-o"]), (model, model, ["generate", model, "-n", "1", "-o"]),
             (png, png, ["plot", png, data, "-o"]), (photo, photo, ["segment", photo, "-k", "1", "-o"]), (png, png, ["segment", photo, "--init", png, "-o"]),
             (data, data, ["fit", data, "-k", "1", "--responsibilities"]), (png, png, ["fit", data, "--init", png, "--plot"]),

@@ -15,13 +15,13 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
-    [InlineData("1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out")]
+    [InlineData("1,2\n3,NaN\n", ":2: column 2: 'NaN' stands for a missing value; 1 value in 1 of 2 rows is missing; --missing drop leaves such rows out, --missing marginalize uses the values that they have")]
     [InlineData("1,2\n-Infinity,4\n", ":2: column 1: '-Infinity' " + NotFinite)]
     [InlineData("1,2\n3,1e400\n", ":2: column 2: '1e400' is beyond the range of a double (1.8e308)")]
     [InlineData("", ": the file is empty; rows of numbers are required")]
     [InlineData("\n \r\n\n", ": the file has only blank lines; rows of numbers are required")]
     [InlineData("1,2\n3,4,5\n", ":2: row has 3 cells; 2 are required; cells are taken to be separated by ','; --separator says another")]
-    [InlineData("1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing, and --missing drop leaves such rows out")]
+    [InlineData("1,2\n3,\n", ":2: column 2: the cell is empty; 1 value in 1 of 2 rows is missing; --missing drop leaves such rows out, --missing marginalize uses the values that they have")]
     [InlineData("1,2\n3,\"1,5\"\n", ":2: column 2: '1,5' is not a number where the decimal separator is '.'; --decimal , says another, and thousands separators are not accepted")]
     [InlineData("1,2\n3,4\0\n", ":2: column 2: '4\\0' holds a NUL byte; UTF-8 text is required")]
     [InlineData("1,2\n\"3,4\n", ":2: column 1: a quote is opened and never closed")]

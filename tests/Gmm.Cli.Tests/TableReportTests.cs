@@ -48,6 +48,8 @@ public sealed class TableReportTests : IDisposable
     [InlineData("f01_uci_question_mark/cancer.data --missing drop", 118, null, null)]
     [InlineData("f03_auto_mpg/auto-mpg.txt --missing drop", 58, null, null)]
     [InlineData("r24_missing_values/doses.csv --missing drop", 40, "dose,error", null)]
+    [InlineData("r24_missing_values/doses.csv --missing marginalize", 41, "dose,error", null)]
+    [InlineData("f03_auto_mpg/auto-mpg.txt --missing marginalize", 60, null, null)]
     public void TheTableIsWhatItIs(string arguments, int points, string? names, double? total)
     {
         var words = arguments.Split(' ');
@@ -85,7 +87,7 @@ public sealed class TableReportTests : IDisposable
     [InlineData("f01_uci_question_mark/cancer.data", ":24: column 7: '?' stands for a missing value; 2 values in 2 of 120 rows are missing")]
     [InlineData("f03_auto_mpg/auto-mpg.txt", ":12: column 4: '?' stands for a missing value; 2 values in 2 of 60 rows are missing")]
     public void AMissingValueIsAnErrorWithItsPlaceUntilItIsDropped(string report, string problem) =>
-        Tool.Run("fit", Report(report), "-k", "2").Fails(3, $"{Report(report)}{problem}, and --missing drop leaves such rows out");
+        Tool.Run("fit", Report(report), "-k", "2").Fails(3, $"{Report(report)}{problem}; --missing drop leaves such rows out, --missing marginalize uses the values that they have");
 
     [Fact]
     public void RowsThatAreDroppedAreCounted()
@@ -136,7 +138,7 @@ public sealed class TableReportTests : IDisposable
     [InlineData("--separator ab", "--separator is 'ab'; one character, or comma, semicolon, tab, pipe or space is required")]
     [InlineData("--separator 1", "--separator is '1'; one character, or comma, semicolon, tab, pipe or space is required")]
     [InlineData("--decimal ;", "--decimal is ';'; . or , is required")]
-    [InlineData("--missing marginalize", "--missing is 'marginalize'; error or drop is required")]
+    [InlineData("--missing keep", "--missing is 'keep'; error, drop or marginalize is required")]
     [InlineData("--header maybe", "--header is 'maybe'; auto, yes or no is required")]
     [InlineData("--encoding klingon", "--encoding is 'klingon'; an encoding that .NET knows is required, such as utf-8, latin1 or windows-1252")]
     [InlineData("--na a,,b", "--na is 'a,,b'; texts separated by commas are required")]

@@ -118,7 +118,7 @@ public class ColumnRoleTests
         Assert.Equal([2, 3], Read("a,b,c\n1,2,3\n", new() { Exclude = ["a"] }).Values);
         Assert.Equal([3], Read("a,b,c\n1,2,3\n", new() { Exclude = ["1-2"] }).Values);
         Assert.Equal([3], Read("a,b,c\n1,2,3\n", new() { Columns = ["2-3"], Exclude = ["b"] }).Values);
-        Assert.Equal([2], Read("a,b,c\n1,2,x\n4,,y\n", new() { Exclude = ["a"], Missing = MissingValues.Drop }).Values);
+        Assert.Equal([2], Read("a,b,c\n1,2,x\n4,,y\n", new() { Exclude = ["a"], Missing = TableMissing.Drop }).Values);
         Assert.Equal("data.csv:1: every column is left out; at least one is required", Samples.Error(() => Read("a,b\n1,2\n", new() { Exclude = ["1-2"] })));
     }
 

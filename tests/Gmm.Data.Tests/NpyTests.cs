@@ -136,13 +136,13 @@ public class NpyTests
     public void NanIsAMissingValue()
     {
         var bytes = Samples.Npy("<f8", "(3, 2)", Samples.Bytes(1, 2, double.NaN, 4, 5, double.NaN));
-        Assert.Equal("data.npy: row 2, column 1: NaN stands for a missing value; 2 values in 2 of 3 rows are missing, and Missing = Drop leaves such rows out",
+        Assert.Equal("data.npy: row 2, column 1: NaN stands for a missing value; 2 values in 2 of 3 rows are missing; Missing = Drop leaves such rows out, Missing = Keep gives NaN",
             Samples.NpyError(bytes));
-        var dropped = TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Missing = MissingValues.Drop });
+        var dropped = TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Missing = TableMissing.Drop });
         Assert.Equal([1, 2], dropped.Values);
         Assert.Equal("data.npy: 1 point of 2 columns; 2 of 3 rows left out for missing values", Assert.Single(dropped.Notes).Message);
-        Assert.Equal([1, 2, double.NaN, 4, 5, double.NaN], TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Missing = MissingValues.Keep }).Values);
-        Assert.Equal([1, 5], TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Columns = ["1"], Missing = MissingValues.Drop }).Values);
+        Assert.Equal([1, 2, double.NaN, 4, 5, double.NaN], TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Missing = TableMissing.Keep }).Values);
+        Assert.Equal([1, 5], TableFile.Read(new MemoryStream(bytes), "data.npy", new() { Columns = ["1"], Missing = TableMissing.Drop }).Values);
     }
 
     [Theory]

@@ -54,7 +54,13 @@ public class ContinueTests
     [Fact]
     public void ACanceledFitGoesOnAsIfItHadNotBeen()
     {
-        var options = Options(s_problem, StopRule.TotalRise(1e-2)) with { MaxIterations = 500, InitialModel = null, Seed = 7 };
+        var options = Options(s_problem, StopRule.TotalRise(1e-2)) with
+        {
+            MaxIterations = 500,
+            InitialModel = null,
+            Start = StartMethod.RandomPoints,
+            Seed = 7,
+        };
         var expected = MixtureFit.Fit(new Points(s_problem.Data, 3), options);
         using var cancellation = new CancellationTokenSource();
         var progress = new Reports { OnReport = info => { if (info.Iteration == 4) cancellation.Cancel(); } };

@@ -22,7 +22,7 @@ internal static class CsvReading
         bytes => TableFile.Read(new Pipe(bytes), Name, new() { Columns = ["n", "1"] }),
         bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Separator = '\t' }),
         bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Weights = "1" }),
-        bytes => TableFile.Read(new Pipe(bytes), Name, new() { Separator = ' ', DecimalSeparator = ',', Missing = MissingValues.Drop, Exclude = ["2-3"] }),
+        bytes => TableFile.Read(new Pipe(bytes), Name, new() { Separator = ' ', DecimalSeparator = ',', Missing = TableMissing.Drop, Exclude = ["2-3"] }),
         bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Header = TableHeader.Yes, MissingMarkers = ["1", "x"], Match = ["n"] }))
     {
         BytesPerByte = 160,

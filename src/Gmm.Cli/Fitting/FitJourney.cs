@@ -36,6 +36,7 @@ internal static class FitJourney
                 DensityQuantiles = false,
                 Order = ComponentOrder.AsFound,
                 Progress = stages,
+                GapsFound = null,
             });
 
         // Of several starts only the first can be repeated; where another one won, this is not its way.

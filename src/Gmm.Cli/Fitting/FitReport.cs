@@ -39,6 +39,11 @@ internal static class FitReport
         List<Fact> facts = [];
         if (request.Table.Columns is { } columns) facts.Add(new("Columns", string.Join(", ", columns)));
         if (request.Table.Weights is { } weights) facts.Add(new("Weights", $"column {weights}"));
+        if (fit.Gaps is { } gaps)
+        {
+            facts.Add(new("Missing values", Invariant($"{DataInput.Count(gaps.MissingValues, "value")} in {DataInput.Count(gaps.IncompletePoints, "point")} ")
+                + "do not count; a point counts with the values that it has"));
+        }
         facts.Add(new("Components", Invariant($"{options.Components}")));
         facts.Add(new("Covariances", CovarianceNames.Of(options.CovarianceType)));
         facts.Add(new("Start", Start(request.InitialPath, options)));

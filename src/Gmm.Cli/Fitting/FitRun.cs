@@ -23,15 +23,21 @@ internal static class FitRun
             ? DataInput.Read(request.Data, request.Table, streams)
             : DataInput.Read(request.Data, request.Table, streams, initial, request.InitialPath!);
         var components = request.Options.Components;
-        if (initial is null && components > table.Rows)
+        var counted = TablePoints.Counted(table).Points;
+        if (initial is null && components > counted)
         {
-            var rows = DataInput.Count(table.Rows, "row") + (table.Weights is null ? "" : " of weight above 0");
+            var rows = DataInput.Count(counted, "row") + (table.Weights is null ? "" : " of weight above 0") + (counted == table.Rows ? "" : " with a value");
             throw CommandFailure.Input($"{DataInput.Name(request.Data)} has {rows}; -k {components} needs at least {components}{DataInput.OnItsSide(table)}");
         }
         if (initial is null && table.Rows == 1 && table.Columns > 1) streams.Warn(DataInput.Name(request.Data) + DataInput.OnItsSide(table));
 
         using var interruption = new Interruption(cancellation);
-        var options = request.Options with { ColumnNames = Names(table, request.Options.ContinueFrom?.Model) ?? table.ColumnNames ?? initial?.ColumnNames };
+        var options = request.Options with
+        {
+            ColumnNames = Names(table, request.Options.ContinueFrom?.Model) ?? table.ColumnNames ?? initial?.ColumnNames,
+            MissingValues = DataInput.Meaning(request.Table),
+            GapsFound = new GapNotice(DataInput.Name(request.Data), (double)table.Rows * components * table.Columns * table.Columns, streams),
+        };
         if (request.Sorting is { } sorting)
             options = options with { Order = sorting.Order(options.ColumnNames, table.Columns, DataInput.Name(request.Data)) };
         var points = new TablePoints(table);

@@ -136,7 +136,7 @@ internal sealed class TableReader
                 throw Error(_weightColumn);
             }
 
-            if (_options.Missing == MissingValues.Drop)
+            if (_options.Missing == TableMissing.Drop)
             {
                 _withoutWeight++;
                 return false;
@@ -279,7 +279,7 @@ internal sealed class TableReader
             rows = _missing.Settle(values, kept, weights, _options);
             if (rows == 0)
             {
-                throw new TableFormatException($"{_place}: every row has a missing value; at least one without is required");
+                throw new TableFormatException($"{_place}: every row has a missing value; {_options.Words.MissingKeep}");
             }
 
             if (rows < records)
@@ -303,7 +303,7 @@ internal sealed class TableReader
             Warn(values, kept, records);
         }
 
-        Tell(rows, records, kept, left);
+        Tell(values, rows, records, kept, left);
         return new NumericTable(values, kept.Length, names is null ? null : [.. kept.Select(i => names[_wanted[i]])], weights)
         {
             Notes = _notes,
@@ -371,7 +371,7 @@ internal sealed class TableReader
         }
     }
 
-    private void Tell(int rows, int records, int[] kept, List<(int Column, string Reason)> left)
+    private void Tell(double[] values, int rows, int records, int[] kept, List<(int Column, string Reason)> left)
     {
         var parts = new List<string>();
         if (IsAuto && left.Count > 0)
@@ -395,6 +395,11 @@ internal sealed class TableReader
         if (dropped > 0)
         {
             parts.Add($"{dropped} of {ErrorText.Count(records + _withoutWeight, "row")} left out for missing values");
+        }
+
+        if (_missing.Any && Array.Exists(values, double.IsNaN))
+        {
+            parts.Add(MissingCells.Describe(values, kept.Length));
         }
 
         if (parts.Count > 0)

@@ -67,4 +67,14 @@ internal static unsafe class BlockPacker
         kept = scratch[..(count * columns)];
         return count;
     }
+
+    /// <summary>Gives the weight of a point in the element type of the points, or throws where it has no number for it.</summary>
+    public static T Narrow<T>(double weight)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var narrow = T.CreateTruncating(weight);
+        if (!(narrow > T.Zero && T.IsFinite(narrow)))
+            Throw.Argument("weights", FormattableString.Invariant($"a weight is {weight}, beyond the range of {typeof(T).Name}; scale the weights"));
+        return narrow;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Gmm.Fast.Blocks;
 
 /// <summary>
@@ -18,6 +20,12 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     private const int ColumnBytes = 3072;
     private const int WideColumnBytes = 1536;
     private const int WideColumns = 160;
+
+    // Bytes of the points that are sorted by pattern together: so many that most patterns have many points among them.
+    private const int PatternBytes = 8 << 20;
+
+    // Shards of points that fill one such run.
+    private const int FewestPatternShards = 4;
 
     // Bytes of a block of very many columns, of which a few blocks fit the budget of packed points.
     private const int WidestBlockBytes = 8 << 20;
@@ -40,6 +48,26 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
         var blocks = (rowCount + rows - 1) / rows;
         return new BlockShape(rows, blocks, (int)Math.Min(blocks, Math.Clamp(blocks / BlocksPerShard / MinShards * MinShards, MinShards, MaxShards)));
     }
+
+    /// <summary>
+    /// Gives the same blocks in fewer shards, for points that are sorted by pattern: the sums of a pattern are completed at the end of each run of
+    /// sorted points, and a shard is at least one. A shard of few points would have nearly as many patterns as points. Where few blocks fill a run,
+    /// shards stay as they are.
+    /// </summary>
+    /// <param name="run">The most blocks of one run.</param>
+    public BlockShape ForPatterns(long run)
+    {
+        if (Blocks > run * MinShards) return this;
+        var shards = (int)BitOperations.RoundUpToPowerOf2((ulong)((Blocks * FewestPatternShards + run - 1) / run));
+        return this with { Shards = Math.Min(Shards, Math.Clamp(shards, FewestPatternShards, MinShards)) };
+    }
+
+    /// <summary>Counts the blocks of points of <paramref name="columns"/> dimensions that are sorted by pattern together: a worker holds them all.</summary>
+    public unsafe long PatternRun<T>(int columns)
+        where T : unmanaged => Math.Max(1, PatternBytes / ((long)BlockPoints * columns * sizeof(T)));
+
+    /// <summary>Counts the most numbers that are sorted by pattern together.</summary>
+    public static long PatternNumbers(int elementSize, int columns, int blockPoints) => Math.Max(PatternBytes / elementSize, (long)blockPoints * columns);
 
     /// <summary>Gives the first block of a shard; shard s holds the blocks [FirstBlock(s), FirstBlock(s + 1)).</summary>
     public long FirstBlock(int shard) => (long)((Int128)Blocks * shard / Shards);

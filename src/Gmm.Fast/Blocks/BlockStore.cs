@@ -103,15 +103,7 @@ internal sealed unsafe class BlockStore<T> : IDisposable
         var all = rows;
         count = BlockPacker.Compact(all, Dimension, given, new Span<T>(room.Rows, all.Length), out rows);
         if (!given[..count].ContainsAnyExcept(1)) return false;
-        for (var i = 0; i < count; i++)
-        {
-            weights[i] = T.CreateTruncating(given[i]);
-            if (!(weights[i] > T.Zero && T.IsFinite(weights[i])))
-            {
-                Throw.Argument(
-                    "weights", FormattableString.Invariant($"a weight is {given[i]}, beyond the range of {typeof(T).Name}; scale the weights"));
-            }
-        }
+        for (var i = 0; i < count; i++) weights[i] = BlockPacker.Narrow<T>(given[i]);
         new Span<T>(weights + count, BlockShape.Pad<T>(count) - count).Clear();
         return true;
     }

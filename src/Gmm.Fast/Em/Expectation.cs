@@ -52,6 +52,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
     public bool Run(Factored mixture, SufficientStatistics into)
     {
         _parameters.Load(mixture.Numbers);
+        _sweep.Prepare(mixture);
         if (!Pass(mixture.Parameters.Means, into)) return false;
 
         var cancels = false;

@@ -18,7 +18,9 @@ namespace Gmm.Fast.Em;
 /// <param name="Threads">Threads at most.</param>
 /// <param name="PackingBudget">The most bytes of packed blocks.</param>
 /// <param name="SampledPoints">Points of the sample that a start takes; 0 where models are given.</param>
-internal sealed record FitMemory(long Points, int Dimension, int Components, int ElementSize, int Threads, long PackingBudget, long SampledPoints)
+/// <param name="MayHaveGaps">Whether points may have missing values.</param>
+internal sealed record FitMemory(
+    long Points, int Dimension, int Components, int ElementSize, int Threads, long PackingBudget, long SampledPoints, bool MayHaveGaps = false)
 {
     // Below this, no fit is refused, and nothing is asked of the system.
     private const double Small = 1 << 28;
@@ -28,6 +30,9 @@ internal sealed record FitMemory(long Points, int Dimension, int Components, int
 
     // The rows of a start's sample, their columns, and blocks of them.
     private const int SampleCopies = 3;
+
+    // Numbers of present dimensions whose rooms a worker has at a time, where rooms are large; and the factors of frequent patterns.
+    private const int PatternRooms = 2;
 
     /// <summary>Estimates bytes for a family. A double: the numbers of large matrices exceed every whole type.</summary>
     public double Bytes(Family family)
@@ -51,8 +56,12 @@ internal sealed record FitMemory(long Points, int Dimension, int Components, int
         var kernels = k * factor + 2 * k * d + extra;
 
         var factoring = hasMatrices ? Math.Min(Threads, family.Matrices(Components)) * (double)WideCholesky.Bytes(Dimension, 1) : 0;
+        // Of each worker: rows before and after they are sorted, and rooms for patterns, of which some numbers of present dimensions are in use.
+        var gaps = !MayHaveGaps ? 0 : workers * (
+            2 * ElementSize * (double)BlockShape.PatternNumbers(ElementSize, Dimension, shape.BlockPoints)
+            + sizeof(double) * (PatternRooms * (3 * mixture + k * moments) + (hasMatrices ? 2 * d * d : 0)));
         var start = SampleCopies * sizeof(double) * d * SampledPoints + sizeof(double) * mixture;
-        return ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
+        return gaps + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
     }
 
     /// <summary>Throws where the estimate is more than the memory available.</summary>

@@ -32,4 +32,10 @@ public enum FitWarningKind
 
     /// <summary>A component holds a few points that are far from all others.</summary>
     Outlier,
+
+    /// <summary>Points without a value were left out.</summary>
+    EmptyPoints,
+
+    /// <summary>Values are missing so that the data do not tell a mean, a variance or a covariance.</summary>
+    NotIdentified,
 }

@@ -95,12 +95,12 @@ internal sealed class RankGroup
     }
 
     /// <summary>Gives this process's part of the tree for points of element type <typeparamref name="T"/>.</summary>
-    public ShardPlan Plan<T>()
+    public ShardPlan Plan<T>(bool hasGaps = false)
         where T : unmanaged
     {
-        if (IsAlone) return ShardPlan.Alone<T>(TotalCount, _dimension);
-        var whole = BlockShape.For<T>(TotalCount, _dimension);
-        if (Starts(whole) is not { } starts) return ShardPlan.Alone<T>(_counts[Rank], _dimension);
+        if (IsAlone) return ShardPlan.Alone<T>(TotalCount, _dimension, hasGaps);
+        var whole = ShardPlan.WholeOf<T>(TotalCount, _dimension, hasGaps);
+        if (Starts(whole) is not { } starts) return ShardPlan.Alone<T>(_counts[Rank], _dimension, hasGaps);
         var (first, end) = (starts[Rank], starts[Rank + 1]);
         var blocks = end > first ? Math.Min(whole.Blocks, whole.FirstBlock(end)) - whole.FirstBlock(first) : 0;
         return new ShardPlan(new BlockShape(whole.BlockPoints, blocks, end - first), whole, first, IsPart: true);

@@ -13,11 +13,19 @@ namespace Gmm.Fast.Em;
 internal sealed record ShardPlan(BlockShape Shape, BlockShape Whole, int FirstShard, bool IsPart = false)
 {
     /// <summary>Makes the plan of a process that is alone, or has a tree of its own.</summary>
-    public static ShardPlan Alone<T>(long points, int dimension)
+    public static ShardPlan Alone<T>(long points, int dimension, bool hasGaps = false)
+        where T : unmanaged
+    {
+        var shape = WholeOf<T>(points, dimension, hasGaps);
+        return new ShardPlan(shape, shape, 0);
+    }
+
+    /// <summary>Gives the blocks and shards of all points, complete ones or points with gaps.</summary>
+    public static BlockShape WholeOf<T>(long points, int dimension, bool hasGaps)
         where T : unmanaged
     {
         var shape = BlockShape.For<T>(points, dimension);
-        return new ShardPlan(shape, shape, 0);
+        return hasGaps ? shape.ForPatterns(shape.PatternRun<T>(dimension)) : shape;
     }
 
     /// <summary>Cuts [0, points) at shards into <paramref name="count"/> parts and returns the first point of part <paramref name="part"/>.</summary>

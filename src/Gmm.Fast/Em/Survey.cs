@@ -54,7 +54,7 @@ internal sealed unsafe class Survey : IDisposable
     public bool HasWeights { get; private set; }
 
     /// <summary>The moments of all points as those of one component; null before the survey, and after one without moments.</summary>
-    public SufficientStatistics? Pooled { get; private set; }
+    public SufficientStatistics? Pooled { get; set; }
 
     public RankGroup Ranks => _ranks;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
@@ -9,13 +10,14 @@ namespace Gmm.Fast.Em;
 /// Runs passes over all blocks and fixes the order of addition: blocks go to shards by number, a worker takes whole shards, and shards are folded as
 /// a fixed binary tree. So the sums have the same bits for any number of workers and any distribution of shards.
 /// </summary>
-internal sealed unsafe class Sweep<T> : IDisposable
+internal unsafe class Sweep<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // The least work of a worker, in point-component-dimension products: below it, waiting for the worker costs more than it gains.
     private const double WorkPerWorker = 50_000;
 
-    private readonly BlockStore<T> _store;
+    private readonly BlockStore<T>? _store;
+    private readonly int _dimension;
     private readonly ShardPlan _plan;
     private readonly RankGroup _ranks;
     private readonly AlignedBuffer<T>[] _memory;
@@ -42,22 +44,47 @@ internal sealed unsafe class Sweep<T> : IDisposable
     /// <param name="team">The threads.</param>
     /// <param name="cancellation">Ends a pass.</param>
     public Sweep(BlockStore<T> store, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
+        : this(store.PointCount, store.Dimension, plan, shape, ranks, team, cancellation) => _store = store;
+
+    /// <summary>Makes a sweep that finds its points itself, <paramref name="points"/> of <paramref name="dimension"/> dimensions.</summary>
+    protected Sweep(
+        long points, int dimension, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
     {
-        (_store, _plan, _ranks, _team, _cancellation) = (store, plan, ranks, team, cancellation);
+        (_dimension, _plan, _ranks, _team, _cancellation) = (dimension, plan, ranks, team, cancellation);
         _components = shape.Components;
-        var work = (double)store.PointCount * store.Dimension * _components;
+        var work = (double)points * dimension * _components;
         _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Max(1, Math.Min(team.Size, plan.Shape.Shards)));
         _work = Work;
         _memory = new AlignedBuffer<T>[_workers];
-        var length = Workspace<T>.Length(plan.Shape.BlockPoints, store.Dimension, _components);
+        var length = Workspace<T>.Length(plan.Shape.BlockPoints, dimension, _components);
         for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(length);
         _tree = new StatisticsTree(shape, plan.Whole.Shards, plan.FirstShard, plan.FirstShard + plan.Shape.Shards, _workers);
+    }
+
+    /// <summary>The most workers at the same time.</summary>
+    protected int Workers => _workers;
+
+    /// <summary>The threads.</summary>
+    protected WorkTeam Team => _team;
+
+    /// <summary>The work of the running pass on one block.</summary>
+    protected IBlockPass<T> CurrentPass => _pass!;
+
+    /// <summary>The mixture of the running pass.</summary>
+    protected KernelParameters<T> CurrentParameters => _parameters!;
+
+    /// <summary>[K x D]: the origins of deviations of the running pass.</summary>
+    protected T* CurrentCenters => _centers;
+
+    /// <summary>Takes the mixture of the next passes, for sweeps that read more of it than kernels do.</summary>
+    public virtual void Prepare(Factored mixture)
+    {
     }
 
     /// <summary>Takes other points, of which the store says what is the same; another token ends the passes over them.</summary>
     public void Replace(PointSource<T> source, CancellationToken cancellation)
     {
-        _store.Replace(source);
+        _store!.Replace(source);
         _cancellation = cancellation;
     }
 
@@ -80,20 +107,41 @@ internal sealed unsafe class Sweep<T> : IDisposable
         return _ranks.Reduce(_tree, _plan, into, _cancellation.IsCancellationRequested, _failure);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var buffer in _memory) buffer.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Adds the sums of a shard. Returns false where the pass ends early.</summary>
+    /// <param name="worker">The number of the worker, from 0.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="workspace">The memory of the worker.</param>
+    /// <param name="statistics">Receives the sums.</param>
+    protected virtual bool Run(int worker, int shard, in Workspace<T> workspace, SufficientStatistics statistics)
+    {
+        var end = _plan.FirstBlock(shard + 1);
+        for (var number = _plan.FirstBlock(shard); number < end; number++)
+        {
+            if (EndsEarly(shard)) return false;
+            var block = _store!.Load(number, workspace.Room, _check);
+            if (block.Count > 0) _pass!.Run(block, _parameters!, workspace, _centers, statistics, _store.Ahead(number, end));
+        }
+        return true;
+    }
+
+    /// <summary>Tells whether the pass ends early: canceled, or after a failure in a shard before.</summary>
+    protected bool EndsEarly(int shard) => _cancellation.IsCancellationRequested || Volatile.Read(ref _failedShard) < shard;
 
     private void Work(int worker)
     {
-        var workspace = new Workspace<T>(_memory[worker].Pointer, _plan.Shape.BlockPoints, _store.Dimension, _components);
+        var workspace = new Workspace<T>(_memory[worker].Pointer, _plan.Shape.BlockPoints, _dimension, _components);
         for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _plan.Shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
         {
             var statistics = _tree.Rent();
             try
             {
-                if (!Run(shard, workspace, statistics)) return;
+                if (!Run(worker, shard, workspace, statistics)) return;
             }
             catch (Exception e)
             {
@@ -106,18 +154,5 @@ internal sealed unsafe class Sweep<T> : IDisposable
             }
             _tree.Complete(_plan.FirstShard + shard, statistics);
         }
-    }
-
-    // Returns false where the pass ends early: canceled, or after a failure in a shard before.
-    private bool Run(int shard, in Workspace<T> workspace, SufficientStatistics statistics)
-    {
-        var end = _plan.FirstBlock(shard + 1);
-        for (var number = _plan.FirstBlock(shard); number < end; number++)
-        {
-            if (_cancellation.IsCancellationRequested || Volatile.Read(ref _failedShard) < shard) return false;
-            var block = _store.Load(number, workspace.Room, _check);
-            if (block.Count > 0) _pass!.Run(block, _parameters!, workspace, _centers, statistics, _store.Ahead(number, end));
-        }
-        return true;
     }
 }

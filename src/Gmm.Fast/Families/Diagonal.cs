@@ -131,6 +131,11 @@ internal class Diagonal : Family
         for (var j = 0; j < kept.Length; j++) marginal[j] = matrix[kept[j]];
     }
 
+    public override void Regress(ReadOnlySpan<double> matrix, ReadOnlySpan<int> order, int present, Span<double> regression, Span<double> residual)
+    {
+        for (var i = 0; i < residual.Length; i++) residual[i] = matrix[order[present + i]];
+    }
+
     public override void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
     {
         for (var j = 0; j < dimension; j++) coordinates[j] = 0.5 * Parameters.Log(matrix[j]);

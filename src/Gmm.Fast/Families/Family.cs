@@ -53,6 +53,9 @@ internal abstract unsafe class Family
     /// <summary>Counts the free parameters of all matrices.</summary>
     public long FreeParameters(int components, int dimension) => (long)Matrices(components) * FreeNumbers(dimension);
 
+    /// <summary>The family of one component that has a variance of its own per dimension, with off-diagonal entries where this one has them.</summary>
+    public Family Pooled => FamilyTable.Of(HasOffDiagonal ? CovarianceType.Full : CovarianceType.Diagonal);
+
     /// <summary>Whether a matrix is one number, the average of the variances over the dimensions.</summary>
     public bool IsAverage => MatrixShape(1).Length == 0;
 
@@ -314,6 +317,45 @@ internal abstract unsafe class Family
         Project(part, kept.Length, marginal);
     }
 
+    /// <summary>Counts the numbers of B in <see cref="Regress"/>.</summary>
+    public int RegressionLength(int present, int missing) => HasOffDiagonal ? checked(present * missing) : 0;
+
+    /// <summary>
+    /// Writes the regression of missing dimensions m on present ones o, and the covariance that it leaves (Bishop, PRML, equations 2.81 and 2.82).
+    ///   B = Sigma_mo Sigma_oo^-1 = L_mo L_oo^-1,  C = Sigma_mm - B Sigma_om = L_mm L_mm^T,  L the Cholesky factor with m behind o
+    /// So C is positive definite whatever the rounding.
+    /// </summary>
+    /// <param name="matrix">Compact, positive definite.</param>
+    /// <param name="order">[D]: the present dimensions, then the missing ones.</param>
+    /// <param name="present">The number of present dimensions.</param>
+    /// <param name="regression">[m x o], receives B; empty for a family without off-diagonal entries, whose B is 0.</param>
+    /// <param name="residual">Receives C, in the layout of <see cref="Moments"/> for m dimensions.</param>
+    public virtual void Regress(ReadOnlySpan<double> matrix, ReadOnlySpan<int> order, int present, Span<double> regression, Span<double> residual)
+    {
+        var (d, missing) = (order.Length, order.Length - present);
+        var full = ExpandRented(matrix, d, out var rented);
+        var lower = Rent(d, out var rentedLower);
+        for (var i = 0; i < d; i++)
+        {
+            for (var j = 0; j <= i; j++) lower[i * d + j] = full[order[i] * d + order[j]];
+        }
+        Cholesky.Factor(lower, d);
+        for (var i = 0; i < missing; i++)
+        {
+            var row = regression.Slice(i * present, present);
+            lower.Slice((present + i) * d, present).CopyTo(row);
+            for (var j = present - 1; j >= 0; j--)
+            {
+                row[j] /= lower[j * d + j];
+                for (var p = 0; p < j; p++) row[p] -= row[j] * lower[j * d + p];
+            }
+            for (var j = 0; j <= i; j++)
+                residual[PackedLower.Index(i, j)] = Dot(lower.Slice((present + i) * d + present, j + 1), lower.Slice((present + j) * d + present, j + 1));
+        }
+        ArrayPool<double>.Shared.Return(rentedLower);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
     /// <summary>Writes <see cref="FreeNumbers"/> coordinates that may take any value: the log-Cholesky factor, its diagonal as logarithms.</summary>
     public virtual void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
     {
@@ -349,6 +391,11 @@ internal abstract unsafe class Family
     {
         rented = ArrayPool<double>.Shared.Rent(dimension * dimension);
         return rented.AsSpan(0, dimension * dimension);
+    }
+
+    private static unsafe double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        fixed (double* x = a, y = b) return Simd.DenseRows.Dot(x, y, a.Length);
     }
 
     private Span<double> ExpandRented(ReadOnlySpan<double> matrix, int dimension, out double[] rented)

@@ -67,6 +67,14 @@ internal class Full : Family
 
     public override void Project(ReadOnlySpan<double> full, int dimension, Span<double> matrix) => full.CopyTo(matrix);
 
+    public override void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal)
+    {
+        for (var i = 0; i < kept.Length; i++)
+        {
+            for (var j = 0; j < kept.Length; j++) marginal[i * kept.Length + j] = matrix[kept[i] * dimension + kept[j]];
+        }
+    }
+
     public override double Variance(ReadOnlySpan<double> matrix, int dimension, int j) => matrix[j * dimension + j];
 
     public override void CheckSymmetric(ReadOnlySpan<double> matrix, int dimension, int component)

@@ -87,6 +87,9 @@ internal class Spherical : Family
 
     public override void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal) => marginal[0] = matrix[0];
 
+    public override void Regress(ReadOnlySpan<double> matrix, ReadOnlySpan<int> order, int present, Span<double> regression, Span<double> residual) =>
+        residual[0] = (order.Length - present) * matrix[0];
+
     public override void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates) =>
         coordinates[0] = 0.5 * Parameters.Log(matrix[0]);
 

@@ -63,6 +63,20 @@ internal static class Check
             $"{parameter}[{firstRow + at / columns}, {at % columns}] is {rows[at]}; finite values are required"));
     }
 
+    /// <summary>Checks that a point [D] has no infinite number; NaN stands for a missing one. The message counts points and columns from 0.</summary>
+    public static void NotInfinite<T>(string parameter, ReadOnlySpan<T> point, long row)
+        where T : INumberBase<T>
+    {
+        for (var j = 0; j < point.Length; j++)
+        {
+            if (T.IsInfinity(point[j]))
+            {
+                Throw.Argument(parameter, string.Create(CultureInfo.InvariantCulture,
+                    $"{parameter}[{row}, {j}] is {point[j]}; finite values, or NaN for missing ones, are required"));
+            }
+        }
+    }
+
     /// <summary>Checks that <paramref name="weights"/> [N] of points are finite and at least 0; the message counts points from 0.</summary>
     public static void Weights(string parameter, ReadOnlySpan<double> weights, long firstRow)
     {

@@ -33,6 +33,12 @@ internal abstract class MomentKind
     /// <param name="factor">Any finite number.</param>
     public abstract void AddProduct(Span<double> second, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor);
 
+    /// <summary>Adds the sums of points of one pattern to those of all dimensions, completed by the expectations of the missing ones.</summary>
+    /// <param name="sums">[1 + D + Length of D], receives the sums.</param>
+    /// <param name="part">[1 + o + Length of o]: N, F and S of the o present dimensions.</param>
+    /// <param name="completion">The pattern and its regression.</param>
+    public abstract void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion);
+
     /// <summary>Adds the kept part of <paramref name="factor"/> a a^T.</summary>
     /// <param name="second">[Length], receives the product.</param>
     /// <param name="a">[D].</param>
@@ -61,6 +67,8 @@ internal abstract class MomentKind
             }
         }
 
+        public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddTriangle(sums, part);
+
         public override unsafe void AddSquare(Span<double> second, ReadOnlySpan<double> a, double factor)
         {
             fixed (double* rows = second, row = a)
@@ -83,6 +91,8 @@ internal abstract class MomentKind
             for (var j = 0; j < a.Length; j++) second[j] += factor * (a[j] * b[j]);
         }
 
+        public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddDiagonal(sums, part);
+
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<DiagonalMoments<TLanes, TVector, T>>();
     }
 
@@ -98,6 +108,8 @@ internal abstract class MomentKind
         {
             for (var j = 0; j < a.Length; j++) second[0] += factor * (a[j] * b[j]);
         }
+
+        public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddTrace(sums, part);
 
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TraceMoments<TLanes, TVector, T>>();
     }

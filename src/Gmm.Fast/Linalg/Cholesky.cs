@@ -50,14 +50,12 @@ internal static unsafe class Cholesky
             var row = rows + j * stride;
             var diagonal = originals is null ? row[j] : originals[j];
             var pivot = row[j] - DenseRows.Dot(row, row, j);
-            if (!(pivot > (order + RoundingOfMoments) * UnitRoundoff * diagonal && double.IsFinite(pivot)))
+            if (!(pivot > Noise(order) * diagonal && double.IsFinite(pivot)))
             {
                 (failedPivot, pivotValue) = (j, pivot);
                 return false;
             }
-            var root = Math.Sqrt(pivot);
-            row[j] = root;
-            for (var i = j + 1; i < n; i++) rows[i * stride + j] = (rows[i * stride + j] - DenseRows.Dot(rows + i * stride, row, j)) / root;
+            Column(rows, stride, n, j, Math.Sqrt(pivot));
         }
         (failedPivot, pivotValue) = (-1, 0);
         return true;
@@ -65,6 +63,22 @@ internal static unsafe class Cholesky
 
     /// <summary>Tells whether a matrix of order n is better factored in blocks.</summary>
     public static bool IsWide(int n) => n > WidestRows;
+
+    /// <summary>
+    /// Factors a matrix that is positive definite but for rounding: one that <see cref="TryFactor(Span{double}, int, out int, out double)"/> factored
+    /// in another order of rows and columns, or a part of such a one. A pivot that is rounding error alone counts as the largest such error.
+    /// </summary>
+    public static void Factor(Span<double> matrix, int n)
+    {
+        fixed (double* rows = matrix)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var row = rows + j * n;
+                Column(rows, n, n, j, Math.Sqrt(Math.Max(row[j] - DenseRows.Dot(row, row, j), Noise(n) * row[j])));
+            }
+        }
+    }
 
     /// <summary>
     /// Overwrites the lower triangle L of <paramref name="matrix"/> [n x n] with its inverse W, row by row: W_ii = 1 / L_ii and, for the part left of
@@ -86,5 +100,15 @@ internal static unsafe class Cholesky
                 row[i] = head;
             }
         }
+    }
+
+    private static double Noise(int n) => (n + RoundingOfMoments) * UnitRoundoff;
+
+    // Writes column j of L, whose diagonal entry is known.
+    private static void Column(double* rows, int stride, int n, int j, double root)
+    {
+        var row = rows + j * stride;
+        row[j] = root;
+        for (var i = j + 1; i < n; i++) rows[i * stride + j] = (rows[i * stride + j] - DenseRows.Dot(rows + i * stride, row, j)) / root;
     }
 }

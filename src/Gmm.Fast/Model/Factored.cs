@@ -136,6 +136,25 @@ internal sealed class Factored
         return taken;
     }
 
+    /// <summary>
+    /// Becomes the marginal mixture of some dimensions of a factored one, <paramref name="kept"/> [D]. In exact arithmetic it is positive definite
+    /// too. Where rounding has taken a pivot, variances grow by as much as it can take.
+    /// </summary>
+    public void TakeMarginal(Factored whole, ReadOnlySpan<int> kept)
+    {
+        whole.Parameters.Weights.CopyTo(Parameters.Weights);
+        for (var k = 0; k < Components; k++)
+        {
+            for (var j = 0; j < kept.Length; j++) Parameters.Mean(k)[j] = whole.Parameters.Mean(k)[kept[j]];
+        }
+        for (var matrix = 0; matrix < Parameters.Matrices; matrix++)
+        {
+            var marginal = Parameters.CovarianceOf(matrix);
+            Family.Marginal(whole.Parameters.CovarianceOf(matrix), whole.Dimension, kept, marginal);
+            for (var growth = double.ScaleB(1, -52); !TryFactor(matrix, out _); growth *= 2) Widen(marginal, growth);
+        }
+    }
+
     /// <summary>Gives the factor [FactorLength] of component k.</summary>
     public Span<double> Factor(int k) => Factors.AsSpan(k * _factorLength, _factorLength);
 
@@ -144,5 +163,15 @@ internal sealed class Factored
         const double HalfLogTwoPi = 0.91893853320467274178;
         LogNormalizers[k] = logDeterminantOfFactor - Dimension * HalfLogTwoPi;
         LogConstants[k] = Parameters.Log(Parameters.Weights[k]) + LogNormalizers[k];
+    }
+
+    private void Widen(Span<double> matrix, double growth)
+    {
+        // Far beyond rounding, and so a variance that is 0 or not finite.
+        if (growth > 1) throw new InvalidOperationException("a marginal covariance of a positive definite one is not positive definite");
+        var full = new double[Dimension * Dimension];
+        Family.Expand(matrix, full);
+        for (var j = 0; j < Dimension; j++) full[j * Dimension + j] *= 1 + growth;
+        Family.Project(full, Dimension, matrix);
     }
 }

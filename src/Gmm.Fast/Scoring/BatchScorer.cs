@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Internals;
@@ -14,6 +15,10 @@ internal static unsafe class BatchScorer
     // The least work of a worker, in point-component-dimension products.
     private const double WorkPerWorker = 50_000;
 
+    // Blocks that are sorted by pattern together, as far as their rows fit the second-level cache.
+    private const int BlocksWithGaps = 16;
+    private const int BytesWithGaps = 1 << 20;
+
     /// <summary>Counts the blocks of a number of points.</summary>
     public static long Blocks(long points, int dimension) => BlockShape.For<double>(points, dimension).Blocks;
 
@@ -24,22 +29,25 @@ internal static unsafe class BatchScorer
     /// <param name="count">The number of points; may be 0.</param>
     /// <param name="targets">Receive the scores.</param>
     /// <param name="threads">The most workers, at least 1.</param>
+    /// <param name="marginals">Score points with gaps; null where these are refused.</param>
     /// <param name="cancellation">Ends the pass.</param>
     /// <exception cref="OperationCanceledException">The pass was canceled; the targets are undefined.</exception>
     public static void Run(
-        BlockScorer scorer, PointSource<double> source, long first, long count, in ScoreTargets targets, int threads, CancellationToken cancellation)
+        BlockScorer scorer, PointSource<double> source, long first, long count, in ScoreTargets targets, int threads, MarginalScorers? marginals,
+        CancellationToken cancellation)
     {
         if (count == 0) return;
         var points = (int)Math.Min(
             BlockShape.For<double>(count, scorer.Dimension).BlockPoints, BlockShape.Pad<double>((int)Math.Min(count, int.MaxValue / 2)));
         var work = (double)count * scorer.Dimension * scorer.Components;
         var workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Min(threads, (count + points - 1) / points));
+        var task = new ScoreTask(scorer, source, first, count, points, targets, marginals);
         if (workers == 1)
         {
             long next = 0;
             try
             {
-                Work(scorer, source, first, count, points, targets, ref next, cancellation);
+                Work(task, ref next, cancellation);
             }
             catch (BlockFailure e)
             {
@@ -48,19 +56,20 @@ internal static unsafe class BatchScorer
             return;
         }
         using var team = new WorkTeam(workers);
-        var job = new Job(scorer, source, first, count, points, targets, cancellation);
+        var job = new Job(task, cancellation);
         team.Run(workers, job.Work);
         job.Failure?.Throw();
     }
 
-    // Scores the blocks that this worker takes, one after the other.
-    private static void Work(
-        BlockScorer scorer, PointSource<double> source, long first, long count, int points, in ScoreTargets targets, ref long next,
-        CancellationToken cancellation)
+    // Scores the blocks that this worker takes, one after the other; with gaps, several of them together.
+    private static void Work(in ScoreTask task, ref long next, CancellationToken cancellation)
     {
         const int Alignment = 8;
+        var (scorer, points) = (task.Scorer, task.Points);
         var length = checked((int)scorer.MemoryLength(points) + points * (scorer.Dimension + 1) + Alignment);
         var rented = ArrayPool<double>.Shared.Rent(length);
+        var unit = task.Marginals is null ? 1 : Math.Clamp(BytesWithGaps / ((long)points * scorer.Dimension * sizeof(double)), 1, BlocksWithGaps);
+        GapScorer? gaps = null;
         try
         {
             fixed (double* memory = rented)
@@ -69,12 +78,13 @@ internal static unsafe class BatchScorer
                 var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
                 var scratch = aligned + scorer.MemoryLength(points);
                 var weights = scratch + (nint)points * scorer.Dimension;
-                for (var block = Interlocked.Increment(ref next) - 1; block * points < count; block = Interlocked.Increment(ref next) - 1)
+                for (var block = Take(ref next, unit); block * points < task.Count; block = Take(ref next, unit))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     try
                     {
-                        Block(scorer, source, first, count, points, targets, block, aligned, scratch, weights);
+                        if (task.Marginals is not null && HasGaps(task, block, unit, scratch)) WithGaps(task, gaps ??= task.NewGapScorer(), block, unit, aligned);
+                        else for (var one = block; one < block + unit && one * points < task.Count; one++) Block(task, one, aligned, scratch, weights);
                     }
                     catch (Exception e)
                     {
@@ -89,33 +99,64 @@ internal static unsafe class BatchScorer
         }
     }
 
-    private static void Block(
-        BlockScorer scorer, PointSource<double> source, long first, long count, int points, in ScoreTargets targets, long block, double* memory,
-        double* scratch, double* weights)
+    private static long Take(ref long next, long unit) => Interlocked.Add(ref next, unit) - unit;
+
+    private static bool HasGaps(in ScoreTask task, long block, long unit, double* scratch)
     {
-        var start = block * points;
-        var number = (int)Math.Min(points, count - start);
-        var rows = source.Read(first + start, number, new Span<double>(scratch, number * scorer.Dimension));
+        for (var one = block; one < block + unit && one * task.Points < task.Count; one++)
+        {
+            var number = (int)Math.Min(task.Points, task.Count - one * task.Points);
+            var room = new Span<double>(scratch, number * task.Scorer.Dimension);
+            if (!TensorPrimitives.IsFiniteAll(task.Source.Read(task.First + one * task.Points, number, room))) return true;
+        }
+        return false;
+    }
+
+    private static void WithGaps(in ScoreTask task, GapScorer gaps, long block, long unit, double* memory)
+    {
+        var start = block * task.Points;
+        var number = (int)Math.Min(unit * task.Points, task.Count - start);
+        double* total = null;
+        if (task.Targets.BlockTotals is not null)
+        {
+            total = task.Targets.BlockTotals + block;
+            new Span<double>(total, (number + task.Points - 1) / task.Points).Clear();
+        }
+        gaps.Score(task.First + start, number, task.Targets.From(start, task.Scorer.Components), total, memory);
+    }
+
+    private static void Block(in ScoreTask task, long block, double* memory, double* scratch, double* weights)
+    {
+        var (scorer, source, targets) = (task.Scorer, task.Source, task.Targets);
+        var start = block * task.Points;
+        var number = (int)Math.Min(task.Points, task.Count - start);
+        var rows = source.Read(task.First + start, number, new Span<double>(scratch, number * scorer.Dimension));
         var total = targets.BlockTotals is null ? null : targets.BlockTotals + block;
         Span<double> given = [];
         if (total is not null && source.HasWeights)
         {
             given = new Span<double>(weights, number);
-            source.ReadWeights(first + start, given);
-            BlockPacker.CheckRows(rows, scorer.Dimension, given, source.FirstRow + first + start);
+            source.ReadWeights(task.First + start, given);
+            BlockPacker.CheckRows(rows, scorer.Dimension, given, source.FirstRow + task.First + start);
             number = BlockPacker.Compact(rows, scorer.Dimension, given, new Span<double>(scratch, rows.Length), out rows);
             given = given[..number];
             *total = 0;
             if (number == 0) return;
         }
-        scorer.Score(rows, given, memory, points, targets.From(start, scorer.Components), total, source.FirstRow + first + start);
+        scorer.Score(rows, given, memory, task.Points, targets.From(start, scorer.Components), total, source.FirstRow + task.First + start);
+    }
+
+    /// <summary>Holds the arguments of a pass.</summary>
+    private readonly record struct ScoreTask(
+        BlockScorer Scorer, PointSource<double> Source, long First, long Count, int Points, ScoreTargets Targets, MarginalScorers? Marginals)
+    {
+        public GapScorer NewGapScorer() =>
+            new(Scorer.Mixture, Scorer, Marginals!, Source, Targets.BlockTotals is not null && Source.HasWeights, Points);
     }
 
     /// <summary>Holds a pass that several workers share.</summary>
-    private sealed class Job(
-        BlockScorer scorer, PointSource<double> source, long first, long count, int points, ScoreTargets targets, CancellationToken cancellation)
+    private sealed class Job(ScoreTask task, CancellationToken cancellation)
     {
-        private readonly ScoreTargets _targets = targets;
         private readonly Lock _gate = new();
         private BlockFailure? _failure;
         private OperationCanceledException? _canceled;
@@ -130,14 +171,14 @@ internal static unsafe class BatchScorer
         {
             try
             {
-                BatchScorer.Work(scorer, source, first, count, points, _targets, ref _next, cancellation);
+                BatchScorer.Work(task, ref _next, cancellation);
             }
             catch (BlockFailure e)
             {
                 lock (_gate)
                 {
                     if (_failure is null || e.Block < _failure.Block) _failure = e;
-                    Volatile.Write(ref _next, long.MaxValue / 2 / points);
+                    Volatile.Write(ref _next, long.MaxValue / 2 / task.Points);
                 }
             }
             catch (OperationCanceledException e)

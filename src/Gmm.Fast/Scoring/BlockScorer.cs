@@ -27,6 +27,9 @@ internal sealed unsafe class BlockScorer
         _parameters.Load(mixture.Numbers);
     }
 
+    /// <summary>The mixture.</summary>
+    public Factored Mixture => _mixture;
+
     /// <summary>K.</summary>
     public int Components => _mixture.Components;
 

@@ -28,7 +28,7 @@ internal static class DensityPanel
         Subject subject, GaussianMixture model, (int Dimension, AxisRange Range) x, double top, string title = "", bool isSmall = false,
         bool showsX = true, bool showsY = true)
     {
-        var histogram = Fill(subject, x);
+        var (histogram, count) = Fill(subject, x);
         var offset = x.Range.Offset;
         return new()
         {
@@ -39,7 +39,7 @@ internal static class DensityPanel
             ShowsY = showsY,
             Draw = (plot, _) =>
             {
-                if (subject.Count > 0) plot.Add.Plottable(histogram.Layer(offset, 1 / (subject.Count * histogram.Width), _ => Ink.Bars));
+                if (count > 0) plot.Add.Plottable(histogram.Layer(offset, 1 / (count * histogram.Width), _ => Ink.Bars));
                 var positions = Positions(model, x);
 
                 // The sum beneath and wider: where a component is alone, both are seen.
@@ -59,8 +59,8 @@ internal static class DensityPanel
     public static (double Top, bool IsCut) Top(Subject subject, IReadOnlyList<GaussianMixture> models, (int Dimension, AxisRange Range) x)
     {
         const double MostAboveBars = 2.5;
-        var histogram = Fill(subject, x);
-        var bars = subject.Count == 0 ? 0 : histogram.Highest / (subject.Count * histogram.Width);
+        var (histogram, count) = Fill(subject, x);
+        var bars = count == 0 ? 0 : histogram.Highest / (count * histogram.Width);
         double peak = 0;
         foreach (var model in models)
         {
@@ -70,13 +70,15 @@ internal static class DensityPanel
         return (1.06 * (isCut ? MostAboveBars * bars : Math.Max(bars, peak)), isCut);
     }
 
-    private static Histogram Fill(Subject subject, (int Dimension, AxisRange Range) x)
+    // Counts the values that are there.
+    private static (Histogram Histogram, int Count) Fill(Subject subject, (int Dimension, AxisRange Range) x)
     {
         var values = new double[subject.Count];
         for (var i = 0; i < values.Length; i++) values[i] = subject.Rows[i * subject.Model.Dimension + x.Dimension];
+        if (subject.HasGaps) values = Array.FindAll(values, value => !double.IsNaN(value));
         var histogram = Histogram.For(values, x.Range, 1);
         foreach (var value in values) histogram.Add(value, 0);
-        return histogram;
+        return (histogram, values.Length);
     }
 
     // An even grid, and a finer one around each mean so that narrow peaks have their shape.

@@ -93,6 +93,7 @@ public static partial class Figure
             panels = [.. steps.Select((step, i) =>
                 ScatterPanel.Of(null, clouds[i], x, y, Title(step.Title), steps.Count > 4, showsY: IsFirst(i)))];
             if (clouds[0].Note is { } sample) notes.Add(sample);
+            if (subject.HasGaps) notes.Add(Subject.LeavesGapsOut);
         }
         return new(new Scene
         {
@@ -137,6 +138,7 @@ public static partial class Figure
             if (dims is null && d > 2)
                 notes.Add(d > LargestMatrix ? $"The two of {Numbers.Count(d)} columns in which the components differ most." : $"The first two of {d} columns.");
             if (clouds[0].Note is { } sample) notes.Add(sample);
+            if (subject.HasGaps) notes.Add(Subject.LeavesGapsOut);
             notes.AddRange(MixtureAxes.Notes(models[^1], x, y));
         }
         return new(new Scene
@@ -182,6 +184,7 @@ public static partial class Figure
         if (subject.IsWeighted) notes.Add(Subject.CountsPoints);
         if (isCut) notes.Add("Higher peaks are cut off.");
         if (cloud.Note is { } sample) notes.Add(sample);
+        if (subject.HasGaps) notes.Add(Subject.LeavesGapsOut);
         notes.AddRange(MixtureAxes.Notes(model, axes));
         return new(new Scene
         {

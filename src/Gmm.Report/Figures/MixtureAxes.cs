@@ -13,6 +13,7 @@ internal static class MixtureAxes
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var at = j; at < subject.Rows.Length; at += d)
         {
+            if (double.IsNaN(subject.Rows[at])) continue;
             min = Math.Min(min, subject.Rows[at]);
             max = Math.Max(max, subject.Rows[at]);
         }

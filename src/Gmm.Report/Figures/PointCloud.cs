@@ -37,7 +37,7 @@ internal sealed class PointCloud
             for (var i = 0; i < rows.Length; i++) subject.Rows.AsSpan(rows[i] * d, d).CopyTo(points.AsSpan(i * d, d));
         }
         var responsibilities = new double[rows.Length * k];
-        subject.Model.Responsibilities(new Gmm.Fast.Points(points, d), responsibilities);
+        subject.Scorer.Responsibilities(new Gmm.Fast.Points(points, d), responsibilities);
         var index = new Dictionary<int, int>(rows.Length);
         for (var i = 0; i < rows.Length; i++) index[rows[i]] = i;
         return new(subject, rows, row => Palette.Mix(responsibilities.AsSpan(index[row] * k, k)));
@@ -61,11 +61,14 @@ internal sealed class PointCloud
         foreach (var (color, rows) in _groups)
         {
             var pixels = new SKPoint[rows.Length];
-            for (var i = 0; i < rows.Length; i++)
+            var count = 0;
+            foreach (var row in rows)
             {
-                var at = rows[i] * d;
-                pixels[i] = axes.GetPixel(new(_subject.Rows[at + xDimension] - x.Offset, _subject.Rows[at + yDimension] - y.Offset)).ToSKPoint();
+                var at = row * d;
+                if (double.IsNaN(_subject.Rows[at + xDimension]) || double.IsNaN(_subject.Rows[at + yDimension])) continue;
+                pixels[count++] = axes.GetPixel(new(_subject.Rows[at + xDimension] - x.Offset, _subject.Rows[at + yDimension] - y.Offset)).ToSKPoint();
             }
+            Array.Resize(ref pixels, count);
             paint.Color = color.Sk(alpha);
             if (isVector) DrawPath(canvas, pixels, paint);
             else canvas.DrawPoints(SKPointMode.Points, pixels, paint);

@@ -11,9 +11,10 @@ internal static class StackedPanel
         for (var step = 0; step < steps.Count; step++)
         {
             var (title, responsibilities) = steps[step];
-            var histogram = Histogram.For(subject.Rows, x, k);
+            var histogram = Histogram.For(subject.HasGaps ? Array.FindAll(subject.Rows, value => !double.IsNaN(value)) : subject.Rows, x, k);
             for (var i = 0; i < subject.Count; i++)
             {
+                if (double.IsNaN(subject.Rows[i])) continue;
                 for (var part = 0; part < k; part++) histogram.Add(subject.Rows[i], part, responsibilities[i * k + part]);
             }
             panels.Add(new()

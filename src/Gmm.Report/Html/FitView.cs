@@ -246,10 +246,11 @@ public sealed class FitView
     {
         var colors = new byte[points.Length * 3];
         var own = new double[Components];
+        var scorer = Subject.HasGaps ? model?.WithMissingValues(MissingValues.Marginalize) : model;
         for (var i = 0; i < points.Length; i++)
         {
             var row = _survey.Drawn[points[i]];
-            model?.Responsibilities(Subject.Rows.AsSpan(row * Model.Dimension, Model.Dimension), own);
+            scorer?.Responsibilities(Subject.Rows.AsSpan(row * Model.Dimension, Model.Dimension), own);
             var color = Palette.Mix(model is null ? responsibilities.AsSpan(row * Components, Components) : own);
             (colors[i * 3], colors[i * 3 + 1], colors[i * 3 + 2]) = (color.Red, color.Green, color.Blue);
         }
@@ -274,10 +275,13 @@ public sealed class FitView
         if (maximum == minimum) (minimum, maximum) = (minimum - 0.5, maximum + 0.5);
         var width = (maximum - minimum) / bins;
         var counts = new double[bins];
-        foreach (var x in Subject.Rows) counts[Math.Clamp((int)((x - minimum) / width), 0, bins - 1)]++;
+        foreach (var x in Subject.Rows)
+        {
+            if (!double.IsNaN(x)) counts[Math.Clamp((int)((x - minimum) / width), 0, bins - 1)]++;
+        }
         json.WriteStartObject("histogram");
         json.Numbers("edges", [.. Enumerable.Range(0, bins + 1).Select(i => minimum + i * width)]);
-        json.Numbers("heights", [.. counts.Select(count => count / (Subject.Count * width))]);
+        json.Numbers("heights", [.. counts.Select(count => count / (counts.Sum() * width))]);
         json.Numbers("counts", counts);
         json.WriteEndObject();
     }
@@ -298,6 +302,7 @@ public sealed class FitView
             ? $"All {Numbers.Count(drawn, "point")}."
             : $"Drawn are {Numbers.Count(drawn)} of the {Numbers.Count(Subject.Count)} points: the rows are cut into {Numbers.Count(drawn)} equal "
                 + "stretches and one row is taken from each, the same ones every time. All numbers in this report are of all points.";
+        if (Subject.HasGaps) sample += $" {Subject.LeavesGapsOut}";
         return $"{sample} Rows and components are counted from 0. {usage}{OmittedDimensions(". ", ".")}";
     }
 

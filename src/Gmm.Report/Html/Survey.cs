@@ -76,7 +76,7 @@ internal sealed class Survey
         {
             var count = Math.Min(step, _subject.Count - first);
             var rows = _subject.Rows.AsSpan(first * d, count * d);
-            _subject.Model.Responsibilities(new Points(rows, d), block.AsSpan(0, count * k));
+            _subject.Scorer.Responsibilities(new Points(rows, d), block.AsSpan(0, count * k));
             for (var i = 0; i < count; i++)
             {
                 var responsibilities = block.AsSpan(i * k, k);
@@ -106,6 +106,7 @@ internal sealed class Survey
     {
         for (var j = 0; j < row.Length; j++)
         {
+            if (double.IsNaN(row[j])) continue;
             Minimum[j] = Math.Min(Minimum[j], row[j]);
             Maximum[j] = Math.Max(Maximum[j], row[j]);
         }

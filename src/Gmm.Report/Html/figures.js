@@ -58,10 +58,12 @@
     return value => String(Number(value.toFixed(Math.max(0, decimals))));
   }
 
+  const valueText = (column, i) => Number.isNaN(column.values[i]) ? 'missing' : column.format(column.values[i]);
+
   function hoverText(cloud, i, first) {
     const order = [...new Set([...first, ...cloud.columns.keys()])].slice(0, mostHoverLines);
     const lines = [`row ${cloud.rows ? cloud.rows[i] : i}`];
-    for (const j of order) lines.push(`${literal(cloud.columns[j].name)}: ${cloud.columns[j].format(cloud.columns[j].values[i])}`);
+    for (const j of order) lines.push(`${literal(cloud.columns[j].name)}: ${valueText(cloud.columns[j], i)}`);
     if (order.length < cloud.columns.length) lines.push(`and ${cloud.columns.length - order.length} more columns`);
     for (let s = 0; s < cloud.shares; s++) {
       const share = cloud.shareValues[i * cloud.shares + s] / 65535;

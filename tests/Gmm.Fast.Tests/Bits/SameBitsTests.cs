@@ -34,7 +34,10 @@ internal static class BitCases
     // The defaults of the engine on which the list was made.
     private static FitOptions Former(int components, CovarianceType type) => new()
     {
-        Components = components, CovarianceType = type, Regularization = 1e-6, Start = StartMethod.KMeansPlusPlus,
+        Components = components,
+        CovarianceType = type,
+        Regularization = 1e-6,
+        Start = StartMethod.KMeansPlusPlus,
     };
 
     private static IEnumerable<string> SharedVariances() => Of(CovarianceType.TiedDiagonal, CovarianceType.TiedSpherical);

@@ -14,12 +14,14 @@ public class FitMemoryTests
     [InlineData(CovarianceType.Tied, 400, 700, 3)]
     [InlineData(CovarianceType.Diagonal, 60, 60_000, 2)]
     [InlineData(CovarianceType.Spherical, 60, 60_000, 2)]
-    public void TheEstimateIsWhatAFitHolds(CovarianceType type, int points, int dimension, int components)
+    [InlineData(CovarianceType.Full, 400, 500, 3, true)]
+    public void TheEstimateIsWhatAFitHolds(CovarianceType type, int points, int dimension, int components, bool hasGaps = false)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the resident memory here");
         var rows = new double[points * dimension];
         var random = new Random(1);
         for (var i = 0; i < rows.Length; i++) rows[i] = random.NextDouble() + (i / dimension < points / 2 ? 0 : 1);
+        for (var i = 0; hasGaps && i < points; i += 2) rows[i * dimension + i % 3] = double.NaN;
         var options = new FitOptions
         {
             Components = components,
@@ -27,6 +29,7 @@ public class FitMemoryTests
             MaxIterations = 3,
             Stop = StopRule.FixedCount,
             MaxDegreeOfParallelism = 2,
+            MissingValues = hasGaps ? MissingValues.Marginalize : MissingValues.Error,
         };
         var before = Resident(collect: true);
         var watch = new Watch();

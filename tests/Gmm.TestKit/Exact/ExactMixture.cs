@@ -15,7 +15,7 @@ public sealed class ExactSingularException(int component, int pivot)
 /// One rule is the engine's own and is stated in its documentation: a component more than 64.5 ln 2 below a point's largest has responsibility exactly 0
 /// for it. A component that has no responsibility left gets weight 0 and keeps mean and covariance.
 /// </summary>
-public sealed class ExactMixture
+public sealed partial class ExactMixture
 {
     private static readonly BigReal s_truncation = -64.5 * BigReal.Log(2);
     private static readonly BigReal s_logTwoPi = BigReal.Log(2 * BigReal.Pi);

@@ -1,0 +1,111 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+
+namespace Gmm.Fast;
+
+// Fits points with gaps.
+internal sealed partial class FitRun<T>
+{
+    private GapStore<T>? _gapStore;
+    private GapSweep<T>? _gapSweep;
+    private GapSummary? _gaps;
+    private SufficientStatistics? _available;
+    private SufficientStatistics? _pooled;
+    private IExpectation? _expectation;
+
+    // Looks for gaps, and prepares the fit for them where there are some. Returns false when canceled.
+    private bool FindGaps(Family family)
+    {
+        var store = new GapStore<T>(_source, _ranks.Plan<T>(hasGaps: true), _options.PackingBudget);
+        if (GapScan<T>.Run(store, family.HasOffDiagonal, Wording, _ranks, _team, _cancellation) is not { } scan) return false;
+        if (scan.Summary is not { } summary) return true;
+        (_gapStore, _gaps) = (store, summary);
+        Together(() => _options.GapsFound?.Report(summary));
+        _available = AvailableCases<T>.Sum(store, scan.Center, family.Pooled.Moments, _ranks, _team, _cancellation);
+        if (_available is null) return false;
+        _ridge = Additions();
+        if (GapSurvey.Run(store, _available, family, _ridge, Wording, _ranks, _team, _cancellation) is not { } pooled) return false;
+        _pooled = pooled.Moments;
+        Together(() => _survey = NewSurvey(new CompletedSource(_widen(_source), pooled.Mixture, summary.EmptyPoints > 0, scan.Empty)));
+        return true;
+    }
+
+    private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics) => _gapStore is null
+        ? new Sweep<T>(_store!, plan, statistics, _ranks, _team, _cancellation)
+        : _gapSweep = new GapSweep<T>(_gapStore, family, statistics, _ranks, _team, _cancellation);
+
+    // Says what was left out, and what the data do not tell: one warning per cause, with the components in the order of the model.
+    private IEnumerable<FitWarning> GapWarnings(EmOutcome outcome, FitStatus status, int[] order)
+    {
+        if (_gaps is not { } gaps) yield break;
+        if (gaps.EmptyPoints is > 0 and var empty)
+        {
+            yield return new FitWarning(
+                FitWarningKind.EmptyPoints, [], [], empty == 1 ? "1 point has no value at all and is left out" : Model.Wording.Text($"{empty} points have no value at all and are left out"));
+        }
+        if (gaps.PairsNeverTogether is { Count: > 0 } never)
+        {
+            yield return new FitWarning(
+                FitWarningKind.NotIdentified, [], Columns(never),
+                $"{Pairs(never)} never have values in the same point{Wording.Counting}: covariances there come from the start, not from the data");
+        }
+        foreach (var warning in NotIdentified(outcome, status, order)) yield return warning;
+    }
+
+    // Looks, in one more pass, for dimensions and pairs of them in which a component has next to no points.
+    private IEnumerable<FitWarning> NotIdentified(EmOutcome outcome, FitStatus status, int[] order)
+    {
+        var (mixture, d) = (outcome.Mixture, _source.Dimension);
+        if (status == FitStatus.Cancelled || mixture.Components != _options.Components) yield break;
+        var others = mixture.Family.HasOffDiagonal ? d : 1;
+        var together = new double[checked(mixture.Components * d * others)];
+        _gapSweep!.Together = together;
+        var done = _expectation!.Run(mixture, new SufficientStatistics(mixture.Family.Moments, mixture.Components, d));
+        _gapSweep.Together = null;
+        if (!done || !_ranks.Sum(together, IsCanceled)) yield break;
+
+        var onePoint = outcome.TotalWeight / _survey!.PointCount;
+        bool Has(int k, int i, int j) => together[(k * d + i) * others + (others > 1 ? j : 0)] >= onePoint;
+        var hasCovariances = mixture.Family.HasOffDiagonal && !mixture.Parameters.IsShared;
+        var never = _gaps!.PairsNeverTogether.ToHashSet();
+        List<(int Component, int Column)> alone = [];
+        List<(int Component, (int First, int Second) Pair)> pairs = [];
+        for (var k = 0; k < order.Length; k++)
+        {
+            var component = order[k];
+            if (outcome.EffectiveCounts[component] < onePoint) continue;
+            for (var i = 0; i < d; i++)
+            {
+                if (!Has(component, i, i))
+                {
+                    alone.Add((k, i));
+                    continue;
+                }
+                for (var j = i + 1; j < d && hasCovariances; j++)
+                {
+                    if (Has(component, j, j) && !Has(component, i, j) && !never.Contains((i, j))) pairs.Add((k, (i, j)));
+                }
+            }
+        }
+        if (alone.Count > 0)
+        {
+            var texts = alone.GroupBy(one => one.Component, one => one.Column).Select(group =>
+                $"{Model.Wording.List([.. group.Select(Wording.Token)])} in component {group.Key}").ToArray();
+            yield return new FitWarning(
+                FitWarningKind.NotIdentified, [.. alone.Select(one => one.Component).Distinct()], [.. alone.Select(one => one.Column).Distinct().Order()],
+                $"less than one point has a value of {Model.Wording.List(texts)}{Wording.Counting}: means and variances there come from the start, not from the data");
+        }
+        if (pairs.Count > 0)
+        {
+            var texts = pairs.GroupBy(one => one.Component, one => one.Pair).Select(group => $"{Pairs([.. group])} in component {group.Key}").ToArray();
+            yield return new FitWarning(
+                FitWarningKind.NotIdentified, [.. pairs.Select(one => one.Component).Distinct()], Columns([.. pairs.Select(one => one.Pair)]),
+                $"less than one point has values of both {Model.Wording.List(texts)}{Wording.Counting}: covariances there come from the start, not from the data");
+        }
+    }
+
+    private string Pairs(IReadOnlyList<(int First, int Second)> pairs) =>
+        Model.Wording.List([.. pairs.Select(pair => $"{Wording.Token(pair.First)} and {Wording.Token(pair.Second)}")]);
+
+    private static int[] Columns(IEnumerable<(int First, int Second)> pairs) => [.. pairs.SelectMany(pair => (int[])[pair.First, pair.Second]).Distinct().Order()];
+}
