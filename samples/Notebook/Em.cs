@@ -23,6 +23,9 @@ internal static class Em
             MaxIterations = maxIterations,
             Regularization = regularization,
             ColumnNames = points.ColumnNames,
+
+            // As gmm fit has it, whose command stands beside each model.
+            DensityQuantiles = true,
         };
         var fit = MixtureFit.Fit(new Points(points.Values, points.Columns), options, cancellation);
         cancellation.ThrowIfCancellationRequested();
