@@ -29,11 +29,12 @@ internal readonly record struct SearchPlan(
     private const int LeastSmallClusters = 12;
     private const int MostSmallClusters = 400;
     private const int LeastPartitions = 4;
+    private const int LeastPartitionsOfSample = 2;
     private const int PointsOfPartition = 400;
     private const int PointsOfPartitionPerComponent = 64;
 
-    // Iterations of the fit that a search may cost.
-    private const double CostInIterations = 1;
+    // Iterations of the fit that the short runs of a search may cost.
+    private const double CostInIterations = 0.7;
 
     // A pass of EM costs its points times K times the free numbers of a component; a step of a partition its points times D (D + K). Below these
     // costs, a search may be worth many iterations of a small fit.
@@ -58,9 +59,10 @@ internal readonly record struct SearchPlan(
         var finalists = (int)Math.Clamp(passes / 2 / (LongIterations + 1), 0, Math.Min(candidates, MostFinalists));
         var points = Math.Min(sample, PointsOfPartition + PointsOfPartitionPerComponent * components);
         var step = (double)points * dimension * (family.MatrixLength(dimension) / dimension + components);
-        var partitions = candidates == 1 ? 1 : (int)Math.Clamp(SmallPartitions / step, LeastPartitions, MostPartitions);
+        var least = sample == total ? LeastPartitions : LeastPartitionsOfSample;
+        var partitions = candidates == 1 ? 1 : (int)Math.Clamp(SmallPartitions / step, least, MostPartitions);
         var clusters = 0;
-        for (var each = MostClustersPerComponent; clusters == 0 && each >= LeastClustersPerComponent; each--)
+        for (var each = sample == total ? MostClustersPerComponent : LeastClustersPerComponent; clusters == 0 && each >= LeastClustersPerComponent; each--)
         {
             var count = Math.Min(sample, Math.Max(LeastSmallClusters, each * components));
             var joins = (double)count * count * dimension * family.MatrixLength(dimension);

@@ -20,7 +20,7 @@ internal sealed unsafe class StartSearch : IDisposable
     private const int LloydIterations = 8;
     // Searches of k-means: cheap beside a small fit, and a sample of large data has clusters of many points.
     private const int SearchesOfAll = 10;
-    private const int SearchesOfSample = 3;
+    private const int SearchesOfSample = 1;
 
     // In nats per point: closer partitions or runs count as one.
     private const double SamePartition = 1e-3;
