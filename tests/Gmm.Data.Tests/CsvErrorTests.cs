@@ -18,7 +18,7 @@ public class CsvErrorTests
     [InlineData("1e400", "'1e400' is beyond the range of a double (1.8e308)")]
     [InlineData("-1e400", "'-1e400' is beyond the range of a double (1.8e308)")]
     [InlineData("\"1,5\"", "'1,5' is not a number where the decimal separator is '.'; DecimalSeparator = ',' says another, and thousands separators are not accepted")]
-    [InlineData("\"1,234.5\"", "'1,234.5' is not a number where the decimal separator is '.'; DecimalSeparator = ',' says another, and thousands separators are not accepted")]
+    [InlineData("\"1,234.5\"", "'1,234.5' has thousands separators, which are not accepted; write it without them")]
     [InlineData("\"a,b\"", "'a,b' is not a number")]
     [InlineData("4;5", "'4;5' is not a number; cells are taken to be separated by ','; Separator says another")]
     [InlineData("4 5", "'4 5' is not a number; cells are taken to be separated by ','; Separator says another")]

@@ -171,6 +171,12 @@ internal sealed partial class CellReader
             return $"{shown} is not a number";
         }
 
+        // With both characters, the other decimal separator would not help.
+        if (cell.Contains((byte)'.') && cell.Contains((byte)','))
+        {
+            return $"{shown} has thousands separators, which are not accepted; write it without them";
+        }
+
         var (used, other) = HasDecimalComma ? (',', '.') : ('.', ',');
         return $"{shown} is not a number where the decimal separator is '{used}'; {words.Decimal(other)} says another, "
             + "and thousands separators are not accepted";
