@@ -37,6 +37,30 @@ internal sealed unsafe class SampleCoordinates : IDisposable
     /// <summary>Changes the coordinates.</summary>
     public void Whiten(Whitening whitening) => whitening.Apply(Sample.Rows, _rows.Span);
 
+    /// <summary>Sums the squared distances of the points from the means of their clusters, in the coordinates of the last <see cref="Whiten"/>.</summary>
+    /// <param name="clusters">Clusters.</param>
+    public double Spread(int clusters)
+    {
+        var rows = _rows.Span;
+        var dimension = Sample.Dimension;
+        double[] counts = new double[clusters], means = new double[clusters * dimension];
+        for (var i = 0; i < Labels.Length; i++)
+        {
+            var (row, mean, weight) = (i * dimension, Labels[i] * dimension, Sample.Weights?[i] ?? 1);
+            counts[Labels[i]] += weight;
+            for (var j = 0; j < dimension; j++) means[mean + j] += (rows[row + j] - means[mean + j]) * (weight / counts[Labels[i]]);
+        }
+        double spread = 0;
+        for (var i = 0; i < Labels.Length; i++)
+        {
+            double square = 0;
+            var (row, mean) = (i * dimension, Labels[i] * dimension);
+            for (var j = 0; j < dimension; j++) square += (rows[row + j] - means[mean + j]) * (rows[row + j] - means[mean + j]);
+            spread += (Sample.Weights?[i] ?? 1) * square;
+        }
+        return spread;
+    }
+
     public void Dispose()
     {
         _rows.Dispose();

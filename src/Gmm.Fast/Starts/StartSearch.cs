@@ -170,21 +170,17 @@ internal sealed unsafe class StartSearch : IDisposable
     // Gives the best clusters of k-means in columns divided by their deviations; null when canceled.
     private Clusters? Plain()
     {
-        var (best, least) = ((Clusters?)null, double.PositiveInfinity);
+        var (best, least) = (new int[_sample.Count], double.PositiveInfinity);
         var searches = _sample.Count == _request.Survey.Ranks.TotalCount ? SearchesOfAll : SearchesOfSample;
         for (var i = 0; i < searches; i++)
         {
             if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
-            var clusters = new Clusters(_request, _sample, labels, _request.Components);
-            double spread = 0;
-            for (var j = 0; j < _sample.Dimension; j++)
-            {
-                var variance = _request.Pooled.Variance(0, j);
-                if (Parameters.IsVariance(variance)) spread += clusters.Within.Variance(0, j) / variance;
-            }
-            if (best is null || spread < least) (best, least) = (clusters, spread);
+            var spread = _all.Spread(_request.Components);
+            if (i > 0 && !(spread < least)) continue;
+            labels.CopyTo(best, 0);
+            least = spread;
         }
-        return best;
+        return new Clusters(_request, _sample, best, _request.Components);
     }
 
     // Makes many small clusters by k-means and joins them; null when canceled.
