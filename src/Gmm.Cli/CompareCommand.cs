@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gmm.Data;
 using Gmm.Fast;
 
 namespace Gmm.Cli;
@@ -26,15 +25,15 @@ internal static class CompareCommand
         var command = new Command("compare", Description) { first, second, data, samples, seed, json };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(first), parse.GetRequiredValue(second), parse.GetValue(data), table.Options(parse),
+            parse.GetRequiredValue(first), parse.GetRequiredValue(second), parse.GetValue(data), table.ForModel(parse),
             parse.GetValue(samples) ?? DefaultSamples, parse.GetValue(seed) ?? 0, parse.GetValue(json), streams));
         return command;
     }
 
     private static int Run(
-        string firstPath, string secondPath, string? data, TableOptions options, int samples, long seed, bool json, StandardStreams streams)
+        string firstPath, string secondPath, string? data, DataOptions options, int samples, long seed, bool json, StandardStreams streams)
     {
-        if (data is null && options.Columns is not null) throw CommandFailure.Usage("--columns are of DATA, which is missing");
+        if (data is null && options.Table.Columns is not null) throw CommandFailure.Usage("--columns are of DATA, which is missing");
         var first = ModelFile.Load(firstPath).Model;
         var second = InOrder(ModelFile.Load(secondPath).Model, secondPath, first, firstPath);
         var agreement = data is null

@@ -19,24 +19,29 @@ internal static class DataInput
 
     /// <summary>
     /// Reads the columns that have the names of the model's, in whatever case where that is unique, if no others were chosen. Where one side has no names
-    /// the columns are taken in their order. Their number must be that of the model's columns.
+    /// the columns are taken in their order. Their number must be that of the model's columns. Missing values are those of the model where the user does
+    /// not say what they mean.
     /// </summary>
-    public static NumericTable Read(string path, TableOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
+    public static NumericTable Read(string path, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
     {
         var names = model.ColumnNames;
-        var table = TableFile.Read(path, options with { Match = names }, streams.Input);
+        var isRemembered = !options.SaysMissing && model.MissingValues == MissingValues.Marginalize;
+        var given = isRemembered ? options.Table with { Missing = TableMissing.Keep } : options.Table;
+        var table = TableFile.Read(path, given with { Match = names }, streams.Input);
         if (table.Columns != model.Dimension)
         {
             throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "column")}; "
                 + $"choose as many with --columns{OnItsSide(table)}");
         }
-        if (options.Columns is null && !table.IsMatch && names is not null && table.ColumnNames is { } found
+        if (given.Columns is null && !table.IsMatch && names is not null && table.ColumnNames is { } found
             && !found.SequenceEqual(names, StringComparer.OrdinalIgnoreCase))
         {
             throw CommandFailure.Input($"{Name(path)} has the columns {List(found)}, and {modelPath} was fitted to {List(names)}; --columns chooses those "
                 + "that take their places");
         }
         Tell(table, streams);
+        if (isRemembered && Array.Exists(table.Values, double.IsNaN))
+            streams.Complain($"{modelPath} was fitted with --missing marginalize, so a row with gaps counts with the values that it has");
         return table;
     }
 

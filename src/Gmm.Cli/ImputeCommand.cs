@@ -30,14 +30,14 @@ internal static class ImputeCommand
             if (parse.GetValue(seed) is { } given && !parse.GetValue(draw))
                 throw CommandFailure.Usage(Invariant($"--seed is {given}, and nothing is drawn; --draw is required"));
             return Run(
-                parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse),
+                parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.ForModel(parse),
                 parse.GetValue(draw) ? parse.GetValue(seed) ?? 0 : null, parse.GetValue(threads) ?? -1, parse.GetValue(output), streams);
         });
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, TableOptions options, long? seed, int threads, string? output, StandardStreams streams)
+        string modelPath, string data, DataOptions options, long? seed, int threads, string? output, StandardStreams streams)
     {
         OutputFile.CheckTable("-o", output, modelPath, data);
         var (model, _) = ModelFile.Load(modelPath);

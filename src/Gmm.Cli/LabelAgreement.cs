@@ -17,6 +17,10 @@ internal sealed record LabelAgreement(
 {
     public static LabelAgreement Of(GaussianMixture first, GaussianMixture second, NumericTable table, string data)
     {
+        // The table has NaN only where a missing value is no error.
+        (first, second) = (first.WithMissingValues(MissingValues.Marginalize), second.WithMissingValues(MissingValues.Marginalize));
+        var counted = TablePoints.Counted(table).Points;
+        if (counted == 0) throw CommandFailure.Input($"{data}: no row has a value");
         var (labels, others) = (new int[table.Rows], new int[table.Rows]);
         first.Labels(new Points(table.Values, table.Columns), labels);
         second.Labels(new Points(table.Values, table.Columns), others);
@@ -24,8 +28,8 @@ internal sealed record LabelAgreement(
         var counts = Contingency.Count(Array.ConvertAll(labels, label => names[label]), others, second.ComponentCount);
         var points = new TablePoints(table);
         return new LabelAgreement(
-            data, table.Rows, labels, others, AdjustedRandIndex.Of(counts), first.TotalLogLikelihood(points) / table.Rows,
-            second.TotalLogLikelihood(points) / table.Rows);
+            data, table.Rows, labels, others, AdjustedRandIndex.Of(counts), first.TotalLogLikelihood(points) / counted,
+            second.TotalLogLikelihood(points) / counted);
     }
 
     /// <summary>Counts the rows whose two labels are a pair.</summary>

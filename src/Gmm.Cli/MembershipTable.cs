@@ -42,7 +42,8 @@ internal static class MembershipTable
                     if (extras.Confidence) Confidence(responsibilities, scores.Labels[i], row.AsSpan(k + 2));
                     if (extras.Anomaly is { } share)
                     {
-                        var tail = model.TailProbability(scores.LogDensities[i]);
+                        // A row without a value has the log-density 0, which says nothing.
+                        var tail = model.TailProbability(TablePoints.HasValue(points, scores.First + i) ? scores.LogDensities[i] : double.PositiveInfinity);
                         (row[^2], row[^1]) = (tail <= share ? 1 : 0, tail);
                     }
                     receiver(row);

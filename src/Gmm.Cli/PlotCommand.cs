@@ -35,13 +35,13 @@ internal static class PlotCommand
         var command = new Command("plot", Description) { model, data, dims, output };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(dims), table.Options(parse), parse.GetValue(output),
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(dims), table.ForModel(parse), parse.GetValue(output),
             streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, string? dims, TableOptions options, string? output, StandardStreams streams)
+        string modelPath, string data, string? dims, DataOptions options, string? output, StandardStreams streams)
     {
         string[]? axes = dims?.Split(',', StringSplitOptions.TrimEntries);
         if (axes is not null && (axes.Length != 2 || axes.Contains("")))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Data;
+using Gmm.Fast;
 
 namespace Gmm.Cli;
 
@@ -28,13 +29,13 @@ internal static class PredictCommand
         var command = new Command("predict", Description) { model, data, anomaly, confidence, threads, output };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse),
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.ForModel(parse),
             new PredictionExtras(parse.GetValue(anomaly), parse.GetValue(confidence)), parse.GetValue(threads) ?? -1, parse.GetValue(output), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, TableOptions options, PredictionExtras extras, int threads, string? output, StandardStreams streams)
+        string modelPath, string data, DataOptions options, PredictionExtras extras, int threads, string? output, StandardStreams streams)
     {
         OutputFile.CheckTable("-o", output, modelPath, data);
         var (model, fit) = ModelFile.Load(modelPath);
@@ -44,7 +45,14 @@ internal static class PredictCommand
                 + (fit is null ? "gmm fit writes them" : $"gmm fit DATA --continue {modelPath} -o {modelPath} adds them, with the DATA of the fit"));
         }
         var table = DataInput.Read(data, options, streams, model, modelPath);
-        var predictions = MembershipTable.Predictions(model.WithMissingValues(DataInput.Meaning(options)), table, extras, threads);
+        if (extras.Anomaly is not null && TablePoints.Incomplete(table) is > 0 and var incomplete)
+        {
+            streams.Warn($"{DataInput.Count(incomplete, "row")} {(incomplete == 1 ? "has" : "have")} gaps, and a density of fewer columns does not compare "
+                + "with others: do not rely on tail_probability there");
+        }
+
+        // The table has NaN only where a missing value is no error.
+        var predictions = MembershipTable.Predictions(model.WithMissingValues(MissingValues.Marginalize), table, extras, threads);
         if (output is null) streams.Write(stream => TableFile.WriteCsv(stream, predictions));
         else TableFile.Write(output, predictions);
         return ExitCode.Done;

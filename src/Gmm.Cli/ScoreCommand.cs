@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Gmm.Data;
+using Gmm.Fast;
 
 namespace Gmm.Cli;
 
@@ -22,16 +22,18 @@ internal static class ScoreCommand
         };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.Options(parse), parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.ForModel(parse), parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, TableOptions options, int threads, bool json, StandardStreams streams)
+        string modelPath, string data, DataOptions options, int threads, bool json, StandardStreams streams)
     {
         var (model, _) = ModelFile.Load(modelPath);
         var table = DataInput.Read(data, options, streams, model, modelPath);
-        var total = model.WithMissingValues(DataInput.Meaning(options)).TotalLogLikelihood(new TablePoints(table), threads);
+
+        // The table has NaN only where a missing value is no error.
+        var total = model.WithMissingValues(MissingValues.Marginalize).TotalLogLikelihood(new TablePoints(table), threads);
         var (points, totalWeight) = TablePoints.Counted(table);
         if (points == 0) throw CommandFailure.Input($"{DataInput.Name(data)}: no row has a value");
         var bic = model.Bic(total, totalWeight);

@@ -79,6 +79,9 @@ internal sealed class TableArguments
         };
     }
 
+    /// <summary>Gives what the user said, and whether that includes missing values, of which a model may know.</summary>
+    public DataOptions ForModel(ParseResult parse) => new(Options(parse), !_hasMissing || parse.GetValue(_missing) is not null);
+
     private static Option<IReadOnlyList<string>?> Columns(string name, string description) => new(name)
     {
         Description = description,

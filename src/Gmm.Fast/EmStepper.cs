@@ -129,7 +129,7 @@ public sealed class EmStepper : IDisposable
                 $"from: the covariance of component {f.Component} is not positive definite, pivot {f.Pivot} is {f.Value:g3}"));
         }
         _current = next;
-        Model = new GaussianMixture(next, _columnNames);
+        Model = new GaussianMixture(next, _columnNames).WithMissingValues(Model.MissingValues);
     }
 
     /// <inheritdoc/>

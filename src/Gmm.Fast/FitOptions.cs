@@ -130,6 +130,7 @@ public sealed record FitOptions
             Regularization = fit.Regularization,
             VarianceFloor = fit.Record.VarianceFloor,
             OnCollapse = fit.Record.OnCollapse,
+            MissingValues = fit.Model.MissingValues,
             ColumnNames = fit.Model.ColumnNames,
         };
     }

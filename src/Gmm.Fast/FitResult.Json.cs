@@ -9,7 +9,7 @@ public sealed partial class FitResult
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelJson.Write(stream, Model.Mixture, Model.ColumnNames, _record, Model.Quantiles);
+        ModelJson.Write(stream, Model.ToFile(_record));
     }
 
     /// <summary>Reads a result written by <see cref="Save"/>; returns null if the file holds a model alone.</summary>
@@ -19,6 +19,6 @@ public sealed partial class FitResult
     {
         ArgumentNullException.ThrowIfNull(stream);
         var file = ModelJson.Read(stream);
-        return file.Fit is { } record ? new FitResult(new GaussianMixture(file.Mixture, file.ColumnNames, file.Quantiles), record) : null;
+        return file.Fit is { } record ? new FitResult(GaussianMixture.Of(file), record) : null;
     }
 }

@@ -149,7 +149,7 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             failure = e;
         }
-        return _ranks.Sum(counts.Sums, canceled, failure) ? model.With(counts.Quantiles()) : null;
+        return _ranks.Sum(_ranks.IsAlone ? [] : counts.Shared(), canceled, failure) ? model.With(counts.Quantiles()) : null;
     }
 
     // Compares options and sizes of all ranks, also of those whose own part is wrong. Returns false when canceled.
@@ -306,7 +306,7 @@ internal sealed partial class FitRun<T> : IDisposable
     {
         try
         {
-            progress.Report(new IterationInfo(restart, step, ColumnNames));
+            progress.Report(new IterationInfo(restart, step, ColumnNames, _options.MissingValues));
         }
         catch (Exception e) when (!_ranks.IsAlone)
         {

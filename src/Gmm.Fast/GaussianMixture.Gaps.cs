@@ -10,8 +10,8 @@ public sealed partial class GaussianMixture
     private MarginalScorers? _marginals;
 
     /// <summary>
-    /// What NaN in a point means to the scores of this mixture. It is no part of the model and not written to files. The model of a fit has that of
-    /// <see cref="FitOptions.MissingValues"/>; others refuse NaN, until <see cref="WithMissingValues"/> says otherwise.
+    /// What NaN in a point means to the scores of this mixture. The model of a fit has that of <see cref="FitOptions.MissingValues"/>, and files keep it;
+    /// others refuse NaN, until <see cref="WithMissingValues"/> says otherwise.
     /// </summary>
     public MissingValues MissingValues { get; private init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gmm.Fast.Em;
 using Gmm.Fast.Serialization;
 
 namespace Gmm.Fast;
@@ -10,7 +11,7 @@ public sealed partial class GaussianMixture
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelJson.Write(stream, Mixture, ColumnNames, null, Quantiles);
+        ModelJson.Write(stream, ToFile(null));
     }
 
     /// <summary>Gives the model as JSON text; reading it back gives the same bits.</summary>
@@ -27,8 +28,7 @@ public sealed partial class GaussianMixture
     public static GaussianMixture Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var file = ModelJson.Read(stream);
-        return new GaussianMixture(file.Mixture, file.ColumnNames, file.Quantiles);
+        return Of(ModelJson.Read(stream));
     }
 
     /// <summary>Reads a model from JSON text.</summary>
@@ -39,4 +39,9 @@ public sealed partial class GaussianMixture
         ArgumentNullException.ThrowIfNull(json);
         return Load(new MemoryStream(Encoding.UTF8.GetBytes(json)));
     }
+
+    internal static GaussianMixture Of(ModelFile file) =>
+        new GaussianMixture(file.Mixture, file.ColumnNames, file.Quantiles).WithMissingValues(file.MissingValues);
+
+    internal ModelFile ToFile(FitRecord? fit) => new(Mixture, ColumnNames, MissingValues, fit, Quantiles);
 }

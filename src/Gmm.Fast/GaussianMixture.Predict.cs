@@ -73,8 +73,8 @@ public sealed unsafe partial class GaussianMixture
         var points = Wide(source);
         var threads = Threads(maxDegreeOfParallelism);
 
-        // Blocks enough that threads seldom wait, as far as one row of each K wide output stays within some megabytes.
-        const int BlocksPerThread = 16;
+        // Threads start anew for each window, so it has blocks enough that this seldom counts, as far as its outputs stay within some megabytes.
+        const int BlocksPerThread = 64;
         const int WindowNumbers = 1 << 21;
         var blockPoints = BlockShape.For<double>(1 << 20, Dimension).BlockPoints;
         Scores[] wide = [Scores.Responsibilities, Scores.ComponentLogDensities, Scores.MahalanobisDistances];

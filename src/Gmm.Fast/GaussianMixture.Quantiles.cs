@@ -26,12 +26,14 @@ public sealed unsafe partial class GaussianMixture
     /// Gives the share of the training points, by weight, whose log-density is at most that of a point: 0 for a point less likely than all of them,
     /// 1 for one as likely as the most likely. A point with 0.01 or less is among the most unusual 1 %. Of at most 1000 training rows the share is
     /// exact. Of more it is exact at some hundred log-densities, and between them off by less than a tenth of itself and by less than 0.01, except
-    /// within the 1e-4 of the depth below the largest density that one bin is wide.
+    /// within the 1e-4 of the depth below the largest density that one bin is wide. A point without a value, where <see cref="MissingValues"/> allows it,
+    /// has 1.
     /// </summary>
-    /// <param name="point">[D], finite.</param>
+    /// <param name="point">[D], finite, or NaN where that is allowed.</param>
     /// <exception cref="ArgumentException">The length does not fit, or a number is not finite.</exception>
     /// <exception cref="InvalidOperationException">The model has no density quantiles.</exception>
-    public double TailProbability(ReadOnlySpan<double> point) => TailProbability(LogDensity(point));
+    public double TailProbability(ReadOnlySpan<double> point) =>
+        HasGaps(point) && TensorPrimitives.IsNaNAll(point) ? Known().ShareUpTo(double.PositiveInfinity) : TailProbability(LogDensity(point));
 
     /// <summary>Gives the share of the training points, by weight, with a log-density of at most <paramref name="logDensity"/>.</summary>
     /// <param name="logDensity">In nats; may be infinite.</param>
@@ -87,7 +89,7 @@ public sealed unsafe partial class GaussianMixture
         if (points.PointCount == 0) Throw.Argument(nameof(source), "source has no points; at least one is required");
         var counts = new DensityCounts(Mixture, points.PointCount);
         Count(points, 0, counts, maxDegreeOfParallelism, cancellation);
-        if (!counts.Sums.AsSpan().ContainsAnyExcept(0)) Throw.Argument(nameof(source), "all weights are 0; at least one point of weight above 0 is required");
+        if (!counts.HasPoints) Throw.Argument(nameof(source), "all weights are 0; at least one point of weight above 0 is required");
         return With(counts.Quantiles());
     }
 

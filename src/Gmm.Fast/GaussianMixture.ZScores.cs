@@ -1,3 +1,4 @@
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Linalg;
 
@@ -9,9 +10,10 @@ public sealed partial class GaussianMixture
     /// Writes how far each coordinate of a point is from what its others predict, in standard deviations, under the component with the largest
     /// responsibility: z_j = (x_j - E[x_j | the others]) / sd[x_j | the others] = (P (x - mu))_j / sqrt(P_jj) with the precision matrix P (Bishop,
     /// PRML, equations 2.96 and 2.97 with the precisions of 2.75). The largest |z_j| names the coordinate that makes the point unusual: one that no
-    /// histogram shows where columns depend on each other.
+    /// histogram shows where columns depend on each other. Where <see cref="MissingValues"/> allows NaN, a missing coordinate has the z-score NaN, and the
+    /// others are those of the mixture of the present dimensions.
     /// </summary>
-    /// <param name="rows">[N x D], finite; N is the length divided by D. A component is inverted once for all points.</param>
+    /// <param name="rows">[N x D], finite, or NaN where that is allowed; N is the length divided by D. A component is inverted once for all points.</param>
     /// <param name="zScores">[N x D], receives the z-scores.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is not finite.</exception>
     public void ConditionalZScores(ReadOnlySpan<double> rows, Span<double> zScores)
@@ -19,10 +21,23 @@ public sealed partial class GaussianMixture
         var n = Dimension;
         if (rows.Length % n != 0) Throw.Argument(nameof(rows), $"rows has {rows.Length} values; a multiple of {n}, the dimension, is required");
         Check.Shape(nameof(zScores), zScores.Length, rows.Length / n, n);
+        const int HasMissing = -1;
         var labels = new int[rows.Length / n];
-        for (var i = 0; i < labels.Length; i++) labels[i] = Label(rows.Slice(i * n, n));
+        Dictionary<ulong[], List<int>> patterns = new(new GapMask.Comparer());
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var point = rows.Slice(i * n, n);
+            labels[i] = HasGaps(point) ? HasMissing : Label(point);
+            if (labels[i] != HasMissing) continue;
+            var mask = new ulong[GapMask.Words(n)];
+            GapMask.Of(point, mask);
+            if (patterns.TryGetValue(mask, out var same)) same.Add(i);
+            else patterns.Add(mask, [i]);
+        }
+        foreach (var (mask, points) in patterns) ZScores(mask, points, rows, zScores);
         foreach (var k in labels.Distinct().Order())
         {
+            if (k == HasMissing) continue;
             var inverse = Mixture.Family.HasOffDiagonal ? InverseRoot(k) : null;
             for (var i = 0; i < labels.Length; i++)
             {
@@ -30,6 +45,27 @@ public sealed partial class GaussianMixture
                 if (inverse is null) ZScores(k, rows.Slice(i * n, n), zScores.Slice(i * n, n));
                 else ZScores(inverse, Mean(k), rows.Slice(i * n, n), zScores.Slice(i * n, n));
             }
+        }
+    }
+
+    // Writes the z-scores of the points of one pattern.
+    private void ZScores(ulong[] mask, List<int> points, ReadOnlySpan<double> rows, Span<double> zScores)
+    {
+        var n = Dimension;
+        var order = new int[n];
+        var present = order.AsSpan(0, GapMask.Split(mask, order));
+        foreach (var i in points) zScores.Slice(i * n, n).Fill(double.NaN);
+        if (present.IsEmpty) return;
+        var numbers = new double[points.Count * present.Length];
+        for (var p = 0; p < points.Count; p++)
+        {
+            for (var j = 0; j < present.Length; j++) numbers[p * present.Length + j] = rows[points[p] * n + present[j]];
+        }
+        var scores = new double[numbers.Length];
+        Marginal(present).ConditionalZScores(numbers, scores);
+        for (var p = 0; p < points.Count; p++)
+        {
+            for (var j = 0; j < present.Length; j++) zScores[points[p] * n + present[j]] = scores[p * present.Length + j];
         }
     }
 

@@ -137,7 +137,7 @@ public sealed partial class GaussianMixture
             Mixture.Family.Marginal(whole.CovarianceOf(matrix), Dimension, dimensions, part.Parameters.CovarianceOf(matrix));
         if (!part.TryFactor(out var failure)) Throw.Argument(nameof(dimensions), $"dimensions: the marginal covariance of component {failure.Component} is singular");
         var names = ColumnNames;
-        return new GaussianMixture(part, names is null ? null : [.. dimensions.ToArray().Select(j => names[j])]);
+        return new GaussianMixture(part, names is null ? null : [.. dimensions.ToArray().Select(j => names[j])]) { MissingValues = MissingValues };
     }
 
     /// <summary>Gives the same mixture with other numbers for its components.</summary>

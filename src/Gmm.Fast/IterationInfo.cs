@@ -8,9 +8,10 @@ public readonly record struct IterationInfo
 {
     private readonly EmProgress _progress;
     private readonly IReadOnlyList<string>? _columnNames;
+    private readonly MissingValues _missingValues;
 
-    internal IterationInfo(int restart, in EmProgress progress, IReadOnlyList<string>? columnNames) =>
-        (Restart, _progress, _columnNames) = (restart, progress, columnNames);
+    internal IterationInfo(int restart, in EmProgress progress, IReadOnlyList<string>? columnNames, MissingValues missingValues) =>
+        (Restart, _progress, _columnNames, _missingValues) = (restart, progress, columnNames, missingValues);
 
     /// <summary>The number of the start, from 0.</summary>
     public int Restart { get; }
@@ -31,7 +32,7 @@ public readonly record struct IterationInfo
     public IReadOnlyList<Recovery>? Recoveries => _progress.Recoveries;
 
     /// <summary>
-    /// Copies the model after this iteration, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself.
+    /// Copies the model after this iteration, as the fit would give it, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself.
     /// <see cref="Progress{T}"/> reports later, from another thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The fit has gone on, and the parameters are those of another iteration.</exception>
@@ -42,7 +43,7 @@ public readonly record struct IterationInfo
         _progress.Mixture.Parameters.Theta.CopyTo(mixture.Parameters.Theta, 0);
         CheckCurrent();
         mixture.TryFactor(out _);
-        return new GaussianMixture(mixture, _columnNames);
+        return new GaussianMixture(mixture, _columnNames).WithMissingValues(_missingValues);
     }
 
     private void CheckCurrent()

@@ -42,6 +42,21 @@ public sealed class AnomalyTests : IDisposable
     }
 
     [Fact]
+    public void DensitiesOfRowsWithGapsAreNotComparedSilently()
+    {
+        var model = _scratch.Model();
+        var rows = _scratch.Write("gaps.csv", "eruptions,waiting\n2,54\nNA,54\n4.3,NA\n");
+        const string Warning = "gmm: warning: 2 rows have gaps, and a density of fewer columns does not compare with others: do not rely on tail_probability there";
+        Assert.Contains(Warning, Tool.Run("predict", model, rows, "--missing", "marginalize", "--anomaly", "1%").Error);
+        Assert.DoesNotContain("warning", Tool.Run("predict", model, rows, "--missing", "marginalize", "--confidence").Error);
+
+        // Nothing is known of a row without a value, so nothing is unusual in it.
+        var empty = Tool.Run("predict", model, _scratch.Write("empty.csv", "eruptions,waiting\nNA,NA\n"), "--missing", "marginalize", "--anomaly", "99%");
+        Assert.EndsWith(",0,1", empty.Lines[^1]);
+        Tool.Run("predict", model, Tool.Faithful, "--missing", "marginalize", "--anomaly", "1%").Clean();
+    }
+
+    [Fact]
     public void ConfidenceNamesTheSecondBest()
     {
         var model = _scratch.Path("iris.json");
@@ -93,21 +108,25 @@ public sealed class AnomalyTests : IDisposable
         Assert.DoesNotContain("most probable", Tool.Run("info", _scratch.Model("two.json")).Clean().Output);
     }
 
-    [Fact]
-    public void TheReportShowsTheUnusualRowsAndTheColumnThatMakesThemSo()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheReportShowsTheUnusualRowsAndTheColumnThatMakesThemSo(bool hasGaps)
     {
         // A row that is near the mean in each column, and far from what the two say of each other.
         var random = new Random(3);
-        List<string> lines = ["x,y,z"];
+        List<string> lines = ["z,x,y"];
         for (var i = 0; i < 300; i++)
         {
             var x = random.NextDouble() * 4 - 2;
             var (first, second) = i == 123 ? (1, -1) : (x, x + 0.01 * random.NextDouble());
-            lines.Add(FormattableString.Invariant($"{first},{second},{random.NextDouble()}"));
+            var other = FormattableString.Invariant($"{random.NextDouble()}");
+            lines.Add(FormattableString.Invariant($"{(hasGaps && i == 123 ? "NA" : other)},{first},{second}"));
         }
+        if (hasGaps) lines.Add("NA,NA,NA");
         var data = _scratch.Write("d.csv", string.Join('\n', lines));
         var page = _scratch.Path("page.html");
-        Tool.Run("fit", data, "-k", "1", "--report", page, "--quiet").Clean();
+        Tool.Run(["fit", data, "-k", "1", "--report", page, "--quiet", .. hasGaps ? (string[])["--missing", "marginalize"] : []]);
         var text = File.ReadAllText(page);
         var section = text[text.LastIndexOf(">Most unusual rows<", StringComparison.Ordinal)..];
         var row = section[section.IndexOf("<tbody>", StringComparison.Ordinal)..];

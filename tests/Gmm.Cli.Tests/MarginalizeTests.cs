@@ -29,17 +29,26 @@ public sealed class MarginalizeTests : IDisposable
     }
 
     [Fact]
-    public void EveryCommandAsksForItAgain()
+    public void AModelRemembersHowItWasFitted()
     {
         var (model, data) = (_scratch.Path("m.json"), Gappy());
         var fit = Tool.Run("fit", data, "-k", "2", "--missing", "marginalize", "--reg-relative", "1e-6", "-o", model, "--json").Fit();
-        foreach (var command in (string[][])[["predict", model, data], ["score", model, data], ["plot", model, data, "-o", _scratch.Path("p.png")], ["fit", data, "--init", model]])
+        var note = $"gmm: {data}: 40 points of 2 columns; 5 values in 4 of 40 rows are missing; 1 row has no value at all{Environment.NewLine}";
+        var remembered = $"gmm: {model} was fitted with --missing marginalize, so a row with gaps counts with the values that it has{Environment.NewLine}";
+        foreach (var command in (string[][])[["predict", model, data], ["score", model, data], ["compare", model, model, data]])
         {
-            Tool.Run(command).Fails(3, $"{data}:3: column 2 (waiting): 'NA' stands for a missing value; 5 values in 4 of 40 rows are missing; {Advice}");
-            var asked = Tool.Run([.. command, "--missing", "marginalize"]);
-            Assert.StartsWith($"gmm: {data}: 40 points of 2 columns; 5 values in 4 of 40 rows are missing; 1 row has no value at all", asked.Error, StringComparison.Ordinal);
-            Assert.Equal(0, asked.ExitCode);
+            var (silent, asked) = (Tool.Run(command), Tool.Run([.. command, "--missing", "marginalize"]));
+            Assert.Equal((note + remembered, note), (silent.Error, asked.Error));
+            Assert.Equal((0, asked.Output), (silent.ExitCode, silent.Output));
+            Tool.Run([.. command, "--missing", "error"]).Fails(3, Refusal(data));
         }
+        Assert.Equal(note + remembered, Tool.Run("plot", model, data, "-o", _scratch.Path("p.png")).Error);
+        Assert.Equal("", Tool.Run("score", model, Tool.Faithful).Clean().Error);
+
+        // A fit goes on as it began, and a new one begins anew.
+        var further = Tool.Run("fit", data, "--continue", model, "--tol", "1e-9", "--max-iter", "3", "--json");
+        Assert.Equal(fit.Iterations + 3, further.Fit().Iterations);
+        Tool.Run("fit", data, "--init", model).Fails(3, Refusal(data));
 
         // As the fit does, the score leaves out the row without a value.
         var score = Tool.Run("score", model, data, "--missing", "marginalize").Lines;
@@ -158,6 +167,22 @@ public sealed class MarginalizeTests : IDisposable
             + "leaving out columns with many missing values, or --covariance diag, makes it faster", result.Error);
         Assert.DoesNotContain("different sets", Tool.Run("fit", Gappy(), "-k", "2", "--missing", "marginalize", "--json").Error);
     }
+
+    [Fact]
+    public void AModelOfCompleteRowsAsksWhatGapsMean()
+    {
+        var (model, data) = (_scratch.Model(), Gappy());
+        foreach (var command in (string[][])[["predict", model, data], ["score", model, data], ["plot", model, data, "-o", _scratch.Path("p.png")], ["compare", model, model, data]])
+        {
+            Tool.Run(command).Fails(3, Refusal(data));
+            Assert.Equal(0, Tool.Run([.. command, "--missing", "marginalize"]).ExitCode);
+        }
+        var empty = _scratch.Write("empty.csv", "eruptions,waiting\nNA,NA\n");
+        Assert.EndsWith($"gmm: {empty}: no row has a value{Environment.NewLine}", Tool.Run("compare", model, model, empty, "--missing", "marginalize").Error);
+    }
+
+    private static string Refusal(string data) =>
+        $"{data}:3: column 2 (waiting): 'NA' stands for a missing value; 5 values in 4 of 40 rows are missing; {Advice}";
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

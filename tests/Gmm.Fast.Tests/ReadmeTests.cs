@@ -16,36 +16,23 @@ public class ReadmeTests
     [Fact]
     public void TheExampleRuns()
     {
-        var (output, folder) = (Console.Out, Environment.CurrentDirectory);
+        var folder = Environment.CurrentDirectory;
         var scratch = Directory.CreateTempSubdirectory();
-        using var text = new StringWriter();
         try
         {
-            Console.SetOut(text);
             Environment.CurrentDirectory = scratch.FullName;
-            Example();
-            Assert.StartsWith("Converged after ", text.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith("Converged after ", DocumentExample.Output(Example), StringComparison.Ordinal);
             Assert.Equal(2, GaussianMixture.FromJson(File.ReadAllText("model.json")).ComponentCount);
         }
         finally
         {
-            Console.SetOut(output);
             Environment.CurrentDirectory = folder;
             scratch.Delete(recursive: true);
         }
     }
 
     [Fact]
-    public void TheExampleIsTheOneInTheReadme()
-    {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var block = readme.Split("```csharp\n")[1].Split("```")[0].Replace("using Gmm.Fast;\n", "", StringComparison.Ordinal);
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Gmm.Fast.Tests", "ReadmeTests.cs"));
-        var body = source.Split("private static void Example()\n    {\n")[1].Split("\n    }\n")[0];
-        Assert.Equal(Lines(block), Lines(body));
-    }
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public void TheExampleIsTheOneInTheReadme() => DocumentExample.IsMethod("README.md", nameof(Example));
 
     private static void Example()
     {

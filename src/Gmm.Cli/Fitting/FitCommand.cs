@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Data;
+using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
@@ -38,7 +39,7 @@ internal sealed class FitCommand
     {
         var data = parse.GetRequiredValue(_data);
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
-        var table = _table.Options(parse);
+        var table = _table.ForModel(parse);
         var past = parse.GetValue(_continue);
         var initPath = past ?? _fit.InitialPath(parse);
 
@@ -49,10 +50,14 @@ internal sealed class FitCommand
         FitReport.Check(report, plot, data, initPath, output, responsibilities);
         var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
         return new FitRequest(
-            data, table, options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
+            data, Table(table, options.ContinueFrom), options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
             parse.GetValue(_quiet))
         {
             AllColumns = parse.GetValue(_all),
         };
     }
+
+    // A fit that goes on treats missing values as before.
+    private static TableOptions Table(DataOptions given, FitResult? past) =>
+        !given.SaysMissing && past?.Model.MissingValues == MissingValues.Marginalize ? given.Table with { Missing = TableMissing.Keep } : given.Table;
 }

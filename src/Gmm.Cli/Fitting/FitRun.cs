@@ -21,7 +21,7 @@ internal static class FitRun
         var initial = request.Options.InitialModel ?? request.Options.ContinueFrom?.Model;
         var table = initial is null
             ? DataInput.Read(request.Data, request.Table, streams)
-            : DataInput.Read(request.Data, request.Table, streams, initial, request.InitialPath!);
+            : DataInput.Read(request.Data, new DataOptions(request.Table, SaysMissing: true), streams, initial, request.InitialPath!);
         var components = request.Options.Components;
         var counted = TablePoints.Counted(table).Points;
         if (initial is null && components > counted)

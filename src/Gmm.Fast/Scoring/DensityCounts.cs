@@ -25,6 +25,11 @@ internal sealed class DensityCounts
 
     private readonly double _top;
     private readonly long _rows;
+    private readonly double[] _sums;
+
+    // The bins from the first with a point to the last; the others are not touched, since memory costs time once it is.
+    private int _firstBin = int.MaxValue;
+    private int _lastBin = -1;
 
     /// <summary>Makes an empty collection.</summary>
     /// <param name="mixture">The mixture that gives the log-densities.</param>
@@ -33,13 +38,22 @@ internal sealed class DensityCounts
     {
         _rows = rows;
         _top = Top(mixture);
-        Sums = new double[IsExact ? 2 * (int)rows : Octaves << BinBits];
+        _sums = new double[IsExact ? 2 * (int)rows : Octaves << BinBits];
     }
 
-    /// <summary>The numbers that add: [rows] log-densities, then [rows] weights; or [bins] sums of weights.</summary>
-    public double[] Sums { get; }
+    /// <summary>Whether some point of weight above 0 was added.</summary>
+    public bool HasPoints => IsExact ? _sums.AsSpan((int)_rows).ContainsAnyExcept(0) : _lastBin >= _firstBin;
 
     private bool IsExact => _rows <= MostSingle;
+
+    /// <summary>
+    /// Gives the numbers that add, to be replaced by their sums over all parts: [rows] log-densities, then [rows] weights; or [bins] sums of weights.
+    /// </summary>
+    public double[] Shared()
+    {
+        if (!IsExact) (_firstBin, _lastBin) = (0, _sums.Length - 1);
+        return _sums;
+    }
 
     /// <summary>Adds points.</summary>
     /// <param name="first">The number of the first, in the whole data set.</param>
@@ -53,12 +67,14 @@ internal sealed class DensityCounts
             if (weight == 0) continue;
             if (IsExact)
             {
-                Sums[first + i] = Math.Max(logDensities[i], double.MinValue);
-                Sums[_rows + first + i] = weight;
+                _sums[first + i] = Math.Max(logDensities[i], double.MinValue);
+                _sums[_rows + first + i] = weight;
             }
             else
             {
-                Sums[BinOf(Math.Max(0, _top - logDensities[i]))] += weight;
+                var bin = BinOf(Math.Max(0, _top - logDensities[i]));
+                _sums[bin] += weight;
+                (_firstBin, _lastBin) = (Math.Min(_firstBin, bin), Math.Max(_lastBin, bin));
             }
         }
     }
@@ -84,13 +100,13 @@ internal sealed class DensityCounts
 
     private DensityQuantiles Single()
     {
-        var weights = Sums.AsSpan((int)_rows);
+        var weights = _sums.AsSpan((int)_rows);
         var count = (int)_rows - weights.Count(0);
         var (values, kept) = (new double[count], new double[count]);
         for (int i = 0, at = 0; i < _rows; i++)
         {
             if (weights[i] == 0) continue;
-            (values[at], kept[at++]) = (Sums[i], weights[i]);
+            (values[at], kept[at++]) = (_sums[i], weights[i]);
         }
         if (!kept.AsSpan().ContainsAnyExcept(1))
         {
@@ -117,19 +133,19 @@ internal sealed class DensityCounts
     // Makes knots of the edges of bins, where the shares are exact: in steps that grow with the share, and on both sides of a bin with much in it.
     private DensityQuantiles Knots()
     {
-        var total = Sums.Sum();
+        double total = 0, sum = 0, last = 0;
+        for (var bin = _firstBin; bin <= _lastBin; bin++) total += _sums[bin];
         List<double> values = [], shares = [];
-        double sum = 0, last = 0;
-        for (var bin = Sums.Length - 1; bin >= 0; bin--)
+        for (var bin = _lastBin; bin >= _firstBin; bin--)
         {
-            if (Sums[bin] == 0) continue;
+            if (_sums[bin] == 0) continue;
             var step = Math.Min(Math.Max(last, SmallestShare) * RelativeStep, LargestStep);
             var before = sum / total;
-            if (values.Count == 0 || (Sums[bin] / total >= step / 2 && values[^1] < Edge(bin + 1))) Put(Edge(bin + 1), before);
-            sum += Sums[bin];
+            if (values.Count == 0 || (_sums[bin] / total >= step / 2 && values[^1] < Edge(bin + 1))) Put(Edge(bin + 1), before);
+            sum += _sums[bin];
             if (sum / total - last >= step) Put(Edge(bin), sum / total);
         }
-        var first = Array.FindIndex(Sums, count => count > 0);
+        var first = _firstBin + _sums.AsSpan(_firstBin).IndexOfAnyExcept(0);
         if (values[^1] < Edge(first)) Put(Edge(first), 1);
         shares[^1] = 1;
         return new DensityQuantiles([.. values], [.. shares], isExact: false);

@@ -9,13 +9,15 @@ using Gmm.Fast.Model;
 namespace Gmm.Fast.Serialization;
 
 /// <summary>
-/// Holds the content of a model file: a mixture, and perhaps names [D] of dimensions, the history of a fit and the distribution of its log-densities.
+/// Holds the content of a model file: a mixture, what NaN means to it, and perhaps names [D] of dimensions, the history of a fit and the distribution
+/// of its log-densities.
 /// </summary>
-internal sealed record ModelFile(Factored Mixture, string[]? ColumnNames, FitRecord? Fit, DensityQuantiles? Quantiles);
+internal sealed record ModelFile(
+    Factored Mixture, IReadOnlyList<string>? ColumnNames, MissingValues MissingValues, FitRecord? Fit, DensityQuantiles? Quantiles);
 
 /// <summary>
-/// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","fit","densityQuantiles"}. Numbers have
-/// the shortest digits that read back as the same double.
+/// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","missingValues","fit",
+/// "densityQuantiles"}. Numbers have the shortest digits that read back as the same double.
 /// </summary>
 internal static class ModelJson
 {
@@ -28,21 +30,22 @@ internal static class ModelJson
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
     private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
+    private static readonly string[] s_meanings = [.. Enum.GetNames<MissingValues>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] s_kinds = ["points", "knots"];
     private static readonly string[] s_regularizations = ["absolute", "relative"];
     private static readonly string[] s_warnings = [.. Enum.GetNames<FitWarningKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] s_actions = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
-    /// <summary>Writes a model, with the history of its fit and the distribution of its log-densities unless null.</summary>
-    public static void Write(Stream stream, Factored mixture, IReadOnlyList<string>? names, FitRecord? fit, DensityQuantiles? quantiles)
+    /// <summary>Writes a model, with what else the file holds.</summary>
+    public static void Write(Stream stream, ModelFile file)
     {
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-            Write(writer, mixture.Parameters, names, fit, quantiles);
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" })) Write(writer, file);
         stream.WriteByte((byte)'\n');
     }
 
-    private static void Write(Utf8JsonWriter writer, Parameters model, IReadOnlyList<string>? names, FitRecord? fit, DensityQuantiles? quantiles)
+    private static void Write(Utf8JsonWriter writer, ModelFile file)
     {
+        var model = file.Mixture.Parameters;
         writer.WriteStartObject();
         writer.WriteString("format", Format);
         writer.WriteNumber("version", Version);
@@ -53,14 +56,15 @@ internal static class ModelJson
         WriteArray(writer, model.Means, model.Components, model.Dimension);
         writer.WritePropertyName("covariances");
         WriteNested(writer, model.Covariances, model.Family.Shape(model.Components, model.Dimension));
-        if (names is not null)
+        if (file.ColumnNames is { } names)
         {
             writer.WriteStartArray("columns");
             foreach (var name in names) writer.WriteStringValue(name);
             writer.WriteEndArray();
         }
-        if (fit is not null) WriteFit(writer, fit);
-        if (quantiles is not null) WriteQuantiles(writer, quantiles);
+        if (file.MissingValues != MissingValues.Error) writer.WriteString("missingValues", s_meanings[(int)file.MissingValues]);
+        if (file.Fit is { } fit) WriteFit(writer, fit);
+        if (file.Quantiles is { } quantiles) WriteQuantiles(writer, quantiles);
         writer.WriteEndObject();
     }
 
@@ -120,7 +124,8 @@ internal static class ModelJson
         {
             throw new InvalidDataException(FirstSentence(e.Message.Split(" (Parameter")[0]), e);
         }
-        return new ModelFile(mixture, names, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null,
+        var meaning = (MissingValues)(root.Optional("missingValues")?.OneOf(s_meanings) ?? 0);
+        return new ModelFile(mixture, names, meaning, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null,
             root.Optional("densityQuantiles") is { } quantiles ? ReadQuantiles(quantiles) : null);
     }
 

@@ -179,9 +179,11 @@ public sealed class FitView
         var which = hasOthers
             ? " The column is the one that is farthest from what the other columns predict, for a point of the row's component: where columns depend on "
                 + "each other, a value may be far from that though it is near the mean." : "";
+        var gaps = Subject.HasGaps
+            ? " A row with gaps has the density of the values that it has, which does not compare with that of other columns." : "";
         return
         [
-            new Paragraph($"The rows that the model finds least likely, counted from 0.{which} Some row is always the least likely: a large number of "
+            new Paragraph($"The rows that the model finds least likely, counted from 0.{which}{gaps} Some row is always the least likely: a large number of "
                 + "deviations makes it worth a look."),
             table,
         ];

@@ -14,7 +14,7 @@ namespace Gmm.Report.Html;
 internal sealed record UnusualRow(
     int Number, double LogDensity, double Tail, int Component, int Column, double Value, double Deviation, double Conditional);
 
-/// <summary>Finds the rows with the lowest log-densities.</summary>
+/// <summary>Finds the rows with the lowest log-densities. A row without a value has none.</summary>
 internal static class UnusualRows
 {
     private const int BlockNumbers = 1 << 18;
@@ -22,7 +22,7 @@ internal static class UnusualRows
     /// <summary>Gives at most some rows, the most unusual first, the first of equals.</summary>
     public static IReadOnlyList<UnusualRow> Of(Subject subject, int most)
     {
-        var (model, d) = (subject.Model, subject.Model.Dimension);
+        var (model, d) = (subject.Scorer, subject.Model.Dimension);
         var lowest = Lowest(subject, most);
         var (rows, scores) = (new double[lowest.Count * d], new double[lowest.Count * d]);
         for (var i = 0; i < lowest.Count; i++) subject.Rows.AsSpan(lowest[i].Row * d, d).CopyTo(rows.AsSpan(i * d));
@@ -34,7 +34,7 @@ internal static class UnusualRows
             var (component, column) = (model.Label(row), 0);
             for (var j = 1; j < d; j++)
             {
-                if (Math.Abs(z[j]) > Math.Abs(z[column])) column = j;
+                if (double.IsNaN(z[column]) || Math.Abs(z[j]) > Math.Abs(z[column])) column = j;
             }
             var deviation = (row[column] - model.Mean(component)[column]) / Math.Sqrt(model.Variance(component, column));
             var tail = model.HasDensityQuantiles ? model.TailProbability(found.LogDensity) : double.NaN;
@@ -51,9 +51,10 @@ internal static class UnusualRows
         for (var first = 0; first < subject.Count; first += step)
         {
             var count = Math.Min(step, subject.Count - first);
-            subject.Model.LogDensities(new Points(subject.Rows.AsSpan(first * d, count * d), d), block.AsSpan(0, count));
+            subject.Scorer.LogDensities(new Points(subject.Rows.AsSpan(first * d, count * d), d), block.AsSpan(0, count));
             for (var i = 0; i < count; i++)
             {
+                if (subject.HasGaps && !HasValue(subject.Rows.AsSpan((first + i) * d, d))) continue;
                 if (lowest.Count == most && block[i] >= lowest[^1].LogDensity) continue;
                 var at = lowest.FindIndex(other => other.LogDensity > block[i]);
                 lowest.Insert(at < 0 ? lowest.Count : at, (first + i, block[i]));
@@ -61,5 +62,14 @@ internal static class UnusualRows
             }
         }
         return lowest;
+    }
+
+    private static bool HasValue(ReadOnlySpan<double> row)
+    {
+        foreach (var x in row)
+        {
+            if (!double.IsNaN(x)) return true;
+        }
+        return false;
     }
 }

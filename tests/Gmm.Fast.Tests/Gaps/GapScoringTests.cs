@@ -126,4 +126,29 @@ public class GapScoringTests
         Assert.Same(marginal, marginal.WithMissingValues(MissingValues.Marginalize));
         Assert.StartsWith("missingValues is 9", Assert.Throws<ArgumentOutOfRangeException>(() => model.WithMissingValues((MissingValues)9)).Message);
     }
+
+    [Fact]
+    public void WhatAFitGivesRemembersWhatNaNMeans()
+    {
+        var problem = Blobs.Build(seed: 66, n: 300, d: 3, k: 2, separation: 3).WithGaps(0.2);
+        List<GaussianMixture> models = [];
+        var options = problem.GapOptions(2, regularization: 1e-3) with { Progress = new Now(info => models.Add(info.Snapshot())) };
+        var fit = MixtureFit.Fit(new Points(problem.Data, 3), options, TestContext.Current.CancellationToken);
+        using var stream = new MemoryStream();
+        fit.Save(stream);
+        stream.Position = 0;
+        var loaded = FitResult.Load(stream)!;
+        GaussianMixture[] all =
+            [fit.Model, .. models, loaded.Model, GaussianMixture.FromJson(fit.Model.ToJson()), fit.Model.Marginal([0, 2]), fit.Model.Reorder([1, 0])];
+        Assert.All(all, model => Assert.Equal(MissingValues.Marginalize, model.MissingValues));
+        Assert.Equal(MissingValues.Marginalize, FitOptions.Continue(loaded).MissingValues);
+        Assert.DoesNotContain("missingValues", fit.Model.WithMissingValues(MissingValues.Error).ToJson(), StringComparison.Ordinal);
+        var wrong = fit.Model.ToJson().Replace("\"marginalize\"", "\"guess\"", StringComparison.Ordinal);
+        Assert.StartsWith("missingValues is 'guess'", Assert.Throws<InvalidDataException>(() => GaussianMixture.FromJson(wrong)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Now(Action<IterationInfo> report) : IProgress<IterationInfo>
+    {
+        public void Report(IterationInfo value) => report(value);
+    }
 }

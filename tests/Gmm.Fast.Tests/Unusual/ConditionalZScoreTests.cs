@@ -23,6 +23,37 @@ public class ConditionalZScoreTests
         }
     }
 
+    [Theory]
+    [ClassData(typeof(EveryType))]
+    public void MissingColumnsHaveNoneAndTheOthersAreThoseOfTheMarginal(string type)
+    {
+        const int D = 4;
+        var problem = Blobs.Build(seed: 13, n: 60, D, k: 3, type);
+        var rows = problem.Data.ToArray();
+        for (var i = 0; i < 60; i++)
+        {
+            for (var j = 0; j < D; j++) rows[i * D + j] = (i % 16 >> j & 1) != 0 ? double.NaN : rows[i * D + j];
+        }
+        var model = problem.Model().WithMissingValues(MissingValues.Marginalize);
+        double[] scores = new double[60 * D], complete = new double[60 * D];
+        model.ConditionalZScores(rows, scores);
+        problem.Model().ConditionalZScores(problem.Data, complete);
+        for (var i = 0; i < 60; i++)
+        {
+            var point = rows.AsSpan(i * D, D).ToArray();
+            int[] present = [.. Enumerable.Range(0, D).Where(j => !double.IsNaN(point[j]))];
+            double[] own = [.. present.Select(j => point[j])], expected = new double[present.Length];
+            if (present.Length > 0) model.Marginal(present).ConditionalZScores(own, expected);
+            Assert.Equal(Enumerable.Range(0, D).Select(j => present.Contains(j) ? expected[Array.IndexOf(present, j)] : double.NaN), scores[(i * D)..((i + 1) * D)]);
+            if (present.Length == D) Measures.SameBits(complete.AsSpan(i * D, D), scores.AsSpan(i * D, D), "a complete point");
+        }
+
+        // Under the marginal of two dimensions: the deviation from the regression on the other one.
+        var (covariance, k) = (model.Marginal([2, 3]), model.Label(rows.AsSpan(3 * D, D)));
+        Assert.Equal(Expected(covariance.Expand(k), covariance.Mean(k), rows.AsSpan(3 * D + 2, 2), 1), scores[3 * D + 3], 1e-9);
+        Assert.Throws<ArgumentException>(() => model.ConditionalZScores([1, double.NaN, double.PositiveInfinity, 0], new double[D]));
+    }
+
     // Two columns that go together: the point is near the mean in each, and far from what the other says.
     [Fact]
     public void AColumnMayBeUnusualOnlyTogetherWithAnother()

@@ -23,6 +23,7 @@ public class DensityQuantileTests
         Assert.Equal(0, model.TailProbability([1e3, -1e3]));
         Assert.Equal(0, model.TailProbability(double.NegativeInfinity));
         Assert.Equal(1, model.TailProbability(double.PositiveInfinity));
+        Assert.Equal(1, model.WithMissingValues(MissingValues.Marginalize).TailProbability([double.NaN, double.NaN]));
         Assert.Equal(sorted[0], model.DensityQuantile(0));
         Assert.Equal(sorted[^1], model.DensityQuantile(1));
     }
