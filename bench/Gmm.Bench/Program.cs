@@ -6,7 +6,7 @@ using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
 // wide: iterations on wide data. gaps: points with missing values. starts-quality: models from several starts, see bench/peers/starts.
-// start-cost: starts in iterations of EM. scaling: time per iteration against points, features, components and threads, as a picture.
+// select: a selection beside its fits one after the other. start-cost: starts in iterations of EM. scaling: time per iteration against points, features, components and threads, as a picture.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -17,6 +17,7 @@ return args switch
     ["best", .. var rest] => BestCommand.Run(rest),
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["gaps", .. var rest] => GapsCommand.Run(rest),
+    ["select", .. var rest] => SelectCommand.Run(rest),
     ["wide", .. var rest] => WideCommand.Run(rest),
     ["starts-quality", .. var rest] => StartsCommand.Run(rest),
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),

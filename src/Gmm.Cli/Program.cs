@@ -27,6 +27,7 @@ internal static class Program
         var root = new RootCommand(Description)
         {
             FitCommand.Create(streams, cancellation),
+            SelectCommand.Create(streams, cancellation),
             PredictCommand.Create(streams),
             ScoreCommand.Create(streams),
             SampleCommand.Create(streams),

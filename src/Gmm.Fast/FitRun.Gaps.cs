@@ -6,38 +6,17 @@ namespace Gmm.Fast;
 // Fits points with gaps.
 internal sealed partial class FitRun<T>
 {
-    private GapStore<T>? _gapStore;
     private GapSweep<T>? _gapSweep;
-    private GapSummary? _gaps;
-    private SufficientStatistics? _available;
-    private SufficientStatistics? _pooled;
     private IExpectation? _expectation;
 
-    // Looks for gaps, and prepares the fit for them where there are some. Returns false when canceled.
-    private bool FindGaps(Family family)
-    {
-        var store = new GapStore<T>(_source, _ranks.Plan<T>(hasGaps: true), _options.PackingBudget);
-        if (GapScan<T>.Run(store, family.HasOffDiagonal, Wording, _ranks, _team, _cancellation) is not { } scan) return false;
-        if (scan.Summary is not { } summary) return true;
-        (_gapStore, _gaps) = (store, summary);
-        Together(() => _options.GapsFound?.Report(summary));
-        _available = AvailableCases<T>.Sum(store, scan.Center, family.Pooled.Moments, _ranks, _team, _cancellation);
-        if (_available is null) return false;
-        _ridge = Additions();
-        if (GapSurvey.Run(store, _available, family, _ridge, Wording, _ranks, _team, _cancellation) is not { } pooled) return false;
-        _pooled = pooled.Moments;
-        Together(() => _survey = NewSurvey(new CompletedSource(_widen(_source), pooled.Mixture, summary.EmptyPoints > 0, scan.Empty)));
-        return true;
-    }
-
-    private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics) => _gapStore is null
-        ? new Sweep<T>(_store!, plan, statistics, _ranks, _team, _cancellation)
-        : _gapSweep = new GapSweep<T>(_gapStore, family, statistics, _ranks, _team, _cancellation);
+    private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics) => _data.Ranges is null
+        ? new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, _cancellation)
+        : _gapSweep = new GapSweep<T>(_data.Ranges, family, statistics, _ranks, _team, _cancellation);
 
     // Says what was left out, and what the data do not tell: one warning per cause, with the components in the order of the model.
     private IEnumerable<FitWarning> GapWarnings(EmOutcome outcome, FitStatus status, int[] order)
     {
-        if (_gaps is not { } gaps) yield break;
+        if (_surveyed!.Gaps is not { } gaps) yield break;
         if (gaps.EmptyPoints is > 0 and var empty)
         {
             yield return new FitWarning(
@@ -55,7 +34,7 @@ internal sealed partial class FitRun<T>
     // Looks, in one more pass, for dimensions and pairs of them in which a component has next to no points.
     private IEnumerable<FitWarning> NotIdentified(EmOutcome outcome, FitStatus status, int[] order)
     {
-        var (mixture, d) = (outcome.Mixture, _source.Dimension);
+        var (mixture, d) = (outcome.Mixture, Dimension);
         if (status == FitStatus.Cancelled || mixture.Components != _options.Components) yield break;
         var others = mixture.Family.HasOffDiagonal ? d : 1;
         var together = new double[checked(mixture.Components * d * others)];
@@ -64,10 +43,10 @@ internal sealed partial class FitRun<T>
         _gapSweep.Together = null;
         if (!done || !_ranks.Sum(together, IsCanceled)) yield break;
 
-        var onePoint = outcome.TotalWeight / _survey!.PointCount;
+        var onePoint = outcome.TotalWeight / Survey.PointCount;
         bool Has(int k, int i, int j) => together[(k * d + i) * others + (others > 1 ? j : 0)] >= onePoint;
         var hasCovariances = mixture.Family.HasOffDiagonal && !mixture.Parameters.IsShared;
-        var never = _gaps!.PairsNeverTogether.ToHashSet();
+        var never = _surveyed!.Gaps!.PairsNeverTogether.ToHashSet();
         List<(int Component, int Column)> alone = [];
         List<(int Component, (int First, int Second) Pair)> pairs = [];
         for (var k = 0; k < order.Length; k++)

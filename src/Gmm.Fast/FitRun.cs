@@ -16,43 +16,64 @@ internal sealed partial class FitRun<T> : IDisposable
     // The most numbers in the samples that one pass takes; further restarts take theirs in further passes.
     private const long SampleNumbers = 1 << 24;
 
-    private readonly PointSource<T> _given;
-    private readonly Func<CheckedSource<T>, PointSource<double>> _widen;
+    private readonly Func<FitData<T>> _open;
     private readonly FitOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly GaussianMixture? _initialModel;
     private readonly RankGroup _ranks;
     private readonly WorkTeam _team;
+    private readonly bool _ownsData;
     private readonly Dictionary<(int Restart, bool IsWeighted), (SampleRequest Request, Xoshiro256 Random)> _samples = [];
-    private CheckedSource<T> _source = null!;
-    private BlockStore<T>? _store;
-    private Survey? _survey;
+    private FitData<T> _data = null!;
+    private SurveyedData? _surveyed;
     private StartRequest? _request;
     private Ridge? _ridge;
 
-    /// <summary>Makes a fit.</summary>
+    /// <summary>Makes a fit of points of its own.</summary>
     /// <param name="source">The points.</param>
     /// <param name="widen">Gives them in doubles, for the start.</param>
     /// <param name="options">The options of the fit.</param>
     /// <param name="cancellation">Ends the fit.</param>
     public FitRun(
         PointSource<T> source, Func<CheckedSource<T>, PointSource<double>> widen, FitOptions options, CancellationToken cancellation)
+        : this(options, cancellation) =>
+        (_open, _ownsData) = (() => new FitData<T>(source, widen, options, _ranks, _team, cancellation), true);
+
+    /// <summary>Makes a fit of points that others use too, at the same time.</summary>
+    /// <param name="data">The points, packed.</param>
+    /// <param name="surveyed">What the survey told of them for the family of the fit.</param>
+    /// <param name="options">The options of the fit.</param>
+    /// <param name="cancellation">Ends the fit.</param>
+    public FitRun(FitData<T> data, SurveyedData surveyed, FitOptions options, CancellationToken cancellation)
+        : this(options, cancellation) => (_open, _surveyed) = (() => data, surveyed.Share(_team, cancellation));
+
+    private FitRun(FitOptions options, CancellationToken cancellation)
     {
-        (_given, _widen, _options, _cancellation) = (source, widen, options, cancellation);
+        (_open, _options, _cancellation) = (null!, options, cancellation);
         _ranks = new RankGroup(options.Communicator);
         var threads = options.MaxDegreeOfParallelism;
         _team = new WorkTeam(threads > 0 ? threads : Environment.ProcessorCount);
         _initialModel = options.ContinueFrom is { } past ? AsFound(past) : options.InitialModel;
     }
 
+    /// <summary>Whether restarts that fall behind end early, see <see cref="RestartRace"/>.</summary>
+    public bool RestartsRace { get; init; }
+
+    /// <summary>Of a fit that ran on points that others use too: the components that its points do not support, see <see cref="StartScore"/>.</summary>
+    public int Unsupported { get; private set; }
+
     private bool GivesModels => _initialModel is not null || _options.Starts is not null;
 
     private Regularization Regularization => _options.Regularization ?? _options.ContinueFrom?.Regularization
-        ?? Regularization.Default(_source.Dimension, isSingle: typeof(T) == typeof(float));
+        ?? Regularization.Default(Dimension, isSingle: typeof(T) == typeof(float));
 
     private Wording Wording => new(_options.Vocabulary, ColumnNames);
 
     private IReadOnlyList<string>? ColumnNames => _options.ColumnNames ?? _initialModel?.ColumnNames;
+
+    private Survey Survey => _surveyed!.Survey;
+
+    private int Dimension => _data.Source.Dimension;
 
     private bool IsCanceled => _cancellation.IsCancellationRequested;
 
@@ -62,74 +83,92 @@ internal sealed partial class FitRun<T> : IDisposable
         if (!Meet()) return NoModel();
         var family = FamilyTable.Of(_options.CovarianceType);
         var plan = _ranks.Plan<T>();
-        if (_options.MissingValues == MissingValues.Marginalize && !FindGaps(family)) return NoModel();
-        if (_gapStore is null)
-        {
-            Together(() =>
-            {
-                _store = new BlockStore<T>(_source, plan.Shape, _options.PackingBudget, _source.HasWeights);
-                _survey = NewSurvey(_widen(_source));
-            });
-        }
-        _request = new StartRequest(_survey!, family, _options.Components, _options.Seed, Wording);
-
         var hasFloor = _options.VarianceFloor > 0;
-        var needsColumns = hasFloor || Regularization is { IsRelative: true, Value: > 0 };
-        var moments = !GivesModels ? family.Moments : needsColumns ? Kernels.MomentKind.Diagonal : null;
-        if (moments == Kernels.MomentKind.Trace && needsColumns) moments = Kernels.MomentKind.Diagonal;
-        if (!_survey!.Run(_pooled is null ? moments : null, Requests(0))) return NoModel();
-        if (_pooled is not null) _survey.Pooled = _pooled;
-        if (_survey.PointCount < _options.Components && !GivesModels)
+        if (_surveyed is not null)
+        {
+            _request = NewRequest(family);
+        }
+        else
+        {
+            if (!_data.Open(family.HasOffDiagonal, Wording)) return NoModel();
+            _surveyed = _data.Prepare(family, Regularization, Wording);
+            if (_surveyed is null) return NoModel();
+            _request = NewRequest(family);
+            var needsColumns = SurveyedData.NeedsColumns(_options, Regularization);
+            var moments = !GivesModels ? SurveyedData.Moments(family, needsColumns) : needsColumns ? Kernels.MomentKind.Diagonal : null;
+            if (!_surveyed.Run(moments, Requests(0))) return NoModel();
+        }
+        if (Survey.PointCount < _options.Components && !GivesModels)
         {
             Throw.Argument("options",
-                $"Components is {_options.Components}; the data have {_survey.PointCount} points of weight above 0, and each component needs one to start from");
+                $"Components is {_options.Components}; the data have {Survey.PointCount} points of weight above 0, and each component needs one to start from");
         }
-        _request.Regularization = _ridge ??= Additions();
-        if (!GivesModels) _request.Pool();
+        _request.Regularization = _ridge = _surveyed.Additions();
+        if (!GivesModels || !_ownsData) _request.Pool();
 
-        var statistics = new SufficientStatistics(family.Moments, _options.Components, _source.Dimension);
+        var statistics = new SufficientStatistics(family.Moments, _options.Components, Dimension);
         Expectation<T> expectation = null!;
-        Together(() => _expectation = expectation = new Expectation<T>(
-            NewSweep(plan, family, statistics), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form,
-            _options.Components, _source.Dimension));
+        _ranks.Together(() => _expectation = expectation = new Expectation<T>(
+            NewSweep(plan, family, statistics), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, _options.Components, Dimension));
         using var owned = expectation;
         var maximization = new Maximization(
-            new Parameters(family, _options.Components, _source.Dimension), _ridge, hasFloor ? Floor() : null, _team, _cancellation);
+            new Parameters(family, _options.Components, Dimension), _ridge, hasFloor ? Floor() : null, _team, _cancellation);
         return Restarts(expectation, maximization, statistics);
     }
 
     public void Dispose()
     {
-        _survey?.Dispose();
-        _store?.Dispose();
+        if (_ownsData)
+        {
+            _surveyed?.Survey.Dispose();
+            _data?.Dispose();
+        }
         _team.Dispose();
     }
 
-    private Survey NewSurvey(PointSource<double> points) => new(
-        points, _store as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
+    private StartRequest NewRequest(Family family) => new(Survey, family, _options.Components, _options.Seed, Wording);
 
     private FitResult Restarts(IExpectation expectation, Maximization maximization, SufficientStatistics statistics)
     {
+        var race = RestartsRace && RestartRace.IsFor(_options) ? new RestartRace() : null;
         EmOutcome? best = null;
         string? unusable = null;
         var interrupted = false;
         for (var restart = 0; restart < _options.Restarts && !interrupted; restart++)
         {
-            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, Settings(restart)).Run() : null;
+            var settings = Settings(restart);
+            if (race is not null) settings = settings with { MaxIterations = RestartRace.Iterations };
+            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, settings).Run() : null;
             if (outcome is { Trace.Length: 0 })
             {
                 unusable ??= outcome.Failure;
                 continue;
             }
             interrupted = outcome is null or { Status: FitStatus.Cancelled };
-            if (outcome is not null && (best is null || IsBetter(outcome, best))) best = outcome;
+            if (outcome is null) continue;
+            if (race is null || interrupted || outcome.Status != FitStatus.MaxIterations) best = Better(outcome, best);
+            race?.Add(restart, outcome);
+        }
+        foreach (var (restart, outcome, isBehind) in race?.Unfinished() ?? [])
+        {
+            if (interrupted || (isBehind && best is { Status: not FitStatus.Collapsed })) break;
+            var end = new EmLoop(expectation, maximization, statistics, outcome.Mixture, GoingOn(restart, outcome)).Run();
+            interrupted = end is null or { Status: FitStatus.Cancelled };
+            best = Better(end ?? outcome, best);
         }
 
         // A failure of the last report has had no exchange to take part in.
         if (!_ranks.IsAlone) _ranks.Agree(canceled: false);
         if (best is null && !interrupted && unusable is not null) Throw.Argument("options", unusable);
+        if (best is not null && !_ownsData) Unsupported = StartScore.Of(best, Survey.PointCount, _request!).Unsupported;
         return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : best.Status);
     }
+
+    private EmSettings GoingOn(int restart, EmOutcome outcome) => Settings(restart) with
+    {
+        MaxIterations = _options.MaxIterations - RestartRace.Iterations,
+        Past = new EmPast(outcome.Trace, Survey.PointCount, outcome.TotalWeight, outcome.Recoveries, outcome.StartComponents),
+    };
 
     // Gives the model with the distribution of the log-densities of all points, or null when canceled.
     private GaussianMixture? Measure(GaussianMixture model)
@@ -139,7 +178,7 @@ internal sealed partial class FitRun<T> : IDisposable
         var counts = new Scoring.DensityCounts(model.Mixture, _ranks.TotalCount);
         try
         {
-            model.Count(_widen(_source), _ranks.FirstPoint, counts, _options.MaxDegreeOfParallelism, _cancellation);
+            model.Count(_data.Wide, _ranks.FirstPoint, counts, _options.MaxDegreeOfParallelism, _cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -159,10 +198,11 @@ internal sealed partial class FitRun<T> : IDisposable
         double[] sizes = [0, 0, 0, 0];
         try
         {
-            _source = new CheckedSource<T>(_given);
-            sizes = [_source.PointCount, _source.FirstRow, _source.Dimension, _source.HasWeights ? 1 : 0];
+            _data = _open();
+            var source = _data.Source;
+            sizes = [source.PointCount, source.FirstRow, Dimension, source.HasWeights ? 1 : 0];
             FitChecks.Validate(
-                _source.PointCount, _source.Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+                source.PointCount, Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         }
         catch (Exception e)
         {
@@ -209,7 +249,7 @@ internal sealed partial class FitRun<T> : IDisposable
             // Only the survey tells whether all weights are 1. So with weights it takes both samples: the weighted one, and the one for weights of 1.
             foreach (var isWeighted in (bool[])[false, true])
             {
-                if (isWeighted != _survey!.HasWeights && (isWeighted || _survey.Pooled is not null)) continue;
+                if (isWeighted != Survey.HasWeights && (isWeighted || Survey.Pooled is not null)) continue;
                 var random = new Xoshiro256(_options.Seed, restart);
                 var request = start.Sample(_request!, random, restart, isWeighted);
                 numbers += request.Numbers;
@@ -229,7 +269,7 @@ internal sealed partial class FitRun<T> : IDisposable
             try
             {
                 var model = _initialModel ?? _options.Starts!(restart);
-                FitChecks.ValidateStart(model, _source.Dimension, _options);
+                FitChecks.ValidateStart(model, Dimension, _options);
                 given = model;
             }
             catch (Exception e)
@@ -238,8 +278,8 @@ internal sealed partial class FitRun<T> : IDisposable
             }
             return _ranks.Same("start", Fingerprint(given), IsCanceled && !_ranks.IsAlone, failure) ? given!.Mixture : null;
         }
-        var key = (restart, _survey!.HasWeights);
-        if (!_samples.ContainsKey(key) && !_survey.Take(Requests(restart))) return null;
+        var key = (restart, Survey.HasWeights);
+        if (!_samples.ContainsKey(key) && !Survey.Take(Requests(restart))) return null;
         var (request, random) = _samples[key];
         _samples.Remove(key);
         if (request.Complete(_ranks, IsCanceled) is not { } sample) return null;
@@ -255,43 +295,12 @@ internal sealed partial class FitRun<T> : IDisposable
         return hash;
     }
 
-    // Does what may fail in one rank alone, and lets all fail together.
-    private void Together(Action act)
-    {
-        Exception? failure = null;
-        try
-        {
-            act();
-        }
-        catch (Exception e) when (!_ranks.IsAlone)
-        {
-            failure = e;
-        }
-        _ranks.Agree(canceled: false, failure);
-    }
-
     // Gives a fraction of the variances of all points, regularized as those of the components are.
     private VarianceFloor Floor()
     {
-        var variances = Pooled(_ridge!).Covariances.ToArray();
+        var variances = _surveyed!.Pooled(_ridge!).Covariances.ToArray();
         foreach (ref var variance in variances.AsSpan()) variance *= _options.VarianceFloor;
         return new VarianceFloor(variances);
-    }
-
-    // Gives what M-steps add, from the variances of all points.
-    private Ridge Additions()
-    {
-        if (!(Regularization is { IsRelative: true, Value: > 0 })) return Ridge.Uniform(Regularization.Value, _source.Dimension);
-        var pooled = Pooled(Ridge.Uniform(0, _source.Dimension));
-        return Ridge.Relative(Regularization.Value, pooled.Covariances, pooled.Means);
-    }
-
-    // Gives the mean and the variances of all points.
-    private Parameters Pooled(Ridge ridge)
-    {
-        var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, _source.Dimension);
-        Maximization.Estimate((_available ?? _survey!.Pooled!).As(Kernels.MomentKind.Diagonal), all, ridge);
-        return all;
     }
 
     private EmSettings Settings(int restart) => new(
@@ -315,10 +324,11 @@ internal sealed partial class FitRun<T> : IDisposable
     }
 
     // A run that did not collapse is better than one that did; then the larger log-likelihood decides, then the earlier start.
-    private static bool IsBetter(EmOutcome candidate, EmOutcome best)
+    private static EmOutcome Better(EmOutcome candidate, EmOutcome? best)
     {
+        if (best is null) return candidate;
         var (collapsed, bestCollapsed) = (candidate.Status == FitStatus.Collapsed, best.Status == FitStatus.Collapsed);
-        return collapsed != bestCollapsed ? bestCollapsed : candidate.Trace[^1] > best.Trace[^1];
+        return (collapsed != bestCollapsed ? bestCollapsed : candidate.Trace[^1] > best.Trace[^1]) ? candidate : best;
     }
 
     private FitResult NoModel()
@@ -340,7 +350,7 @@ internal sealed partial class FitRun<T> : IDisposable
         }
 
         // The initial parameters are used as they are.
-        var ridge = outcome.Trace.Length > 1 ? _ridge! : Ridge.Uniform(0, _source.Dimension);
+        var ridge = outcome.Trace.Length > 1 ? _ridge! : Ridge.Uniform(0, Dimension);
         var threads = _team.Size;
         var failure = status switch
         {
@@ -352,8 +362,8 @@ internal sealed partial class FitRun<T> : IDisposable
         int[] starts = [.. order.Select(k => outcome.StartComponents[k])];
 
         // Copies: what is computed later must not keep the points.
-        var (points, weight, parameters, pooled) = (_survey!.PointCount, outcome.TotalWeight, model.Mixture.Parameters, PooledVariances());
-        var (precision, wording, recoveries) = (_survey.Precision, Wording, outcome.Recoveries);
+        var (points, weight, parameters, pooled) = (Survey.PointCount, outcome.TotalWeight, model.Mixture.Parameters, _surveyed!.PooledVariances());
+        var (precision, wording, recoveries) = (Survey.Precision, Wording, outcome.Recoveries);
         FitWarning[] gaps = [.. GapWarnings(outcome, status, order)];
         FitWarning[] empty = [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, [], [], $"rank {rank} holds no points"))];
         var record = new FitRecord(
@@ -370,16 +380,13 @@ internal sealed partial class FitRun<T> : IDisposable
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
         };
-        return new FitResult(model, record) { Gaps = _gaps };
+        return new FitResult(model, record) { Gaps = _surveyed.Gaps };
     }
 
     // A continued fit keeps the numbers of its components where no other order is asked for.
     private int[] Order(GaussianMixture model, EmOutcome outcome) => _options.ContinueFrom is { } past && _options.Order == ComponentOrder.AsFound
         ? [.. Enumerable.Range(0, model.ComponentCount).OrderBy(k => past.StartComponents.ToList().IndexOf(outcome.StartComponents[k]))]
         : _options.Order.Of(model);
-
-    private double[]? PooledVariances() => (_available ?? _survey!.Pooled) is { } pooled && pooled.Moments != Kernels.MomentKind.Trace
-        ? Pooled(Ridge.Uniform(0, _source.Dimension)).Covariances.ToArray() : null;
 
     private static ComponentDiagnostics[] Diagnose(Factored mixture, double[] counts, Ridge ridge, int threads)
     {

@@ -102,12 +102,24 @@ public sealed unsafe partial class GaussianMixture
     /// <param name="counts">Receives them.</param>
     /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
     /// <param name="cancellation">Ends the pass.</param>
-    internal void Count(PointSource<double> points, long first, DensityCounts counts, int maxDegreeOfParallelism, CancellationToken cancellation)
+    internal void Count(PointSource<double> points, long first, DensityCounts counts, int maxDegreeOfParallelism, CancellationToken cancellation) =>
+        ScoreWeighted(
+            points, Scores.LogDensities, (scored, weights) => counts.Add(first + scored.First, scored.LogDensities, weights), maxDegreeOfParallelism,
+            cancellation);
+
+    /// <summary>Scores the points of a source and gives the scores to a receiver in order, with weights; a point without a value has weight 0.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="wanted">The scores to compute.</param>
+    /// <param name="receiver">Receives the scores, on the calling thread.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
+    /// <param name="cancellation">Ends the pass.</param>
+    internal void ScoreWeighted(
+        PointSource<double> points, Scores wanted, WeightedScoreReceiver receiver, int maxDegreeOfParallelism, CancellationToken cancellation)
     {
         double[] weights = [], rows = [];
         var (hasGaps, dimension) = (MissingValues == MissingValues.Marginalize, Dimension);
         if (points.HasWeights) points = new ZeroWeightSource(points);
-        Score(points, Scores.LogDensities, scored =>
+        Score(points, wanted, scored =>
         {
             if (points.HasWeights || hasGaps)
             {
@@ -125,7 +137,7 @@ public sealed unsafe partial class GaussianMixture
                     if (TensorPrimitives.IsNaNAll(read.Slice(i * dimension, dimension))) weights[i] = 0;
                 }
             }
-            counts.Add(first + scored.First, scored.LogDensities, points.HasWeights || hasGaps ? weights.AsSpan(0, scored.Count) : []);
+            receiver(scored, points.HasWeights || hasGaps ? weights.AsSpan(0, scored.Count) : []);
         }, maxDegreeOfParallelism: maxDegreeOfParallelism, cancellation: cancellation);
     }
 

@@ -1,13 +1,11 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
 
 /// <summary>Fits Gaussian mixtures by the EM algorithm (Dempster, Laird and Rubin 1977; Bishop, PRML, section 9.2.2).</summary>
-public static unsafe class MixtureFit
+public static class MixtureFit
 {
     /// <summary>
     /// Fits a mixture to points in memory, which are neither changed nor copied. For points in single precision, densities and responsibilities are
@@ -21,8 +19,12 @@ public static unsafe class MixtureFit
     /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
     /// <exception cref="RankException">Another process of the fit failed, or differs.</exception>
-    public static FitResult Fit(Points points, FitOptions options, CancellationToken cancellation = default) =>
-        points.IsSingle ? Fit(points.Floats, points, options, cancellation) : Fit(points.Doubles, points, options, cancellation);
+    public static FitResult Fit(Points points, FitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return PinnedPoints.Use(
+            points, options.Communicator is { Count: > 1 }, source => Fit(source, options, cancellation), source => Fit(source, options, cancellation));
+    }
 
     /// <summary>Fits a mixture to the points of a source, which several threads read block by block, several times.</summary>
     /// <typeparam name="T">double or float, see <see cref="Fit(Points, FitOptions, CancellationToken)"/>.</typeparam>
@@ -51,20 +53,5 @@ public static unsafe class MixtureFit
         }
         using var wideRun = new FitRun<double>(doubles, points => points, options, cancellation);
         return wideRun.Run();
-    }
-
-    private static FitResult Fit<T>(ReadOnlySpan2D<T> rows, Points points, FitOptions options, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (rows.IsEmpty && options.Communicator is not { Count: > 1 })
-            Throw.Argument(nameof(rows), $"rows is {rows.Height} x {rows.Width}; at least one point of one dimension is required");
-
-        fixed (T* origin = &(rows.IsEmpty ? ref Unsafe.NullRef<T>() : ref rows.DangerousGetReference()))
-        fixed (double* weights = points.Weights)
-        {
-            var source = new MemoryPoints<T>(origin, points.Count, points.Dimension, points.Pitch, weights, points.HasWeights);
-            return Fit(source, options, cancellation);
-        }
     }
 }

@@ -91,7 +91,6 @@ public sealed class EveryCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-k 0", "-k is '0'; a whole number of at least 1 is required")]
     [InlineData("-k 2 --max-iter -1", "--max-iter is '-1'; a whole number of at least 0 is required")]
     [InlineData("-k 2 --tol Infinity", "--tol is 'Infinity'; a finite number of at least 0 is required")]
     [InlineData("-k 2 --reg-covar NaN", "--reg-covar is 'NaN'; a finite number of at least 0 is required")]
@@ -145,6 +144,7 @@ public sealed class EveryCommandTests : IDisposable
             ["fit", data, "-k", "1", "-o", _scratch.Path("out.json")], ["fit", data, "--init", model, "-o", _scratch.Path("out.json")],
             ["score", model, data], ["predict", model, data, "-o", _scratch.Path("out.csv")], ["plot", model, data, "-o", _scratch.Path("out.png")],
             ["fit", data, "--continue", model, "-o", _scratch.Path("out.json")], ["compare", model, model, data],
+            ["select", data, "-k", "1", "-o", _scratch.Path("out.json")],
         ];
     }
 

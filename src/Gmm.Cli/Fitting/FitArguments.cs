@@ -4,9 +4,15 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 
-/// <summary>Describes where the commands that fit differ from <c>gmm fit</c>, in defaults only.</summary>
+/// <summary>Describes where the commands that fit differ: in defaults, and in whether they choose among several numbers of components.</summary>
 internal sealed record FitDefaults
 {
+    /// <summary>Whether <c>-k</c> may name several numbers of components.</summary>
+    public bool HasRanges { get; init; }
+
+    /// <summary>Whether the command chooses among models: then <c>-k</c> has a default, and <c>--covariance</c> may name several forms.</summary>
+    public bool Selects { get; init; }
+
     /// <summary>A start that only this command has; then it is the default.</summary>
     public string? OwnStart { get; init; }
 
@@ -43,14 +49,13 @@ internal sealed class FitArguments
     };
 
     private readonly FitDefaults _defaults;
-    private readonly Option<int?> _components = Arguments.Whole("-k", "K", 1, "Number of components; may be left out with --init MODEL.json.");
-    private readonly Option<CovarianceType?> _covariance = Arguments.Choice<CovarianceType>(
-        "--covariance", "Form of the covariances (default: full, or that of --init MODEL.json).", ModelReport.TypeNames);
+    private readonly Option<IReadOnlyList<int>?> _components;
+    private readonly Option<IReadOnlyList<CovarianceType>?> _covariances;
     private readonly Option<string?> _init;
     private readonly Option<int?> _restarts = Arguments.Whole("--restarts", "R", 1, "Number of starts; the best result is kept (default: 1).");
     private readonly Option<long?> _seed = Arguments.Seed();
     private readonly Option<StopKind?> _stop;
-    private readonly Option<double?> _tolerance = Arguments.NonNegative("--tol", "T", "The tolerance (default: 0.001 for mean, 0.0001 for total; fixed has none).");
+    private readonly Option<double?> _tolerance;
     private readonly Option<int?> _maxIterations;
     private readonly Option<double?> _regularization;
     private readonly Option<double?> _relative;
@@ -66,6 +71,8 @@ internal sealed class FitArguments
     {
         _defaults = defaults ?? new FitDefaults();
         var own = _defaults.OwnStart;
+        _components = CandidateArguments.Components(_defaults);
+        _covariances = CandidateArguments.Covariances(_defaults);
         _init = Arguments.FilePath(
             "--init", $"{(own is null ? "" : $"{own}|")}{Small}|{PlusPlus}|{Points}|MODEL.json",
             own is null
@@ -75,7 +82,10 @@ internal sealed class FitArguments
             "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, or nothing "
                 + $"(default: {StopNames.Of(_defaults.Stop)}).",
             ModelReport.StopRuleNames);
-        _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {_defaults.MaxIterations}).");
+        var late = _defaults.Selects ? new SelectionOptions().Fit : null;
+        _tolerance = Arguments.NonNegative(
+            "--tol", "T", Invariant($"The tolerance (default: {(late?.Stop ?? StopRule.MeanChange()).Tolerance} for mean, 0.0001 for total; fixed has none)."));
+        _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {late?.MaxIterations ?? _defaults.MaxIterations}).");
         _regularization = Arguments.NonNegative(
             "--reg-covar", "V", "Added to every variance, in squared units of the data, instead of --reg-relative"
                 + $"{(_defaults.RegularizationHelp is { } given ? $" (default: {given})" : "")}.");
@@ -86,7 +96,7 @@ internal sealed class FitArguments
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_components, _covariance, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _relative, _floor, _onCollapse, _threads];
+        [_components, _covariances, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _relative, _floor, _onCollapse, _threads];
 
     /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
@@ -99,16 +109,26 @@ internal sealed class FitArguments
     {
         var init = parse.GetValue(_init);
         var path = init is null or Small or PlusPlus or Points || IsOwnStart(parse) ? null : init;
-        if (parse.GetValue(_components) is null && path is null)
+        if (parse.GetValue(_components) is null && path is null && !_defaults.Selects)
             throw CommandFailure.Usage("-k, the number of components, is required unless --init names a model");
         if (path is not null && parse.GetValue(_restarts) is > 1 and var restarts)
             throw CommandFailure.Usage($"--restarts is {restarts}; every start from '{path}' would be the same, so 1 is required");
+        if (path is not null && (_defaults.Selects || Candidates(parse).Components.Count > 1))
+            throw CommandFailure.Usage($"--init is '{init}'; {Small}, {PlusPlus} or {Points} is required, as every number of components has its own start");
         if (path is not null && !Path.HasExtension(path) && !Path.Exists(path))
         {
             var own = _defaults.OwnStart is { } name ? $"{name}, " : "";
             throw CommandFailure.Usage($"--init is '{path}'; {own}{Small}, {PlusPlus}, {Points} or a model file is required");
         }
         return path;
+    }
+
+    /// <summary>Gives the numbers of components and the forms of covariances that were asked for.</summary>
+    public (IReadOnlyList<int> Components, IReadOnlyList<CovarianceType> Types) Candidates(ParseResult parse)
+    {
+        var defaults = new SelectionOptions();
+        var components = parse.GetValue(_components) ?? (_defaults.Selects ? defaults.Components : []);
+        return (components, parse.GetValue(_covariances) ?? (_defaults.Selects ? defaults.CovarianceTypes : [CovarianceType.Full]));
     }
 
     /// <summary>
@@ -118,10 +138,13 @@ internal sealed class FitArguments
     {
         var initial = initialPath is null ? null : ModelFile.Load(initialPath).Model;
         if (initial is not null) CheckAgreement(parse, initial, initialPath!);
+
+        // Criteria of fits that stop early do not compare.
+        var late = _defaults.Selects || Candidates(parse).Components.Count > 1 ? new SelectionOptions().Fit : null;
         var options = new FitOptions
         {
-            Components = initial?.ComponentCount ?? parse.GetValue(_components)!.Value,
-            CovarianceType = initial?.CovarianceType ?? parse.GetValue(_covariance) ?? CovarianceType.Full,
+            Components = initial?.ComponentCount ?? Candidates(parse).Components[0],
+            CovarianceType = initial?.CovarianceType ?? Candidates(parse).Types[0],
             InitialModel = initial,
             Start = parse.GetValue(_init) switch
             {
@@ -130,8 +153,8 @@ internal sealed class FitArguments
                 Small => StartMethod.SmallEm,
                 _ => _defaults.Start,
             },
-            Stop = Stop(parse),
-            MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
+            Stop = Stop(parse, late?.Stop),
+            MaxIterations = parse.GetValue(_maxIterations) ?? late?.MaxIterations ?? _defaults.MaxIterations,
             Regularization = Regularization(parse),
             Vocabulary = s_words,
             VarianceFloor = Floor(parse),
@@ -209,9 +232,9 @@ internal sealed class FitArguments
 
     private void CheckAgreement(ParseResult parse, GaussianMixture initial, string path)
     {
-        if (parse.GetValue(_components) is { } k && k != initial.ComponentCount)
-            throw CommandFailure.Usage($"-k is {k}; {path} has {DataInput.Count(initial.ComponentCount, "component")}");
-        if (parse.GetValue(_covariance) is { } type && type != initial.CovarianceType)
+        if (parse.GetValue(_components) is { } k && !(k is [var only] && only == initial.ComponentCount))
+            throw CommandFailure.Usage($"-k is {string.Join(',', k)}; {path} has {DataInput.Count(initial.ComponentCount, "component")}");
+        if (parse.GetValue(_covariances) is [var type] && type != initial.CovarianceType)
             throw CommandFailure.Usage($"--covariance is {CovarianceNames.Of(type)}; {path} has {CovarianceNames.Of(initial.CovarianceType)}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmm.Fast;
 using Gmm.Data;
 using Gmm.Fast;
 
@@ -8,7 +9,7 @@ namespace Gmm.Cli.Fitting;
 internal sealed class FitCommand
 {
     private readonly Argument<string> _data = Arguments.Data();
-    private readonly FitArguments _fit = new();
+    private readonly FitArguments _fit = new(new FitDefaults { HasRanges = true });
     private readonly Option<string?> _continue = Arguments.FilePath(
         "--continue", "MODEL.json", "Go on with the fit in a file, on the same DATA, as one fit without a break: it counts on, and other options are "
             + "those of the file unless given. --max-iter allows so many more. -o may be the same file.");
@@ -31,7 +32,19 @@ internal sealed class FitCommand
         foreach (var option in fit._fit.All) command.Add(option);
         Option[] own = [fit._continue, .. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet];
         foreach (var option in own) command.Add(option);
-        command.SetAction(parse => FitRun.Run(fit.Request(parse), streams, cancellation));
+        command.SetAction(parse =>
+        {
+            var request = fit.Request(parse);
+            var (components, types) = fit._fit.Candidates(parse);
+            if (components.Count < 2) return FitRun.Run(request, streams, cancellation);
+            var selection = new SelectionOptions
+            {
+                Components = components,
+                CovarianceTypes = types,
+                Fit = request.Options,
+            };
+            return SelectRun.Run(new SelectRequest(request, selection), streams, cancellation);
+        });
         return command;
     }
 

@@ -20,16 +20,18 @@ internal static class FitReport
     }
 
     /// <summary>Writes what was asked for.</summary>
-    public static void Write(FitRequest request, FitResult fit, NumericTable table, FitOptions options, TimeSpan elapsed)
+    public static void Write(
+        FitRequest request, FitResult fit, NumericTable table, FitOptions options, TimeSpan elapsed, SelectionResult? selection = null)
     {
         var subject = new Subject(fit.Model, table.Values, fit, Path.GetFileName(DataInput.Name(request.Data)));
-        if (request.Plot is { } plot) FigureOutput.Write(plot, Figure.Components(subject));
+        if (request.Plot is { } plot) FigureOutput.Write(plot, selection is null ? Figure.Components(subject) : Figure.Selection(selection, subject.Name));
         if (request.Report is not { } report) return;
         var content = new ReportContent(subject)
         {
             Options = Options(request, options, fit),
             Elapsed = elapsed,
             Progress = FitJourney.Of(fit, table, options),
+            Extra = selection is null ? [] : [HtmlReport.Selection(selection)],
         };
         AtomicFile.Write(report, stream => HtmlReport.Write(stream, content));
     }

@@ -13,11 +13,17 @@ internal static class FitStep
     /// <param name="fit">The fit.</param>
     public static FitResult Run(string data, FitOptions options, bool showProgress, StandardStreams streams, Func<FitOptions, FitResult> fit)
     {
+        return Explain(data, () => showProgress
+            ? ProgressLine.During(streams.Error, options.Restarts, progress => fit(options with { Progress = progress }))
+            : fit(options));
+    }
+
+    /// <summary>Runs work; what prevents it becomes the one line of a <see cref="CommandFailure"/>.</summary>
+    public static T Explain<T>(string data, Func<T> work)
+    {
         try
         {
-            return showProgress
-                ? ProgressLine.During(streams.Error, options.Restarts, progress => fit(options with { Progress = progress }))
-                : fit(options);
+            return work();
         }
         catch (OperationCanceledException e)
         {

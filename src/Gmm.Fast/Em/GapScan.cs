@@ -169,6 +169,7 @@ internal sealed class GapScan<T>
             EmptyPoints = empty,
             Patterns = (long)patterns,
             PatternWork = (GroupCost * all[4] + (_hasPairs ? FactorCost * factorings * d : 0)) / points,
+            WorkWithoutPairs = GroupCost * all[4] / points,
             PairsNeverTogether = NeverTogether(all.AsSpan(pairs, _hasPairs ? d * d : 0), d),
         };
         return true;

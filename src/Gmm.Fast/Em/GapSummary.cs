@@ -34,4 +34,14 @@ public sealed record GapSummary
     /// other dimensions, and the fit keeps that of its start. Empty without off-diagonal entries.
     /// </summary>
     public required IReadOnlyList<(int First, int Second)> PairsNeverTogether { get; init; }
+
+    /// <summary>The same for a fit without off-diagonal entries.</summary>
+    internal GapSummary WithoutPairs => this with
+    {
+        PatternWork = WorkWithoutPairs,
+        PairsNeverTogether = [],
+    };
+
+    /// <summary><see cref="PatternWork"/> of a fit without off-diagonal entries.</summary>
+    internal double WorkWithoutPairs { get; init; }
 }

@@ -117,6 +117,21 @@ internal sealed class RankGroup
         return Exchange(new double[Count], canceled, failure);
     }
 
+    /// <summary>Does what may fail in one rank alone, and lets all fail together.</summary>
+    public void Together(Action act)
+    {
+        Exception? failure = null;
+        try
+        {
+            act();
+        }
+        catch (Exception e) when (!IsAlone)
+        {
+            failure = e;
+        }
+        Agree(canceled: false, failure);
+    }
+
     /// <summary>Votes, and throws in all ranks where one has another number than rank 0. Returns false when canceled.</summary>
     public bool Same(string name, ulong number, bool canceled, Exception? failure = null)
     {

@@ -9,8 +9,6 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
 {
     private const int ReseedsPerComponent = 3;
 
-    // In standard deviations along the longest axis; both halves keep three quarters of its variance.
-    private const double SplitDistance = 0.5;
     private const int Never = int.MinValue / 2;
 
     private readonly List<Recovery> _all = [.. settings.Past?.Recoveries ?? []];
@@ -123,40 +121,16 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
         for (var other = 0; other < components; other++)
         {
             if (other == k || !CanGive(other, next, failures)) continue;
-            var loss = statistics.EffectiveCount(other) * (narrowest - next.LogNormalizers[other] - Math.Log(next.Parameters.Weights[other]));
+            var loss = ComponentSplit.Loss(next, other, statistics.EffectiveCount(other), narrowest);
             if (loss > most) (donor, most) = (other, loss);
         }
         if (donor < 0) return false;
         _reseeds++;
-        return TrySplit(next, donor, k);
+        return ComponentSplit.TrySplit(next, donor, k);
     }
 
     private static bool CanGive(int k, Factored next, ReadOnlySpan<FactorFailure?> failures) =>
         next.Parameters.Weights[k] > 0 && (failures.IsEmpty || failures[k] is null);
-
-    private static bool TrySplit(Factored next, int donor, int k)
-    {
-        var axis = new double[next.Dimension];
-        var parameters = next.Parameters;
-        var variance = next.Family.LongestAxis(parameters.CovarianceOf(parameters.MatrixOf(donor)), axis);
-        var (distance, weight) = (SplitDistance * Math.Sqrt(variance), (parameters.Weights[donor] + parameters.Weights[k]) / 2);
-        if (!parameters.IsShared)
-        {
-            next.Family.Narrow(parameters.CovarianceOf(donor), axis, SplitDistance * SplitDistance * variance);
-            parameters.CovarianceOf(donor).CopyTo(parameters.CovarianceOf(k));
-        }
-        for (var j = 0; j < axis.Length; j++)
-        {
-            var mean = parameters.Mean(donor)[j];
-            parameters.Mean(donor)[j] = mean - distance * axis[j];
-            parameters.Mean(k)[j] = mean + distance * axis[j];
-        }
-        (parameters.Weights[donor], parameters.Weights[k]) = (weight, weight);
-
-        // Only these two: others may not be repaired yet.
-        if (parameters.IsShared) return next.TryFactor(out _);
-        return next.TryFactor(donor, out _) && next.TryFactor(k, out _);
-    }
 
     private static bool IsJump(CollapsePolicy action) => action is CollapsePolicy.Reseed or CollapsePolicy.Drop;
 

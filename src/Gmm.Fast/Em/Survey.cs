@@ -41,6 +41,12 @@ internal sealed unsafe class Survey : IDisposable
         (Precision, HasWeights) = (precision, source.HasWeights);
     }
 
+    private Survey(Survey other, WorkTeam team, CancellationToken cancellation)
+    {
+        (_source, _store, _plan, _ranks, _team, _cancellation) = (other._source, other._store, other._plan, other._ranks, team, cancellation);
+        (Precision, HasWeights, PointCount, Pooled) = (other.Precision, other.HasWeights, other.PointCount, other.Pooled);
+    }
+
     /// <summary>The precision of the points.</summary>
     public Precision Precision { get; }
 
@@ -83,6 +89,9 @@ internal sealed unsafe class Survey : IDisposable
         Pooled = moments is null ? null : statistics;
         return true;
     }
+
+    /// <summary>Gives this survey, after its first pass, to a fit with other threads. The points must be those of a process alone.</summary>
+    public Survey Share(WorkTeam team, CancellationToken cancellation) => new(this, team, cancellation);
 
     /// <summary>Takes further samples, in a pass of their own. Returns false when canceled.</summary>
     public bool Take(IReadOnlyList<SampleRequest> samples) =>

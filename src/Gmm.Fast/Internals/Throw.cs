@@ -9,6 +9,9 @@ internal static class Throw
     [DoesNotReturn]
     public static void Argument(string parameter, string message) => throw new ArgumentException(message, parameter);
 
+    /// <summary>Gives the message of an exception without the parameter's name, which the runtime adds.</summary>
+    public static string Message(Exception exception) => exception.Message.Split(" (Parameter '")[0];
+
     /// <summary>Throws for a wrong shape. The text is made here, since in the caller its locals would be cleared at every call.</summary>
     [DoesNotReturn]
     public static void Shape(string parameter, int actual, int rows, int columns) =>

@@ -1,4 +1,4 @@
-using Gmm.Fast.Blocks;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Scoring;
 
@@ -18,7 +18,7 @@ internal sealed class ZeroWeightSource(PointSource<double> source) : PointSource
         var rows = source.Read(first, count, scratch);
         var weights = new double[count];
         source.ReadWeights(first, weights);
-        BlockPacker.CheckRows(rows, Dimension, weights, FirstRow + first);
+        Check.Weights("weights", weights, FirstRow + first);
         if (!weights.AsSpan().Contains(0)) return rows;
         rows.CopyTo(scratch);
         for (var i = 0; i < count; i++)

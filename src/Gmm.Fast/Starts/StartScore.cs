@@ -32,7 +32,7 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     /// <param name="outcome">The run.</param>
     /// <param name="points">The points of the sample.</param>
     /// <param name="request">The options of the fit.</param>
-    public static StartScore Of(EmOutcome outcome, int points, StartRequest request)
+    public static StartScore Of(EmOutcome outcome, long points, StartRequest request)
     {
         var parameters = outcome.Mixture.Parameters;
         var (family, dimension) = (parameters.Family, parameters.Dimension);

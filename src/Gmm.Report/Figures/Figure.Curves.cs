@@ -5,6 +5,9 @@ namespace Gmm.Report.Figures;
 
 public static partial class Figure
 {
+    // Times the median distance from the best.
+    private const double FarthestBehind = 3;
+
     /// <summary>The total log-likelihood at the start and after each iteration.</summary>
     /// <param name="trace">[Iterations + 1]: <see cref="FitResult.Trace"/>.</param>
     /// <param name="skip">Iterations to leave out at the beginning: the first few rise so steeply that the rest looks flat.</param>
@@ -69,15 +72,54 @@ public static partial class Figure
             lines.Add((points, shape, color));
         }
         var y = Range("Criterion", lines.SelectMany(line => line.Points).Select(point => point.Y));
+        return Curves(name, "Smaller is better.", y, legend, lines, points => points.MinBy(point => point.Y), "The least value of each criterion has a ring.");
+    }
+
+    /// <summary>What decided a selection, over the number of components: one curve per form of covariances, the best of all marked.</summary>
+    /// <param name="selection">The selection.</param>
+    /// <param name="name">Of the data, for the headline; may be empty.</param>
+    public static FigureFile Selection(SelectionResult selection, string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(name);
+        var (legend, lines) = (new List<LegendEntry>(), new List<(List<Coordinates> Points, Shape Shape, Rgb Color)>());
+        var isLarger = selection.Criterion == SelectionCriterion.CrossValidation;
+        foreach (var kind in selection.Candidates.GroupBy(candidate => candidate.CovarianceType))
+        {
+            var points = kind.Where(candidate => candidate.IsComplete)
+                .Select(candidate => new Coordinates(candidate.Components, candidate.Value(selection.Criterion))).Where(point => double.IsFinite(point.Y)).ToList();
+            if (points.Count == 0) continue;
+            var color = Palette.Component((int)kind.Key);
+            legend.Add(new(Figures.Shape.Circle, color, CovarianceNames.Of(kind.Key)));
+            lines.Add((points, Figures.Shape.Circle, color));
+        }
+        var criterion = SelectionNames.Of(selection.Criterion);
+        var best = new Coordinates(selection.Best.Components, selection.Best.Value(selection.Criterion));
+
+        // Poor candidates would press all others against the axis.
+        double[] behind = [.. lines.SelectMany(line => line.Points).Select(point => Math.Abs(point.Y - best.Y)).Order()];
+        var shown = behind.Length == 0 ? 0 : behind.Last(distance => distance <= FarthestBehind * behind[behind.Length / 2]);
+        var y = Range(isLarger ? "Mean log-density of points held out" : criterion, [best.Y, best.Y + (isLarger ? -shown : shown)]);
+        return Curves(
+            name, isLarger ? "Larger is better." : $"{criterion}: smaller is better.", y, legend, lines,
+            points => points.Contains(best) ? best : null, "The best has a ring." + (behind.Any(distance => distance > shown) ? " Candidates far behind are cut off." : ""));
+    }
+
+    // Curves over the number of components, with rings at the points that are found.
+    private static FigureFile Curves(
+        string name, string subtitle, AxisRange y, List<LegendEntry> legend, List<(List<Coordinates> Points, Shape Shape, Rgb Color)> lines,
+        Func<List<Coordinates>, Coordinates?> ringed, string note)
+    {
+        var all = lines.SelectMany(line => line.Points).ToList();
         return new(new Scene
         {
             Title = "Number of components" + (name.Length == 0 ? "" : $": {Text.Clean(name)}"),
-            Subtitle = "Smaller is better.",
+            Subtitle = subtitle,
             Legend = legend,
-            Notes = lines.Count == 0 ? [] : ["The least value of each criterion has a ring."],
+            Notes = lines.Count == 0 ? [] : [note],
             Panels = new Panel?[,] { { new()
             {
-                X = AxisRange.Around("Components K", sorted[0].K, sorted[^1].K, isWhole: true),
+                X = AxisRange.Around("Components K", all.Select(point => point.X).DefaultIfEmpty(0).Min(), all.Select(point => point.X).DefaultIfEmpty(0).Max(), isWhole: true),
                 Y = y,
                 Message = lines.Count == 0 ? "No criterion is finite." : null,
                 Draw = (plot, _) =>
@@ -85,7 +127,7 @@ public static partial class Figure
                     foreach (var (points, shape, color) in lines)
                     {
                         Line(plot, points, y.Offset, shape, color, 4.5f);
-                        Ring(plot, points.MinBy(point => point.Y), y.Offset, color);
+                        if (ringed(points) is { } ring) Ring(plot, ring, y.Offset, color);
                     }
                 },
             } } },

@@ -1,3 +1,5 @@
+using Gmm.Fast;
+
 namespace Gmm.Report.Html;
 
 /// <summary>The report of one fit as one interactive page.</summary>
@@ -69,6 +71,52 @@ public static class HtmlReport
         }
         return section.Add(table);
     }
+
+    /// <summary>A selection: how clear the choice is, what decided over the number of components, and all candidates.</summary>
+    /// <param name="selection">The selection.</param>
+    public static Section Selection(SelectionResult selection)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        var criterion = selection.Criterion;
+        var isLarger = criterion == SelectionCriterion.CrossValidation;
+        var section = new Section("Number of components and form of covariances");
+        if (selection.Status == SelectionStatus.Cancelled) section.Add(new Notice("Canceled before all candidates were fitted; the choice is among those that were."));
+        var second = selection.RunnerUp is { } next ? $" The second best has {Label(next)}." : "";
+        section.Add(new Paragraph($"The best has {Label(selection.Best)}.{second} Of the two, for the best: {selection.Verdict}."));
+
+        var series = new List<Series>();
+        foreach (var kind in selection.Candidates.GroupBy(candidate => candidate.CovarianceType))
+        {
+            var fitted = kind.Where(candidate => candidate.IsComplete).ToArray();
+            series.Add(new(
+                CovarianceNames.Of(kind.Key), [.. fitted.Select(candidate => (double)candidate.Components)],
+                [.. fitted.Select(candidate => candidate.Value(criterion))], Palette.Component((int)kind.Key)));
+        }
+        var axis = isLarger ? "mean log-density of points held out" : SelectionNames.Of(criterion);
+        section.Add(Plots.Lines($"{char.ToUpperInvariant(axis[0])}{axis[1..]} over the number of components", "components", axis, series,
+            $"{(isLarger ? "Larger" : "Smaller")} is better.", wholeSteps: true));
+
+        var table = new Table([
+            "Components", "Covariances", "Free parameters", "Log-likelihood", "BIC", "AIC", "ICL", .. Only(isLarger, "Held-out log-density"),
+            .. Only(isLarger, "Standard error"), "Fit",
+        ]);
+        foreach (var candidate in selection.Candidates)
+        {
+            var mark = candidate == selection.Best ? Mark.Good : candidate.Failure is null ? Mark.None : Mark.Warning;
+            table.Add([
+                new(Numbers.Count(candidate.Components), mark), CovarianceNames.Of(candidate.CovarianceType), Numbers.Count(candidate.FreeParameters),
+                Known(candidate.TotalLogLikelihood), Known(candidate.Bic), Known(candidate.Aic), Known(candidate.Icl),
+                .. Only<Cell>(isLarger, Known(candidate.HeldOutLogDensity)), .. Only<Cell>(isLarger, Known(candidate.HeldOutStandardError)),
+                candidate.Failure ?? (candidate.Fit is { } fit ? FitWords.Status(fit) : "not fitted"),
+            ]);
+        }
+        return section.Add(table);
+    }
+
+    private static string Label(SelectionCandidate candidate) =>
+        $"{Numbers.Count(candidate.Components, "component")} with {CovarianceNames.Of(candidate.CovarianceType)} covariances";
+
+    private static string Known(double value) => double.IsNaN(value) ? "–" : Numbers.Long(value);
 
     private static void AddSections(Page page, ReportContent content, FitView view)
     {

@@ -1,0 +1,25 @@
+namespace Gmm.Fast;
+
+/// <summary>Gives the names of criteria and grades in words.</summary>
+public static class SelectionNames
+{
+    /// <summary>Gives the name of a criterion: "BIC", "AIC", "ICL" or "held-out log-density".</summary>
+    public static string Of(SelectionCriterion criterion) => criterion switch
+    {
+        SelectionCriterion.Bic => "BIC",
+        SelectionCriterion.Aic => "AIC",
+        SelectionCriterion.Icl => "ICL",
+        SelectionCriterion.CrossValidation => "held-out log-density",
+        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
+    };
+
+    /// <summary>Gives a grade in words: "not worth mentioning", "positive", "strong" or "very strong".</summary>
+    public static string Of(SelectionEvidence evidence) => evidence switch
+    {
+        SelectionEvidence.NotWorthMentioning => "not worth mentioning",
+        SelectionEvidence.Positive => "positive",
+        SelectionEvidence.Strong => "strong",
+        SelectionEvidence.VeryStrong => "very strong",
+        _ => throw new ArgumentOutOfRangeException(nameof(evidence), evidence, "a grade is required"),
+    };
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace Gmm.Fast;
+
+/// <summary>Holds the candidates of a <see cref="ModelSelection"/> and the choice among them.</summary>
+public sealed class SelectionResult
+{
+    internal SelectionResult(
+        IReadOnlyList<SelectionCandidate> candidates, SelectionCandidate best, SelectionCandidate? runnerUp, SelectionCriterion criterion, SelectionStatus status)
+    {
+        (Candidates, Best, RunnerUp, Criterion, Status) = (candidates, best, runnerUp, criterion, status);
+    }
+
+    /// <summary>All candidates: by number of components, then in the order of <see cref="SelectionOptions.CovarianceTypes"/>.</summary>
+    public IReadOnlyList<SelectionCandidate> Candidates { get; }
+
+    /// <summary>The candidate chosen.</summary>
+    public SelectionCandidate Best { get; }
+
+    /// <summary>The fit chosen: that of <see cref="Best"/>, to all points.</summary>
+    public FitResult Fit => Best.Fit!;
+
+    /// <summary>The second best; null where no other candidate could be chosen.</summary>
+    public SelectionCandidate? RunnerUp { get; }
+
+    /// <summary>
+    /// What decided: the criterion asked for, or <see cref="SelectionCriterion.Bic"/> where a selection was canceled before that criterion was known of
+    /// all candidates.
+    /// </summary>
+    public SelectionCriterion Criterion { get; }
+
+    /// <summary>How the selection ended.</summary>
+    public SelectionStatus Status { get; }
+
+    /// <summary>
+    /// By how much <see cref="Best"/> is better than <see cref="RunnerUp"/>, at least 0: the difference of the criterion, or of the mean log-densities
+    /// held out; NaN without a second one.
+    /// </summary>
+    public double Lead => RunnerUp is null ? double.NaN : Math.Abs(Best.Value(Criterion) - RunnerUp.Value(Criterion));
+
+    /// <summary>
+    /// Of a cross-validation, the standard error of <see cref="Lead"/>: the standard deviation over the parts of the differences of their means, over
+    /// the root of their number. Otherwise NaN.
+    /// </summary>
+    public double LeadStandardError
+    {
+        get
+        {
+            if (RunnerUp is null || Criterion != SelectionCriterion.CrossValidation) return double.NaN;
+            double[] differences = [.. Best.FoldMeans.Zip(RunnerUp.FoldMeans, (best, second) => best - second).Where(double.IsFinite)];
+            var mean = differences.DefaultIfEmpty(double.NaN).Average();
+            return Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1) / differences.Length);
+        }
+    }
+
+    /// <summary>
+    /// How clear the choice is. For a criterion, by the lead: below 2, 6 and 10, and above (Kass and Raftery, Bayes factors, JASA 90, 1995, who say it
+    /// of BIC; for AIC and ICL it is a rule of thumb). For a cross-validation, by the lead in its standard errors: up to 1, 2 and 3, and above. Without
+    /// a second candidate, <see cref="SelectionEvidence.NotWorthMentioning"/>.
+    /// </summary>
+    public SelectionEvidence Evidence
+    {
+        get
+        {
+            if (Criterion == SelectionCriterion.CrossValidation) return Scale(Lead / LeadStandardError, 1, 2, 3);
+            return Scale(Lead, 2, 6, 10);
+        }
+    }
+
+    /// <summary>Says by how much the best is better than the second, and how clear that is, in a sentence without a period.</summary>
+    public string Verdict
+    {
+        get
+        {
+            if (RunnerUp is null) return "there is no other candidate to compare with";
+            var lead = Criterion == SelectionCriterion.CrossValidation
+                ? Text($"its held-out log-density is {Lead:g3} per point larger, with a standard error of {LeadStandardError:g2}")
+                : Text($"its {SelectionNames.Of(Criterion)} is {Lead:f2} smaller");
+            return $"{lead}: the evidence is {SelectionNames.Of(Evidence)}";
+        }
+    }
+
+    /// <summary>Orders the candidates that can be chosen, the best first; of equals the one with fewer parameters, then the first.</summary>
+    internal static List<SelectionCandidate> Rank(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion)
+    {
+        var sign = criterion == SelectionCriterion.CrossValidation ? -1 : 1;
+        return [.. candidates.Where(candidate => candidate.IsComplete && !double.IsNaN(candidate.Value(criterion)))
+            .OrderBy(candidate => sign * candidate.Value(criterion)).ThenBy(candidate => candidate.FreeParameters)];
+    }
+
+    private static SelectionEvidence Scale(double lead, double positive, double strong, double veryStrong)
+    {
+        if (lead > veryStrong) return SelectionEvidence.VeryStrong;
+        if (lead > strong) return SelectionEvidence.Strong;
+        return lead > positive ? SelectionEvidence.Positive : SelectionEvidence.NotWorthMentioning;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

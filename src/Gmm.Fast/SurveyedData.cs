@@ -1,0 +1,69 @@
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Kernels;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast;
+
+/// <summary>Holds what the passes before a fit tell of its points. Fits of families with the same moments share it.</summary>
+/// <param name="Survey">Runs the passes of starts.</param>
+/// <param name="Regularization">What fits add to variances.</param>
+internal sealed record SurveyedData(Survey Survey, Regularization Regularization)
+{
+    /// <summary>Of points with gaps, the moments of the present values of each column; otherwise null.</summary>
+    public SufficientStatistics? Available { get; init; }
+
+    /// <summary>Of points with gaps, the moments of all points with missing values completed; otherwise null.</summary>
+    public SufficientStatistics? Completed { get; init; }
+
+    /// <summary>What is missing; null where nothing is.</summary>
+    public GapSummary? Gaps { get; init; }
+
+    private SufficientStatistics? All => Available ?? Survey.Pooled;
+
+    /// <summary>Tells whether fits need the variances of the columns of all points.</summary>
+    public static bool NeedsColumns(FitOptions options, Regularization regularization) =>
+        options.VarianceFloor > 0 || regularization is { IsRelative: true, Value: > 0 };
+
+    /// <summary>Gives the moments of all points that a fit of a family needs.</summary>
+    public static MomentKind Moments(Family family, bool needsColumns) =>
+        family.Moments == MomentKind.Trace && needsColumns ? MomentKind.Diagonal : family.Moments;
+
+    /// <summary>Runs the survey, see <see cref="Survey.Run"/>. Returns false when canceled.</summary>
+    public bool Run(MomentKind? moments, IReadOnlyList<SampleRequest> samples)
+    {
+        if (!Survey.Run(Completed is null ? moments : null, samples)) return false;
+        if (Completed is not null) Survey.Pooled = Completed;
+        return true;
+    }
+
+    /// <summary>Gives the same for a fit with other threads, at the same time as others.</summary>
+    public SurveyedData Share(WorkTeam team, CancellationToken cancellation) => this with { Survey = Survey.Share(team, cancellation) };
+
+    /// <summary>Gives what M-steps add, from the variances of all points.</summary>
+    public Ridge Additions() => Regularization is { IsRelative: true, Value: > 0 }
+        ? Additions(All!, Regularization) : Ridge.Uniform(Regularization.Value, Survey.Dimension);
+
+    /// <summary>Gives what M-steps add, from the moments of all points.</summary>
+    public static Ridge Additions(SufficientStatistics moments, Regularization regularization)
+    {
+        if (!(regularization is { IsRelative: true, Value: > 0 })) return Ridge.Uniform(regularization.Value, moments.Dimension);
+        var pooled = Pooled(moments, Ridge.Uniform(0, moments.Dimension));
+        return Ridge.Relative(regularization.Value, pooled.Covariances, pooled.Means);
+    }
+
+    /// <summary>Gives the mean and the variances of all points.</summary>
+    public Parameters Pooled(Ridge ridge) => Pooled(All!, ridge);
+
+    /// <summary>Gives the variances [D] of all points, where they are known.</summary>
+    public double[]? PooledVariances() => All is { } pooled && pooled.Moments != MomentKind.Trace
+        ? Pooled(pooled, Ridge.Uniform(0, Survey.Dimension)).Covariances.ToArray() : null;
+
+    private static Parameters Pooled(SufficientStatistics moments, Ridge ridge)
+    {
+        var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, moments.Dimension);
+        Maximization.Estimate(moments.As(MomentKind.Diagonal), all, ridge);
+        return all;
+    }
+}
