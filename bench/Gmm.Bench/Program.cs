@@ -5,8 +5,9 @@ using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
-// wide: iterations on wide data. gaps: points with missing values. starts-quality: models from several starts, see bench/peers/starts.
-// select: a selection beside its fits one after the other. start-cost: starts in iterations of EM. scaling: time per iteration against points, features, components and threads, as a picture.
+// skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
+// starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
+// select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -18,6 +19,7 @@ return args switch
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["gaps", .. var rest] => GapsCommand.Run(rest),
     ["select", .. var rest] => SelectCommand.Run(rest),
+    ["skipping", .. var rest] => SkippingCommand.Run(rest),
     ["wide", .. var rest] => WideCommand.Run(rest),
     ["starts-quality", .. var rest] => StartsCommand.Run(rest),
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),

@@ -11,6 +11,9 @@ internal static class FitChecks
     private const int LargestSample = 20_000;
     private const int SampledPerComponent = 250;
 
+    // A larger one would change log-likelihoods by more than iterations do.
+    private static readonly double s_largestCutoff = double.ScaleB(1, -8);
+
     /// <summary>Throws if options cannot be used with points of this shape.</summary>
     /// <param name="points">N of this process.</param>
     /// <param name="dimension">D.</param>
@@ -41,6 +44,9 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
+        if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto or None is required");
+        if (!(options.ResponsibilityCutoff >= 0 && options.ResponsibilityCutoff <= s_largestCutoff))
+            Throw.OutOfRange(nameof(options.ResponsibilityCutoff), options.ResponsibilityCutoff, "a part of at least 0 and at most 2^-8 is required");
         if (!Enum.IsDefined(options.MissingValues))
             Throw.OutOfRange(nameof(options.MissingValues), options.MissingValues, "Error or Marginalize is required");
         var family = FamilyTable.Of(options.CovarianceType);

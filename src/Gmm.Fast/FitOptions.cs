@@ -73,6 +73,16 @@ public sealed record FitOptions
     /// </summary>
     public long PackingBudget { get; init; } = 48L << 20;
 
+    /// <summary>Whether passes leave out pairs of points and components whose responsibility is exactly 0. The result has the same bits either way.</summary>
+    public Skipping Skipping { get; init; } = Skipping.Auto;
+
+    /// <summary>
+    /// The part of its point's largest responsibility below which a responsibility is exactly 0, at most 2^-8. At the default, 0, it is that of the
+    /// definition, 2^-64.5, which changes no log-likelihood beyond rounding. Another part c takes at most K c of each point's log-likelihood, in
+    /// nats, and with it the pairs of points and components that need not be computed.
+    /// </summary>
+    public double ResponsibilityCutoff { get; init; }
+
     /// <summary>
     /// Whether the model keeps the distribution of the log-densities of the points, for <see cref="GaussianMixture.TailProbability(double)"/>. It
     /// costs one more pass without moments.

@@ -66,6 +66,12 @@ public sealed partial class FitResult
     public GapSummary? Gaps { get; internal init; }
 
     /// <summary>
+    /// The part of the pairs of points and components that the passes of the fit computed, above 0, at most 1: the others have a responsibility of
+    /// exactly 0 (<see cref="Skipping"/>). 1 for a result from a file.
+    /// </summary>
+    public double ComputedShare => _record.ComputedShare;
+
+    /// <summary>
     /// [K]: the component of the start that each component of the model was, from 0. Differs from 0, 1, 2, ... where components were taken out or
     /// <see cref="FitOptions.Order"/> sorted them. <see cref="Recoveries"/> and <see cref="IterationInfo"/> have the numbers of the start.
     /// </summary>

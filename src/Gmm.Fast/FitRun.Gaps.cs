@@ -9,8 +9,8 @@ internal sealed partial class FitRun<T>
     private GapSweep<T>? _gapSweep;
     private IExpectation? _expectation;
 
-    private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics) => _data.Ranges is null
-        ? new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, _cancellation)
+    private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics, long extra) => _data.Ranges is null
+        ? new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, _cancellation, extra)
         : _gapSweep = new GapSweep<T>(_data.Ranges, family, statistics, _ranks, _team, _cancellation);
 
     // Says what was left out, and what the data do not tell: one warning per cause, with the components in the order of the model.

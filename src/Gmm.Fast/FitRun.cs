@@ -108,12 +108,29 @@ internal sealed partial class FitRun<T> : IDisposable
 
         var statistics = new SufficientStatistics(family.Moments, _options.Components, Dimension);
         Expectation<T> expectation = null!;
-        _ranks.Together(() => _expectation = expectation = new Expectation<T>(
-            NewSweep(plan, family, statistics), BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, _options.Components, Dimension));
+        _ranks.Together(() => _expectation = expectation = NewExpectation(plan, family, statistics));
         using var owned = expectation;
         var maximization = new Maximization(
             new Parameters(family, _options.Components, Dimension), _ridge, hasFloor ? Floor() : null, _team, _cancellation);
         return Restarts(expectation, maximization, statistics);
+    }
+
+    private static int ElementSize => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
+    private Expectation<T> NewExpectation(ShardPlan plan, Family family, SufficientStatistics statistics)
+    {
+        var (components, reach) = (_options.Components, Tiles.Reach(_options.ResponsibilityCutoff));
+        var byTiles = _data.Blocks is not null && Tiles.Pay(family, _ranks.TotalCount, Dimension, components, ElementSize);
+        var sweep = NewSweep(plan, family, statistics, byTiles ? TileRoom<T>.Length(plan.Shape.BlockPoints, Dimension, components) : 0);
+        TilePasses<T>? tiles = null;
+        if (byTiles)
+        {
+            // Only points in memory of one process change places: processes hold nodes of one tree of additions.
+            var source = _ranks.IsAlone && _data.IsInMemory ? _data.Source : null;
+            var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
+            tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
+        }
+        return new Expectation<T>(sweep, BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, components, Dimension, reach: reach, tiles: tiles);
     }
 
     public void Dispose()
@@ -218,7 +235,7 @@ internal sealed partial class FitRun<T> : IDisposable
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
             ("collapse policy", (double)_options.OnCollapse), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
-            ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+            ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
         if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
@@ -379,6 +396,7 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
+            ComputedShare = outcome.ComputedShare,
         };
         return new FitResult(model, record) { Gaps = _surveyed.Gaps };
     }

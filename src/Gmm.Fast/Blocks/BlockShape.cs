@@ -80,6 +80,10 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
         return Math.Max(multiple, StripBytes / sizeof(T) / columns / multiple * multiple);
     }
 
+    /// <summary>Counts the points of the widest tile of a kernel.</summary>
+    public static unsafe int TileOf<T>()
+        where T : unmanaged => TileBytes / sizeof(T);
+
     /// <summary>Counts the numbers between two columns: one vector more than points, so that columns start in different sets of the cache.</summary>
     public static unsafe int StrideOf<T>(int points)
         where T : unmanaged => points + VectorBytes / sizeof(T);

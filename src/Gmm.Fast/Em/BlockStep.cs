@@ -73,7 +73,7 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TForm, TMoments, TAss
 
     public void Assign(in PointBlock<T> block, KernelParameters<T> parameters, T* joint, T* scales, T* logDensities)
     {
-        TAssignment.Assign(joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
+        TAssignment.Assign(joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales, parameters.Reach);
         ShareSums<TLanes, TVector, T>.LogDensities(
             joint, block.Stride, parameters.Components, block.Padded, parameters.Constants, logDensities, scales);
     }
@@ -91,7 +91,7 @@ internal sealed unsafe class BlockStep<TLanes, TVector, T, TForm, TMoments, TAss
         next.Part(0);
         TForm.Distances(block, parameters, active, workspace.Scratch, workspace.Joint);
         next.Part(1);
-        TAssignment.Assign(workspace.Joint, block.Stride, active.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales);
+        TAssignment.Assign(workspace.Joint, block.Stride, active.Count, block.Padded, constants, workspace.LogDensities, workspace.Scales, parameters.Reach);
         next.Part(2);
         if (block.Weights is null)
         {

@@ -16,6 +16,19 @@ internal static class BlockSteps
     public static IBlockStep<T> Soft<T>(DensityForm form, MomentKind moments, LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Make<T>(form, moments, isSoft: true, width);
 
+    /// <summary>Makes the same step tile by tile.</summary>
+    /// <param name="family">A family whose form is separable.</param>
+    /// <param name="width">The width of vectors.</param>
+    /// <param name="bounds">Tells which components to leave out; null to leave out none.</param>
+    public static ITileStep<T> Tiles<T>(Family family, LaneWidth width, TileBounds<T>? bounds)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var maker = new TileMaker(family.Form, family.Moments, bounds as TileBounds<double>, bounds as TileBounds<float>);
+        return typeof(T) == typeof(float)
+            ? (ITileStep<T>)LaneWidths.SelectSingle<TileMaker, ITileStep<float>>(width, maker)
+            : (ITileStep<T>)LaneWidths.Select<TileMaker, ITileStep<double>>(width, maker);
+    }
+
     /// <summary>Makes the step that assigns points to the nearest center and sums moments of any kind.</summary>
     public static IBlockStep<double> Nearest(MomentKind moments, LaneWidth width) =>
         Make<double>(DensityForm.Spherical, moments, isSoft: false, width);
@@ -62,6 +75,35 @@ internal static class BlockSteps
             where TMoments : struct, IMoments<T> => isSoft
                 ? new BlockStep<TLanes, TVector, T, TForm, TMoments, SoftAssignment<TLanes, TVector, T>>()
                 : new BlockStep<TLanes, TVector, T, TForm, TMoments, HardAssignment<TLanes, TVector, T>>();
+    }
+
+    private readonly struct TileMaker(DensityForm form, MomentKind moments, TileBounds<double>? doubles, TileBounds<float>? floats)
+        : ILaneUser<double, ITileStep<double>>, ILaneUser<float, ITileStep<float>>
+    {
+        ITileStep<double> ILaneUser<double, ITileStep<double>>.With<TLanes, TVector>() =>
+            form.Select<TLanes, TVector, double, TileFormUser<TLanes, TVector, double>, ITileStep<double>>(new(moments, doubles));
+
+        ITileStep<float> ILaneUser<float, ITileStep<float>>.With<TLanes, TVector>() =>
+            form.Select<TLanes, TVector, float, TileFormUser<TLanes, TVector, float>, ITileStep<float>>(new(moments, floats));
+    }
+
+    private readonly struct TileFormUser<TLanes, TVector, T>(MomentKind moments, TileBounds<T>? bounds) : IFormUser<T, ITileStep<T>>
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        public ITileStep<T> With<TForm>()
+            where TForm : struct, IForm<T> => moments.Select<TLanes, TVector, T, TileMomentsUser<TLanes, TVector, T, TForm>, ITileStep<T>>(new(bounds));
+    }
+
+    private readonly struct TileMomentsUser<TLanes, TVector, T, TForm>(TileBounds<T>? bounds) : IMomentsUser<T, ITileStep<T>>
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+        where TForm : struct, IForm<T>
+    {
+        public ITileStep<T> With<TMoments>()
+            where TMoments : struct, IMoments<T> => new TileStep<TLanes, TVector, T, TForm, TMoments>(bounds);
     }
 
     private readonly struct CentroidMaker : ILaneUser<double, IBlockPass<double>>

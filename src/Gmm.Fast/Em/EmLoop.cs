@@ -15,7 +15,11 @@ namespace Gmm.Fast.Em;
 /// <param name="StartComponents">[K]: the component of the start that each one was.</param>
 internal sealed record EmOutcome(
     Factored Mixture, FitStatus Status, double[] Trace, double[] EffectiveCounts, double TotalWeight, string? Failure, Recovery[] Recoveries,
-    int[] StartComponents);
+    int[] StartComponents)
+{
+    /// <summary>The part of the pairs of points and components that passes computed.</summary>
+    public double ComputedShare { get; init; } = 1;
+}
 
 /// <summary>Runs the loop of EM: iteration, convergence, trace and acceleration, without a formula (Bishop, PRML, section 9.2.2).</summary>
 internal sealed class EmLoop
@@ -67,6 +71,7 @@ internal sealed class EmLoop
     /// </summary>
     public EmOutcome? Run()
     {
+        _expectation.Begin();
         if (!_expectation.Run(_current, _statistics)) return null;
         if (!InRange(_statistics.LogLikelihood))
             return End(FitStatus.Collapsed, "the log-likelihood of the initial parameters is out of range: the points are too far from every component");
@@ -148,5 +153,8 @@ internal sealed class EmLoop
     }
 
     private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(
-        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)]));
+        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)])
+    {
+        ComputedShare = _expectation.ComputedShare,
+    });
 }

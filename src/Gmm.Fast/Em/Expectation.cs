@@ -16,6 +16,14 @@ internal interface IExpectation : IDisposable
     /// shows that centering would lose digits. Returns false when canceled; the statistics are then undefined.
     /// </summary>
     bool Run(Factored mixture, SufficientStatistics into);
+
+    /// <summary>The part of the pairs of points and components that passes computed since <see cref="Begin"/>.</summary>
+    double ComputedShare => 1;
+
+    /// <summary>Begins a run of EM, of which nothing depends on passes before.</summary>
+    void Begin()
+    {
+    }
 }
 
 /// <inheritdoc cref="IExpectation"/>
@@ -30,6 +38,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
     private readonly AlignedBuffer<T> _centers;
     private readonly KernelParameters<T> _parameters;
     private readonly bool _check;
+    private readonly TilePasses<T>? _tiles;
 
     /// <summary>Makes an E-step.</summary>
     /// <param name="sweep">Runs passes over the points.</param>
@@ -38,10 +47,14 @@ internal sealed unsafe class Expectation<T> : IExpectation
     /// <param name="components">K.</param>
     /// <param name="dimension">D.</param>
     /// <param name="check">Whether blocks read for the first time are checked.</param>
-    public Expectation(Sweep<T> sweep, IBlockPass<T> pass, DensityForm form, int components, int dimension, bool check = false)
+    /// <param name="reach">The reach of shares, in bits, or infinity.</param>
+    /// <param name="tiles">Decides which passes go by tiles; null for none.</param>
+    public Expectation(
+        Sweep<T> sweep, IBlockPass<T> pass, DensityForm form, int components, int dimension, bool check = false,
+        double reach = double.PositiveInfinity, TilePasses<T>? tiles = null)
     {
-        (_sweep, _pass, _check) = (sweep, pass, check);
-        _parameters = new KernelParameters<T>(form, components, dimension);
+        (_sweep, _pass, _check, _tiles) = (sweep, tiles?.Step ?? pass, check, tiles);
+        _parameters = new KernelParameters<T>(form, components, dimension) { Reach = T.CreateTruncating(reach) };
         _centers = new AlignedBuffer<T>((long)components * dimension);
     }
 
@@ -49,23 +62,36 @@ internal sealed unsafe class Expectation<T> : IExpectation
     public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
 
     /// <inheritdoc/>
+    public double ComputedShare => _tiles?.ComputedShare ?? 1;
+
+    /// <inheritdoc/>
+    public void Begin() => _tiles?.Begin();
+
+    /// <inheritdoc/>
     public bool Run(Factored mixture, SufficientStatistics into)
     {
         _parameters.Load(mixture.Numbers);
         _sweep.Prepare(mixture);
+        _tiles?.Prepare(mixture);
+        var leaders = _tiles?.Leaders;
         if (!Pass(mixture.Parameters.Means, into)) return false;
 
         var cancels = false;
         for (var k = 0; k < into.Components; k++) cancels |= into.EffectiveCount(k) > 0 && into.Cancellation(k) > s_maxCancellation;
-        if (!cancels) return true;
-
-        Maximization.Means(into, into.Centers);
-        return Pass(into.Centers, into);
+        if (cancels)
+        {
+            Maximization.Means(into, into.Centers);
+            _tiles?.Repeat(mixture);
+            if (!Pass(into.Centers, into)) return false;
+        }
+        _tiles?.Complete(leaders);
+        return true;
     }
 
     public void Dispose()
     {
         _sweep.Dispose();
+        _tiles?.Dispose();
         _centers.Dispose();
         _parameters.Dispose();
     }

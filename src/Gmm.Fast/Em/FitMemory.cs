@@ -60,8 +60,12 @@ internal sealed record FitMemory(
         var gaps = !MayHaveGaps ? 0 : workers * (
             2 * ElementSize * (double)BlockShape.PatternNumbers(ElementSize, Dimension, shape.BlockPoints)
             + sizeof(double) * (PatternRooms * (3 * mixture + k * moments) + (hasMatrices ? 2 * d * d : 0)));
+        // Margins, leaders and the points in another order, which are packed beside those as they are given.
+        var tiles = !MayHaveGaps && Tiles.Pay(family, Points, Dimension, Components, ElementSize)
+            ? Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * (stride * (d + 2) + BlockShape.TileOf<float>() * (d + k) + 2 * stride * k))
+            : 0;
         var start = SampleCopies * sizeof(double) * d * SampledPoints + sizeof(double) * mixture;
-        return gaps + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
+        return gaps + tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
     }
 
     /// <summary>Throws where the estimate is more than the memory available.</summary>

@@ -143,6 +143,7 @@ internal sealed unsafe class GapSweep<T> : Sweep<T>
         {
             for (var j = 0; j < present; j++) room.Centers[k * present + j] = CurrentCenters[k * order.Length + order[j]];
         }
+        factors.Parameters.Reach = CurrentParameters.Reach;
         room.Part.Clear();
         Blocks(rows, workspace, factors.Parameters, room.Centers, room.Part);
         Complete(room.Part, factors, rooms, present, statistics);

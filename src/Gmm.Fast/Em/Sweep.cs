@@ -16,7 +16,7 @@ internal unsafe class Sweep<T> : IDisposable
     // The least work of a worker, in point-component-dimension products: below it, waiting for the worker costs more than it gains.
     private const double WorkPerWorker = 50_000;
 
-    private readonly BlockStore<T>? _store;
+    private BlockStore<T>? _store;
     private readonly int _dimension;
     private readonly ShardPlan _plan;
     private readonly RankGroup _ranks;
@@ -43,12 +43,15 @@ internal unsafe class Sweep<T> : IDisposable
     /// <param name="ranks">The processes of the fit.</param>
     /// <param name="team">The threads.</param>
     /// <param name="cancellation">Ends a pass.</param>
-    public Sweep(BlockStore<T> store, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
-        : this(store.PointCount, store.Dimension, plan, shape, ranks, team, cancellation) => _store = store;
+    /// <param name="extra">Numbers of <see cref="Workspace{T}.Extra"/> for each worker.</param>
+    public Sweep(
+        BlockStore<T> store, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation, long extra = 0)
+        : this(store.PointCount, store.Dimension, plan, shape, ranks, team, cancellation, extra) => _store = store;
 
     /// <summary>Makes a sweep that finds its points itself, <paramref name="points"/> of <paramref name="dimension"/> dimensions.</summary>
     protected Sweep(
-        long points, int dimension, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation)
+        long points, int dimension, ShardPlan plan, SufficientStatistics shape, RankGroup ranks, WorkTeam team, CancellationToken cancellation,
+        long extra = 0)
     {
         (_dimension, _plan, _ranks, _team, _cancellation) = (dimension, plan, ranks, team, cancellation);
         _components = shape.Components;
@@ -56,7 +59,7 @@ internal unsafe class Sweep<T> : IDisposable
         _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Max(1, Math.Min(team.Size, plan.Shape.Shards)));
         _work = Work;
         _memory = new AlignedBuffer<T>[_workers];
-        var length = Workspace<T>.Length(plan.Shape.BlockPoints, dimension, _components);
+        var length = Workspace<T>.Length(plan.Shape.BlockPoints, dimension, _components) + extra;
         for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(length);
         _tree = new StatisticsTree(shape, plan.Whole.Shards, plan.FirstShard, plan.FirstShard + plan.Shape.Shards, _workers);
     }
@@ -80,6 +83,9 @@ internal unsafe class Sweep<T> : IDisposable
     public virtual void Prepare(Factored mixture)
     {
     }
+
+    /// <summary>Reads the same points from another store, in another order.</summary>
+    public void Use(BlockStore<T> store) => _store = store;
 
     /// <summary>Takes other points, of which the store says what is the same; another token ends the passes over them.</summary>
     public void Replace(PointSource<T> source, CancellationToken cancellation)

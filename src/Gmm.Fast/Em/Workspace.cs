@@ -32,6 +32,7 @@ internal readonly unsafe struct Workspace<T>
         Weights = _rows + (nint)points * columns;
         Constants = Weights + Stride;
         _weightScratch = (double*)(Constants + Rounded(components));
+        Extra = (T*)(_weightScratch + points);
     }
 
     /// <summary>Numbers between two columns.</summary>
@@ -60,6 +61,9 @@ internal readonly unsafe struct Workspace<T>
 
     /// <summary>[<see cref="LaneSum.TileLength"/>]: partial sums.</summary>
     public double* Tile { get; }
+
+    /// <summary>What a sweep was asked to add for its pass.</summary>
+    public T* Extra { get; }
 
     /// <summary>The memory into which a block is read.</summary>
     public BlockRoom<T> Room => new(X, _rows, Weights, _weightScratch);

@@ -40,6 +40,20 @@ internal abstract class DensityForm
     {
     }
 
+    /// <summary>Whether the distances from one component take no work that others share, so that a tile of points may leave some out.</summary>
+    public virtual bool IsSeparable => true;
+
+    /// <summary>
+    /// Bounds what a change of the mixture does to the exact distances d = sqrt(q) from a component, and what kernels of <typeparamref name="T"/>
+    /// round: d after it &gt;= (d before - shift) * scale, for all points.
+    /// </summary>
+    /// <param name="before">The mixture before.</param>
+    /// <param name="after">The mixture after.</param>
+    /// <param name="k">The component.</param>
+    /// <param name="scratch">[2 x D x D].</param>
+    public virtual unsafe DistanceDrift Drift<T>(in DensityNumbers before, in DensityNumbers after, int k, double* scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => DistanceDrift.Unknown;
+
     /// <summary>Tells whether distances with all digits need another kernel than densities do.</summary>
     public virtual bool TradesDigits(in DensityNumbers numbers) => false;
 
@@ -69,6 +83,20 @@ internal unsafe interface IForm<T>
     /// <param name="scratch">[<see cref="KernelScratch.Columns"/> x Stride].</param>
     /// <param name="joint">[A x Stride], receives the distances.</param>
     static abstract void Distances(in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint);
+
+    /// <summary>
+    /// Writes the same distances, or less where every point nearby is certainly out of reach: any part of a distance from which
+    /// <see cref="DistanceLimits{TLanes, TVector, T}"/> shows that.
+    /// </summary>
+    /// <param name="block">The points.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="active">The A components, in the order of joint.</param>
+    /// <param name="scratch">[<see cref="KernelScratch.Columns"/> x Stride].</param>
+    /// <param name="joint">[A x Stride], receives the distances.</param>
+    /// <param name="floors">[Padded]: logs of weight times density, to base 2, below which a component has no share of a point.</param>
+    /// <param name="limits">[Padded], scratch.</param>
+    static abstract void DistancesWithin(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint, T* floors, T* limits);
 }
 
 /// <summary>Receives the kernel of a form as a type argument, so that the code is compiled for it.</summary>

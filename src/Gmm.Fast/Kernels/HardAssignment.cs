@@ -16,7 +16,7 @@ internal readonly unsafe struct HardAssignment<TLanes, TVector, T> : IAssignment
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach)
     {
         var one = TLanes.Broadcast(T.One);
         for (var p = 0; p < padded; p += TLanes.Count)

@@ -17,5 +17,6 @@ internal unsafe interface IAssignment<T>
     /// <param name="constants">[K]: ln weight - 1/2 ln |2 pi Sigma|, to base 2.</param>
     /// <param name="maxima">[padded], receives the largest natural logarithm of weight times density.</param>
     /// <param name="sums">[padded], receives the sums of the shares.</param>
-    static abstract void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums);
+    /// <param name="reach">Shares below 2^-reach of the largest of their point are 0; infinity for those that are 0 by definition.</param>
+    static abstract void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach);
 }

@@ -57,18 +57,49 @@ internal readonly struct LaterPanel : IPanelPlace
     public static bool HasLaterPanels => true;
 }
 
-/// <summary>Sets, as a constant of the compiled code, whether whitened points are stored beside their distances.</summary>
+/// <summary>Sets, as a constant of the compiled code, whether shares are cut above the reach of their definition.</summary>
+internal interface IShareCut
+{
+    static abstract bool HasTolerance { get; }
+}
+
+internal readonly struct ByDefinition : IShareCut
+{
+    public static bool HasTolerance => false;
+}
+
+internal readonly struct ByTolerance : IShareCut
+{
+    public static bool HasTolerance => true;
+}
+
+/// <summary>Sets, as constants of the compiled code, what a kernel of distances does beside them.</summary>
 internal interface IDistanceOutput
 {
+    /// <summary>Whether whitened points are stored.</summary>
     static abstract bool StoresWhitened { get; }
+
+    /// <summary>Whether the sums of a tile end where all of them are beyond limits.</summary>
+    static abstract bool HasLimits { get; }
 }
 
 internal readonly struct DistancesOnly : IDistanceOutput
 {
     public static bool StoresWhitened => false;
+
+    public static bool HasLimits => false;
 }
 
 internal readonly struct DistancesAndWhitened : IDistanceOutput
 {
     public static bool StoresWhitened => true;
+
+    public static bool HasLimits => false;
+}
+
+internal readonly struct DistancesWithinLimits : IDistanceOutput
+{
+    public static bool StoresWhitened => false;
+
+    public static bool HasLimits => true;
 }

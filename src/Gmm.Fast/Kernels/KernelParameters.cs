@@ -43,6 +43,9 @@ internal sealed unsafe class KernelParameters<T> : IDisposable
     /// <summary>[K]: ln weight plus log-normalizer, to base 2.</summary>
     public T* Constants { get; }
 
+    /// <summary>The reach of shares, in bits: those below 2^-Reach of the largest of their point are 0; infinity for the reach of the definition.</summary>
+    public T Reach { get; set; } = T.PositiveInfinity;
+
     /// <summary>All components, in order.</summary>
     public ActiveComponents All => new(_identity.Pointer, Components);
 

@@ -17,6 +17,8 @@ internal static unsafe class ScaledDeviations<TLanes, TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int DimensionsBetweenLimits = 8;
+
     /// <summary>Writes distances. A strip of points at a time goes through all components: its columns stay in the first-level cache.</summary>
     /// <param name="block">The points.</param>
     /// <param name="active">The A components.</param>
@@ -36,6 +38,64 @@ internal static unsafe class ScaledDeviations<TLanes, TVector, T>
                 var factor = factors is null ? null : factors + k * factorLength;
                 SumsOfSquares(block, p, points, means + k * block.Columns, factor, factorLength > 1 ? 1 : 0, joint + a * block.Stride + p);
             }
+        }
+    }
+
+    /// <summary>Writes the same distances, or less: sums of a few vectors end after some dimensions where all are beyond their limits.</summary>
+    /// <param name="block">The points of one tile.</param>
+    /// <param name="active">The A components.</param>
+    /// <param name="parameters">The mixture, whose factors are scales.</param>
+    /// <param name="joint">[A x Stride], receives the distances.</param>
+    /// <param name="floors">[Padded]: logs, to base 2, below which a component has no share of a point.</param>
+    /// <param name="limits">[Padded], scratch.</param>
+    public static void DistancesWithin(in PointBlock<T> block, in ActiveComponents active, KernelParameters<T> parameters, T* joint, T* floors, T* limits)
+    {
+        for (nint a = 0; a < active.Count; a++)
+        {
+            nint k = active.Indices[a];
+            DistanceLimits<TLanes, TVector, T>.Write(parameters.Constants[k], floors, block.Padded, limits);
+            SumsWithin(
+                block, parameters.Means + k * block.Columns, parameters.Factors + k * parameters.FactorLength, parameters.FactorLength > 1 ? 1 : 0,
+                joint + a * block.Stride, limits);
+        }
+    }
+
+    // The same operations in the same order as those of SumsOfSquares.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SumsWithin(in PointBlock<T> block, T* mean, T* factor, nint factorStep, T* distances, T* limits)
+    {
+        nint stride = block.Stride;
+        var end = mean + block.Columns;
+        for (nint p = 0; p < block.Padded; p += 4 * TLanes.Count)
+        {
+            TVector q0 = TLanes.Zero, q1 = TLanes.Zero, q2 = TLanes.Zero, q3 = TLanes.Zero;
+            var x = block.X + p;
+            var w = factor;
+            for (var m = mean; m < end;)
+            {
+                for (var last = end - m > DimensionsBetweenLimits ? m + DimensionsBetweenLimits : end; m < last; m++, x += stride, w += factorStep)
+                {
+                    TVector mu = TLanes.Broadcast(*m), scale = TLanes.Broadcast(*w);
+                    var z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x)), scale);
+                    q0 = TLanes.Fma(z, z, q0);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + TLanes.Count)), scale);
+                    q1 = TLanes.Fma(z, z, q1);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + 2 * TLanes.Count)), scale);
+                    q2 = TLanes.Fma(z, z, q2);
+                    z = TLanes.Multiply(TLanes.Subtract(mu, TLanes.Load(x + 3 * TLanes.Count)), scale);
+                    q3 = TLanes.Fma(z, z, q3);
+                }
+                var limit = limits + p;
+                if (!TLanes.AnyLess(q0, TLanes.Load(limit)) && !TLanes.AnyLess(q1, TLanes.Load(limit + TLanes.Count))
+                    && !TLanes.AnyLess(q2, TLanes.Load(limit + 2 * TLanes.Count)) && !TLanes.AnyLess(q3, TLanes.Load(limit + 3 * TLanes.Count)))
+                {
+                    break;
+                }
+            }
+            TLanes.Store(distances + p, q0);
+            TLanes.Store(distances + p + TLanes.Count, q1);
+            TLanes.Store(distances + p + 2 * TLanes.Count, q2);
+            TLanes.Store(distances + p + 3 * TLanes.Count, q3);
         }
     }
 

@@ -29,6 +29,10 @@ internal readonly unsafe struct SharedForm<TLanes, TVector, T> : IForm<T>
         TriangularForm<TLanes, TVector, T>.Whiten(block, center, parameters.Factors, scratch + block.Columns * (nint)block.Stride, white.X, joint);
         ScaledDeviations<TLanes, TVector, T>.Distances(white, active, means, factors: null, factorLength: 0, joint);
     }
+
+    public static void DistancesWithin(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint, T* floors, T* limits) =>
+        Distances(block, parameters, active, scratch, joint);
 }
 
 /// <summary>Lays out the numbers that all components share: whether points are whitened, the center [D], the whitened means [K x D].</summary>
@@ -83,6 +87,8 @@ internal static class SharedNumbers
 internal sealed class SharedDensity : DensityForm
 {
     public override DensityForm Exact => Triangular;
+
+    public override bool IsSeparable => false;
 
     public override int FactorLength(int dimension) => TriangularPanels.Length(dimension);
 

@@ -16,15 +16,24 @@ internal readonly unsafe struct SoftAssignment<TLanes, TVector, T> : IAssignment
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums) =>
-        AssignQuads<QuadLanes<TLanes, TVector, T>, Quad<TVector>>(joint, stride, components, padded, constants, maxima, sums);
+    // Far below the reach of the exponential.
+    private const double OutOfReach = -100;
+
+    public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach)
+    {
+        if (T.IsPositiveInfinity(reach))
+            AssignQuads<QuadLanes<TLanes, TVector, T>, Quad<TVector>, ByDefinition>(joint, stride, components, padded, constants, maxima, sums, reach);
+        else
+            AssignQuads<QuadLanes<TLanes, TVector, T>, Quad<TVector>, ByTolerance>(joint, stride, components, padded, constants, maxima, sums, reach);
+    }
 
     // Maxima and sums stay in memory between the components: four exponentials need all sixteen registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AssignQuads<TQuads, TQuad>(
-        T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
+    private static void AssignQuads<TQuads, TQuad, TCut>(
+        T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach)
         where TQuads : struct, ILaneArithmetic<TQuad, T>
         where TQuad : struct
+        where TCut : struct, IShareCut
     {
         var minusHalf = TQuads.Broadcast(T.CreateTruncating(BinaryLog.MinusHalfLog2E));
         var lowest = TQuads.Broadcast(T.MinValue);
@@ -45,7 +54,9 @@ internal readonly unsafe struct SoftAssignment<TLanes, TVector, T> : IAssignment
             column = joint + p;
             for (var c = constants; c < end; c++, column += stride)
             {
-                var share = TLanes.Exp2<TQuads, TQuad>(TQuads.Subtract(TQuads.Load(column), TQuads.Load(maxima + p)));
+                var log = TQuads.Subtract(TQuads.Load(column), TQuads.Load(maxima + p));
+                if (TCut.HasTolerance) log = TQuads.SelectLess(log, TQuads.Broadcast(-reach), TQuads.Broadcast(T.CreateTruncating(OutOfReach)), log);
+                var share = TLanes.Exp2<TQuads, TQuad>(log);
                 TQuads.Store(column, share);
                 TQuads.Store(sums + p, TQuads.Add(TQuads.Load(sums + p), share));
             }

@@ -15,12 +15,19 @@ internal readonly unsafe struct SphericalForm<TLanes, TVector, T> : IForm<T>
 {
     public static void Distances(in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint) =>
         ScaledDeviations<TLanes, TVector, T>.Distances(block, active, parameters.Means, parameters.Factors, factorLength: 1, joint);
+
+    public static void DistancesWithin(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint, T* floors, T* limits) =>
+        ScaledDeviations<TLanes, TVector, T>.DistancesWithin(block, active, parameters, joint, floors, limits);
 }
 
 /// <summary>Names <see cref="SphericalForm{TLanes, TVector, T}"/>.</summary>
 internal sealed class SphericalDensity : DensityForm
 {
     public override int FactorLength(int dimension) => 1;
+
+    public override unsafe DistanceDrift Drift<T>(in DensityNumbers before, in DensityNumbers after, int k, double* scratch) =>
+        DistanceDrift.OfScales<T>(before.Mean(k), before.Factor(k), after.Mean(k), after.Factor(k));
 
     public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<SphericalForm<TLanes, TVector, T>>();
 

@@ -32,6 +32,25 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
         }
     }
 
+    /// <remarks>A comparison after each panel ends the sums of a tile whose points are all beyond their limits.</remarks>
+    public static void DistancesWithin(
+        in PointBlock<T> block, KernelParameters<T> parameters, in ActiveComponents active, T* scratch, T* joint, T* floors, T* limits)
+    {
+        if (block.Columns <= PanelRows)
+        {
+            Distances(block, parameters, active, scratch, joint);
+            return;
+        }
+        for (nint a = 0; a < active.Count; a++)
+        {
+            nint k = active.Indices[a];
+            DistanceLimits<TLanes, TVector, T>.Write(parameters.Constants[k], floors, block.Padded, limits);
+            Many<DistancesWithinLimits>(
+                block, parameters.Means + k * block.Columns, parameters.Factors + k * parameters.FactorLength, scratch, whitened: null,
+                joint + a * block.Stride, limits);
+        }
+    }
+
     /// <summary>Writes the squared distances of all points of a block from one component.</summary>
     /// <param name="block">The points.</param>
     /// <param name="mean">[D].</param>
@@ -59,7 +78,7 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
             case 1: Few<OneRow, TOutput>(block, mean, factor, whitened, distances); break;
             case 2: Few<TwoRows, TOutput>(block, mean, factor, whitened, distances); break;
             case 3: Few<ThreeRows, TOutput>(block, mean, factor, whitened, distances); break;
-            default: Many<TOutput>(block, mean, factor, deviations, whitened, distances); break;
+            default: Many<TOutput>(block, mean, factor, deviations, whitened, distances, limits: null); break;
         }
     }
 
@@ -79,7 +98,7 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
 
     // Does panels of 4 rows, and a last one of fewer where D is no multiple of 4.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Many<TOutput>(in PointBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances)
+    private static void Many<TOutput>(in PointBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances, T* limits)
         where TOutput : struct, IDistanceOutput
     {
         nint stride = block.Stride, width = VectorTile<TLanes, TVector, T>.Count;
@@ -98,8 +117,10 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
                 x += PanelRows * stride;
                 f += PanelRows * (i0 + PanelRows);
                 kept += PanelRows * width;
+                if (TOutput.HasLimits && !q.AnyLess(limits + p)) break;
             }
             q.Store(distances + p);
+            if (TOutput.HasLimits && f < factor + TriangularPanels.Start(whole / PanelRows)) continue;
             switch (block.Columns - whole)
             {
                 case 1: Rest<OneRow, TOutput>(x, stride, whole, mean, f, deviations, z, distances + p); break;
@@ -188,6 +209,9 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
 internal sealed class TriangularDensity : DensityForm
 {
     public override int FactorLength(int dimension) => TriangularPanels.Length(dimension);
+
+    public override unsafe DistanceDrift Drift<T>(in DensityNumbers before, in DensityNumbers after, int k, double* scratch) =>
+        DistanceDrift.OfTriangles<T>(before.Mean(k), before.Factor(k), after.Mean(k), after.Factor(k), scratch);
 
     public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TriangularForm<TLanes, TVector, T>>();
 

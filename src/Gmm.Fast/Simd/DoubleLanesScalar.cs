@@ -41,6 +41,9 @@ internal readonly unsafe struct DoubleLanesScalar : ILanes<double, double>
     public static double Divide(double a, double b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLess(double a, double b) => a < b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Fma(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

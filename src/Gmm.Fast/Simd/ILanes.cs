@@ -63,6 +63,9 @@ internal unsafe interface ILanes<TVector, T> : ILaneArithmetic<TVector, T>
 
     static abstract TVector Divide(TVector a, TVector b);
 
+    /// <summary>Tells whether a lane of a is less than that of b.</summary>
+    static abstract bool AnyLess(TVector a, TVector b);
+
     /// <summary>Splits positive normal values: value = mantissa * 2^exponent. Returns the mantissa, in [sqrt(1/2), sqrt(2)).</summary>
     static abstract TVector SplitExponent(TVector value, out TVector exponent);
 

@@ -102,6 +102,12 @@ internal unsafe struct VectorTile<TLanes, TVector, T>
         TLanes.StoreWide(target + 3 * step, V3);
     }
 
+    /// <summary>Tells whether a lane is less than the number at its place in <paramref name="limits"/> [Count].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool AnyLess(T* limits) =>
+        TLanes.AnyLess(V0, TLanes.Load(limits)) || TLanes.AnyLess(V1, TLanes.Load(limits + TLanes.Count))
+        || (Four && (TLanes.AnyLess(V2, TLanes.Load(limits + 2 * TLanes.Count)) || TLanes.AnyLess(V3, TLanes.Load(limits + 3 * TLanes.Count))));
+
     /// <summary>Subtracts one vector from every vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly VectorTile<TLanes, TVector, T> Minus(TVector value) => Minus(new VectorTile<TLanes, TVector, T>(value, value, value, value));

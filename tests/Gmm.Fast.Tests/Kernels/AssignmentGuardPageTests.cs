@@ -99,7 +99,7 @@ public unsafe class AssignmentGuardPageTests
             var distances = joint.Take(padded * components);
             for (var i = 0; i < distances.Length; i++) distances[i] = i % padded % 3 == 2 ? T.PositiveInfinity : T.CreateChecked(1 + i % 5);
             TAssignment.Assign(
-                joint.At(padded * components), padded, components, padded, constants.Pointer, maxima.At(padded), sums.At(padded));
+                joint.At(padded * components), padded, components, padded, constants.Pointer, maxima.At(padded), sums.At(padded), T.PositiveInfinity);
         }
 
         private void AssertResponsibilities(ReadOnlySpan<T> shares, ReadOnlySpan<T> scales, int count, int padded)

@@ -89,6 +89,8 @@ internal readonly unsafe struct ShapedLanes<TLanes, TVector, T, TRegisters> : IL
 
     public static TVector Divide(TVector a, TVector b) => TLanes.Divide(a, b);
 
+    public static bool AnyLess(TVector a, TVector b) => TLanes.AnyLess(a, b);
+
     public static TVector Fma(TVector a, TVector b, TVector c) => TLanes.Fma(a, b, c);
 
     public static TVector Max(TVector a, TVector b) => TLanes.Max(a, b);

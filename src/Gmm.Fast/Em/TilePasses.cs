@@ -1,0 +1,141 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast.Em;
+
+/// <summary>
+/// Decides, pass by pass, in what order the points lie and which passes go by tiles. The order follows from the points and the mixtures alone, so it
+/// is the same whether components are left out or not; what is left out changes no bit.
+/// </summary>
+internal sealed class TilePasses<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Passes whose leaders may order the points: 1, 4, 16, 64, ... The first pass looks at some blocks, so that points with many shares cost nothing.
+    private const int Orders = 4;
+    private const int LeastLooks = 16;
+    private const int FewestLooked = 16;
+
+    // Where points have shares of more components than this part of all, tiles leave out few in any order.
+    private const double MostShared = 0.5;
+
+    // Where more than this part of the pairs of tiles and components have shares, whole blocks cost less. The next passes compute them: first few,
+    // then more each time.
+    private const double MostTiles = 0.6;
+    private const int FirstRest = 4;
+
+    private readonly ITileStep<T> _step;
+    private readonly Sweep<T> _sweep;
+    private readonly BlockStore<T> _asGiven;
+    private readonly PointSource<T>? _source;
+    private readonly int _components;
+    private readonly Func<PointSource<T>, BlockStore<T>> _store;
+    private BlockStore<T>? _reordered;
+    private int[]? _order;
+    private bool _isPlain;
+    private int _pass;
+    private int _nextOrder;
+    private int _rest;
+    private int _rested;
+    private double _computed;
+    private double _all;
+
+    /// <summary>Makes the passes of a fit.</summary>
+    /// <param name="step">The work on one block.</param>
+    /// <param name="sweep">Runs the passes.</param>
+    /// <param name="asGiven">The points in their own order.</param>
+    /// <param name="source">The points, if single ones are read at little cost; otherwise null, and they keep their order.</param>
+    /// <param name="components">K.</param>
+    /// <param name="store">Makes a store of points in another order.</param>
+    public TilePasses(
+        ITileStep<T> step, Sweep<T> sweep, BlockStore<T> asGiven, PointSource<T>? source, int components, Func<PointSource<T>, BlockStore<T>> store) =>
+        (_step, _sweep, _asGiven, _source, _components, _store) = (step, sweep, asGiven, source, components, store);
+
+    /// <summary>The work on one block.</summary>
+    public IBlockPass<T> Step => _step;
+
+    /// <summary>The part of the pairs of a tile of points and a component that passes computed since <see cref="Begin"/>.</summary>
+    public double ComputedShare => _all > 0 ? _computed / _all : 1;
+
+    /// <summary>Begins a run of EM: points lie as they are given.</summary>
+    public void Begin()
+    {
+        (_isPlain, _pass, _nextOrder, _rest, _rested, _order, _computed, _all) = (false, 0, 0, FirstRest, 0, null, 0, 0);
+        _sweep.Use(_asGiven);
+        _reordered?.Dispose();
+        _reordered = null;
+        _step.Bounds?.Forget();
+    }
+
+    /// <summary>Prepares a pass.</summary>
+    public void Prepare(Factored mixture)
+    {
+        var orders = !_isPlain && _pass == _nextOrder;
+        var shape = _asGiven.Shape;
+        var step = _pass > 0 ? 1 : (int)Math.Clamp(shape.Blocks / FewestLooked, 1, LeastLooks);
+        _step.Leaders = orders ? new LeadingComponents(_asGiven.PointCount, _components, shape.BlockPoints, step) : null;
+        _step.ByTiles = !_isPlain && (orders || (_step.Bounds is not null && _rested == 0));
+        _step.ResetCounts();
+        if (_step.ByTiles) _step.Bounds?.Follow(mixture);
+    }
+
+    /// <summary>Prepares to run the last pass again, about other centers.</summary>
+    public void Repeat(Factored mixture)
+    {
+        _step.Leaders = null;
+        if (_step.ByTiles) _step.Bounds?.Follow(mixture);
+    }
+
+    /// <summary>Draws the conclusions from a complete pass.</summary>
+    public void Complete(LeadingComponents? leaders)
+    {
+        Count();
+        if (leaders is not null)
+        {
+            _isPlain |= leaders.MeanShared > MostShared * _components;
+            if (!_isPlain && _source is not null && leaders.Order(BlockShape.TileOf<T>()) is { } order) Reorder(order, leaders);
+            _nextOrder = Math.Max(leaders.AreAll ? Orders : 1, Orders * _nextOrder);
+        }
+        else if (!_step.ByTiles)
+        {
+            _rested--;
+        }
+        else if (_step.Shared > MostTiles * _step.Pairs)
+        {
+            _rested = _rest;
+            _rest *= 2;
+        }
+        _pass++;
+    }
+
+    /// <summary>The leaders that the running pass notes, if any.</summary>
+    public LeadingComponents? Leaders => _step.Leaders;
+
+    public void Dispose()
+    {
+        _reordered?.Dispose();
+        _step.Bounds?.Dispose();
+    }
+
+    private void Count()
+    {
+        var tiles = (double)_asGiven.Shape.Blocks * _asGiven.Shape.BlockPoints / BlockShape.TileOf<T>() * _components;
+        _computed += tiles - (_step.Pairs - _step.Computed);
+        _all += tiles;
+    }
+
+    // An order of points that are in another one already is an order of those.
+    private void Reorder(int[] order, LeadingComponents leaders)
+    {
+        if (_order is { } before)
+        {
+            for (var i = 0; i < order.Length; i++) order[i] = before[order[i]];
+        }
+        _order = order;
+        _reordered?.Dispose();
+        _sweep.Use(_reordered = _store(new ReorderedSource<T>(_source!, order)));
+        if (_step.Bounds is not { } bounds) return;
+        bounds.Forget();
+        leaders.MarkActive(bounds);
+    }
+}

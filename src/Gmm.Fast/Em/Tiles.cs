@@ -1,0 +1,51 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Families;
+
+namespace Gmm.Fast.Em;
+
+/// <summary>Decides, from the size of a problem, whether its passes may go by tiles.</summary>
+internal static class Tiles
+{
+    // Fewer components leave out too little, and smaller problems are done before their points are in order.
+    private const int FewestComponents = 4;
+    private const double LeastWork = 1 << 24;
+
+    // Margins and leaders beside few points.
+    private const double MostBytesOfFewPoints = 64 << 20;
+
+    // Leaders of each point, its place, and what sorting needs.
+    private const double BytesOfOrder = 6 * sizeof(int);
+
+    /// <summary>Tells whether tiles may pay: they leave out much in a large problem, in memory that the points need too.</summary>
+    /// <param name="family">The kind of covariances.</param>
+    /// <param name="points">N.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="components">K.</param>
+    /// <param name="elementSize">Bytes of a number of the points.</param>
+    public static bool Pay(Family family, long points, int dimension, int components, int elementSize) =>
+        family.Form.IsSeparable && components >= FewestComponents && (double)points * components * dimension >= LeastWork
+        && Bytes(points, components, elementSize) <= (double)points * dimension * elementSize + MostBytesOfFewPoints;
+
+    /// <summary>Estimates the bytes of margins and of an order of the points.</summary>
+    public static double Bytes(long points, int components, int elementSize) => points * BytesOfOrder
+        + (elementSize == sizeof(float) ? TileBounds<float>.Bytes(points, components) : TileBounds<double>.Bytes(points, components));
+
+    /// <summary>Gives the reach of shares, in bits, for a smallest share.</summary>
+    public static double Reach(double cutoff) => -Math.Log2(cutoff);
+
+    /// <summary>Makes the passes of a fit.</summary>
+    /// <param name="family">The kind of covariances.</param>
+    /// <param name="width">The width of vectors.</param>
+    /// <param name="sweep">Runs the passes.</param>
+    /// <param name="store">The points in their own order.</param>
+    /// <param name="source">The points, if single ones are read at little cost; otherwise null, and they keep their order.</param>
+    /// <param name="components">K.</param>
+    /// <param name="budget">The most bytes of packed points in another order.</param>
+    /// <param name="bounds">Tells which components to leave out; null to leave out none.</param>
+    public static TilePasses<T> Passes<T>(
+        Family family, Simd.LaneWidth width, Sweep<T> sweep, BlockStore<T> store, PointSource<T>? source, int components, long budget, TileBounds<T>? bounds)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
+            BlockSteps.Tiles(family, width, bounds), sweep, store, source, components,
+            reordered => new BlockStore<T>(reordered, store.Shape, budget, reordered.HasWeights));
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Em;
+using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
+using Gmm.TestKit;
+
+namespace Gmm.Fast.Tests.Em;
+
+/// <summary>Checks that passes by tiles, which leave out components without a share, have the bits of passes over whole blocks.</summary>
+public unsafe class TileStepTests
+{
+    private const int Iterations = 7;
+
+    // More problems with GMM_SLOW=1.
+    private static bool IsSlow => Environment.GetEnvironmentVariable("GMM_SLOW") == "1";
+
+    public static TheoryData<string> Types => [.. FamilyTable.All.ToArray().Where(family => family.Form.IsSeparable).Select(family => family.Name)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void WhatIsLeftOutChangesNoBit(string type)
+    {
+        var random = new Random(3);
+        var widths = Enum.GetValues<LaneWidth>();
+        for (var seed = 0; seed < (IsSlow ? 400 : 12); seed++)
+        {
+            var (d, k) = (random.Next(1, 20), random.Next(1, 40));
+            var problem = Blobs.Build(
+                seed, n: random.Next(k, 1500), d, k, type, separation: 12 * random.NextDouble(), condition: Math.Pow(10, 6 * random.NextDouble()),
+                shift: random.Next(2) * 1000);
+            var weights = random.Next(3) switch
+            {
+                0 => null,
+                1 => Enumerable.Range(0, problem.N).Select(_ => 0.1 + random.NextDouble()).ToArray(),
+                _ => Enumerable.Range(0, problem.N).Select(_ => (double)random.Next(3)).ToArray(),
+            };
+            var reach = random.Next(3) switch { 0 => 24, 1 => 8, _ => double.PositiveInfinity };
+            Same<double>(problem, weights, reach, widths[seed % widths.Length]);
+            Same<float>(problem, weights, reach, widths[seed / 4 % widths.Length]);
+        }
+    }
+
+    [Theory]
+    [InlineData("full", 24)]
+    [InlineData("diag", 24)]
+    [InlineData("spherical", 3)]
+    public void PairsWithoutAShareAreLeftOut(string type, int d)
+    {
+        var problem = Blobs.Build(seed: 5, n: 4000, d, k: 16, type, separation: 30);
+        var share = Run<double>(problem, weights: null, double.PositiveInfinity, LaneWidths.Widest, threads: 2, leavesOut: true).Share;
+        Assert.InRange(share, 0.1, 0.6);
+    }
+
+    [Fact]
+    public void EveryThreadCountHasTheBitsOfOne()
+    {
+        var problem = Blobs.Build(seed: 6, n: 30_000, d: 6, k: 24, "full", separation: 8);
+        var one = Run<double>(problem, weights: null, reach: 24, LaneWidths.Widest, threads: 1, leavesOut: true);
+        foreach (var threads in (int[])[2, 5])
+        {
+            var several = Run<double>(problem, weights: null, reach: 24, LaneWidths.Widest, threads, leavesOut: true);
+            Measures.SameBits(one.Trace, several.Trace, $"{threads} threads");
+            Measures.SameBits(one.Theta, several.Theta, $"{threads} threads");
+            Assert.Equal(one.Share, several.Share);
+        }
+    }
+
+    [Fact]
+    public void PointsOutOfReachOfAllComponentsAreShared()
+    {
+        var problem = Blobs.Build(seed: 8, n: 600, d: 3, k: 8, "full", separation: 10);
+        problem.Data.AsSpan(1200, 3).Fill(1e160);
+        Same<double>(problem, weights: null, double.PositiveInfinity, LaneWidths.Widest);
+    }
+
+    [Fact]
+    public void AFitIsTheSameWithAndWithoutSkipping()
+    {
+        var problem = Blobs.Build(seed: 9, n: 60_000, d: 12, k: 24, "full", separation: 12);
+        var options = problem.Options(6, regularization: 1e-6);
+        var fit = MixtureFit.Fit(new Points(problem.Data, problem.D), options);
+        var dense = MixtureFit.Fit(new Points(problem.Data, problem.D), options with { Skipping = Skipping.None });
+        Measures.SameBits(dense, fit);
+        Assert.InRange(fit.ComputedShare, 0.05, 0.7);
+        Assert.Equal(1, dense.ComputedShare);
+
+        // A smaller share that is 0 takes at most K times it of each point's log-likelihood.
+        var cut = double.ScaleB(1, -24);
+        var rough = MixtureFit.Fit(new Points(problem.Data, problem.D), options with { ResponsibilityCutoff = cut });
+        Assert.InRange(rough.ComputedShare, 0.05, fit.ComputedShare);
+        Assert.InRange(fit.Trace[0] - rough.Trace[0], 0, problem.N * problem.K * cut);
+    }
+
+    private static void Same<T>(MixtureProblem problem, double[]? weights, double reach, LaneWidth width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var all = Run<T>(problem, weights, reach, width, threads: 1, leavesOut: false);
+        var some = Run<T>(problem, weights, reach, width, threads: 1, leavesOut: true);
+        var name = $"{problem}, {typeof(T).Name}, {width}, reach {reach}";
+        Measures.SameBits(all.Trace, some.Trace, name);
+        Measures.SameBits(all.Theta, some.Theta, name);
+    }
+
+    private static (double[] Trace, double[] Theta, double Share) Run<T>(
+        MixtureProblem problem, double[]? weights, double reach, LaneWidth width, int threads, bool leavesOut)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var (n, d, k) = (problem.N, problem.D, problem.K);
+        var initial = problem.Model().Mixture;
+        var statistics = new SufficientStatistics(initial.Family.Type, k, d);
+        var plan = ShardPlan.Alone<T>(n, d);
+        using var team = new WorkTeam(threads);
+        fixed (T* origin = Measures.To<T>(problem.Data))
+        fixed (double* given = weights)
+        {
+            var source = new MemoryPoints<T>(origin, n, d, d, given);
+            using var store = new BlockStore<T>(source, plan.Shape, 1 << 20, source.HasWeights);
+            var room = TileRoom<T>.Length(plan.Shape.BlockPoints, d, k);
+            var sweep = new Sweep<T>(store, plan, statistics, new RankGroup(null), team, default, room);
+            var bounds = leavesOut ? new TileBounds<T>(initial.Family.Form, k, d, plan.Shape, reach, team) : null;
+            using var tiles = Tiles.Passes(initial.Family, width, sweep, store, source, k, budget: 1 << 20, bounds);
+            using var expectation = new Expectation<T>(
+                sweep, BlockSteps.Soft<T>(initial.Family, width), initial.Family.Form, k, d, reach: reach, tiles: tiles);
+            var ridge = Ridge.Uniform(1e-6, d);
+            var settings = new EmSettings(Iterations, StopRule.FixedCount, CollapsePolicy.Keep, ridge, new Wording(Vocabulary.Library, null), null);
+            var outcome = new EmLoop(expectation, new Maximization(initial.Parameters, ridge, floor: null, team), statistics, initial, settings).Run()!;
+            return (outcome.Trace, outcome.Mixture.Parameters.Theta, outcome.ComputedShare);
+        }
+    }
+}
