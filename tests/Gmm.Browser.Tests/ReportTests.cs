@@ -15,7 +15,7 @@ public class ReportTests(Chromium chromium)
     public async Task FiguresAreDrawnWhenTheyComeIntoView()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
-        await tab.WaitForAsync("document.querySelector('figure.plot').dataset.state === 'ready'");
+        await tab.FirstFigureAsync();
         Assert.False(await tab.EvaluateAsync<bool>("[...document.querySelectorAll('figure.plot')].every(figure => figure.dataset.state === 'ready')"));
         await tab.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
         await tab.WaitForAsync("[...document.querySelectorAll('figure.plot')].at(-1).dataset.state === 'ready'");
@@ -27,7 +27,7 @@ public class ReportTests(Chromium chromium)
     public async Task TheScatterHasPointsMeansAndTwoEllipsesPerComponent()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         Assert.Equal(12, await tab.EvaluateAsync<int>($"{Scatter}.data.length"));
         foreach (var (role, count) in new[] { ("points", 3), ("ellipse", 6), ("mean", 3) })
             Assert.Equal(count, await tab.EvaluateAsync<int>($"{Scatter}.data.filter(trace => trace.meta.role === '{role}').length"));
@@ -42,7 +42,7 @@ public class ReportTests(Chromium chromium)
     public async Task AnEllipseIsThePolygonOfTheLibrary()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         var (x, y) = Ellipse.Polygon(SamplePages.NotebookFit.Model, 2, 0, 1, 2);
         var trace = $"{Scatter}.data.find(trace => trace.meta.role === 'ellipse' && trace.meta.component === 2 && trace.meta.radius === 2)";
         var (drawnX, drawnY) = (await tab.EvaluateAsync<double[]>($"{trace}.x"), await tab.EvaluateAsync<double[]>($"{trace}.y"));
@@ -58,7 +58,7 @@ public class ReportTests(Chromium chromium)
     public async Task HoveringOverAPointTellsItsRowValuesAndResponsibilities()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         await HoverAsync(tab, "row 1<");
 
         // The second line of notebook.csv.
@@ -72,7 +72,7 @@ public class ReportTests(Chromium chromium)
     public async Task AClickInTheLegendHidesAllOfAComponent()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         Assert.Equal(3, await tab.EvaluateAsync<int>($"{Scatter}.querySelectorAll('.legendtoggle').length"));
         var place = await tab.EvaluateAsync<double[]>(
             $"(() => {{ const box = {Scatter}.querySelectorAll('.legendtoggle')[1].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()");
@@ -91,7 +91,7 @@ public class ReportTests(Chromium chromium)
     public async Task AnotherDimensionIsChosenByItsName()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Iris);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         await ChooseAsync(tab, 2);
         await tab.WaitForAsync($"{Scatter}._fullLayout.xaxis.title.text === 'petal_length'");
         Assert.Equal("sepal_width", await tab.EvaluateAsync<string>($"{Scatter}._fullLayout.yaxis.title.text"));
@@ -168,7 +168,7 @@ public class ReportTests(Chromium chromium)
     public async Task DarkAndLightFollowTheReader()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Notebook, isDark: true);
-        await tab.RenderAllAsync();
+        await tab.FirstFigureAsync();
         Assert.Equal("rgb(20, 24, 29)", await tab.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.Equal("#14181d", await tab.EvaluateAsync<string>($"{Scatter}._fullLayout.paper_bgcolor"));
         await tab.SetDarkAsync(false);
@@ -180,7 +180,7 @@ public class ReportTests(Chromium chromium)
     public async Task FiftyThousandPointsAreDrawn()
     {
         await using var tab = await chromium.OpenAsync(SamplePages.Large);
-        await tab.WaitForAsync("document.querySelector('figure.plot').dataset.state === 'ready'");
+        await tab.FirstFigureAsync();
         Assert.Equal(50_000, await tab.EvaluateAsync<int>(PointCount));
         if (Environment.GetEnvironmentVariable("GMM_SCREENSHOTS") is { Length: > 0 } folder)
         {

@@ -36,6 +36,9 @@ internal sealed class Tab : IAsyncDisposable
         return tab;
     }
 
+    /// <summary>Waits for the first figure, which is in view.</summary>
+    public Task FirstFigureAsync() => WaitForAsync("document.querySelector('figure.plot').dataset.state === 'ready'");
+
     /// <summary>Draws all figures, also those not scrolled to.</summary>
     public Task RenderAllAsync() => EvaluateAsync("gmmReport.renderAll()");
 

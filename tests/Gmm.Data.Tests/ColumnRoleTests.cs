@@ -20,6 +20,8 @@ public class ColumnRoleTests
     [InlineData(",x\n0,1\n1,2\n", "left out: column 1 (counts the rows, without a name)")]
     [InlineData("Unnamed: 0,x\n8,1\n3,2\n", "left out: Unnamed: 0 (counts the rows, without a name)")]
     [InlineData("x,\n1,a\n2,b\n", "left out: column 2 (text)")]
+    [InlineData("x,share\n1,30.1%\n2,-4 %\n", "left out: share (percentages, which are numbers without the sign)")]
+    [InlineData("x,share\n1,30.1%\n2,most\n", "left out: share (text)")]
     public void ColumnsThatAreNoDimensionAreLeftOutInOneLine(string text, string line)
     {
         var table = Samples.ReadCsv(text);
@@ -27,6 +29,15 @@ public class ColumnRoleTests
         Assert.Equal(["x"], table.ColumnNames);
         var note = Assert.Single(table.Notes);
         Assert.Equal((TableNoteKind.LeftOut, $"data.csv: 2 points of 1 column; {line}"), (note.Kind, note.Message));
+    }
+
+    [Fact]
+    public void DoublesOfFortranAreNumbersAndNamesWithADAreNot()
+    {
+        Assert.Equal([1500, -2.5e-7, 3], Samples.ReadCsv("x\n 1.5D+03\n-2.5d-07\n3.0\n").Values);
+        var table = Samples.ReadCsv("x,flat\n1,1D2\n2,3D4\n");
+        Assert.Equal([1, 2], table.Values);
+        Assert.Contains("left out: flat (text)", Assert.Single(table.Notes).Message);
     }
 
     [Fact]

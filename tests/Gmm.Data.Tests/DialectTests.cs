@@ -57,10 +57,11 @@ public class DialectTests
     [Theory]
     [InlineData("\"1,5\",2\n3,4\n", "data.csv:1: column 1: '1,5' is not a number where the decimal separator is '.'")]
     [InlineData("1,234\t2,345\n3,456\t4,567\n", "data.csv:1: column 1: '1,234' may have a decimal comma or a thousands separator; DecimalSeparator = ','")]
-    [InlineData("1,234,567;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1,234,567' is not a number where the decimal separator is ','")]
+    [InlineData("1,234,567;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1,234,567' has thousands separators, which are not accepted; write it without them")]
+    [InlineData("1.603.204;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1.603.204' has thousands separators, which are not accepted; write it without them")]
     [InlineData("1.234,5;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1.234,5' has thousands separators, which are not accepted; write it without them")]
     [InlineData("1.5;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1.5' is not a number where the decimal separator is ','")]
-    [InlineData("3;1\n1 234;2\n4;3\n", "data.csv:2: column 1: '1 234' is not a number")]
+    [InlineData("3;1\n1 234;2\n4;3\n", "data.csv:2: column 1: '1 234' has thousands separators, which are not accepted; write it without them")]
     [InlineData("a,b\n\"1,234\",5\n\"2,345\",6\n", "data.csv:2: column 1 (a): '1,234' is not a number where the decimal separator is '.'")]
     public void ThousandsAreNeverReadSilently(string text, string error) => Assert.StartsWith(error, Samples.CsvError(text));
 

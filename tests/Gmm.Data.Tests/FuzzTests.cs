@@ -18,12 +18,12 @@ public class FuzzTests
     }
 
     [Theory]
-    [InlineData("csv", 5000)]
-    [InlineData("npy", 5000)]
-    [InlineData("npz", 3000)]
-    [InlineData("json", 5000)]
-    [InlineData("images", 500)]
-    [InlineData("labels", 2000)]
+    [InlineData("csv", 2500)]
+    [InlineData("npy", 2500)]
+    [InlineData("npz", 1500)]
+    [InlineData("json", 2500)]
+    [InlineData("images", 250)]
+    [InlineData("labels", 1000)]
     public void DamagedFilesAreReadOrRefusedAsDocumented(string name, int inputs)
     {
         var campaign = new Campaign(Named(name), seed: 1);

@@ -1,3 +1,5 @@
+using Gmm.Fast.Families;
+using Gmm.Fast.Linalg;
 using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
@@ -14,6 +16,21 @@ public class VarianceFloorTests
         var problem = Blobs.Build(seed: 11, n: 300, d: 3, k: 2, type, separation: 1);
         var floored = MixtureFit.Fit(new Points(problem.Data, 3), problem.Options(5) with { VarianceFloor = 1e-6 });
         Measures.SameBits(problem.Fit(5), floored);
+    }
+
+    [Fact]
+    public void OnceCanceledAMatrixStaysAsItIs()
+    {
+        // Below the floor in one direction, so that a floor without an end would raise it.
+        const int D = 4;
+        var matrix = new double[D * D];
+        for (var i = 0; i < matrix.Length; i++) matrix[i] = i % (D + 1) == 0 ? 1 : 0.99;
+        var floor = new VarianceFloor([0.1, 0.1, 0.1, 0.1]);
+        double[] raised = [.. matrix], kept = [.. matrix];
+        floor.RaiseMatrix(raised, MatrixTeam.Alone);
+        Assert.NotEqual(matrix, raised);
+        floor.RaiseMatrix(kept, new MatrixTeam(null, new CancellationToken(canceled: true)));
+        Assert.Equal(matrix, kept);
     }
 
     [Theory]

@@ -55,7 +55,7 @@ internal sealed partial class CellReader
         if (!HasDecimalComma || !cell.Contains((byte)','))
         {
             // The number parser takes zero bytes at the end for nothing.
-            return double.TryParse(cell, Style, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value)
+            return (double.TryParse(cell, Style, CultureInfo.InvariantCulture, out value) || TryFortran(cell, out value)) && !double.IsNaN(value)
                 && !(HasDecimalComma && cell.Contains((byte)'.')) && !cell.Contains((byte)0);
         }
 
@@ -78,6 +78,9 @@ internal sealed partial class CellReader
 
         return isNumber;
     }
+
+    /// <summary>Tells whether a cell is a number and a percent sign.</summary>
+    internal bool IsPercentage(ReadOnlySpan<byte> cell) => Trim(cell) is [.. var number, (byte)'%'] && TryNumber(number, out _);
 
     /// <summary>Tells whether a cell is empty or holds a marker; numbers that are markers are found by <see cref="IsMarker"/>.</summary>
     internal bool IsMissing(ReadOnlySpan<byte> cell)
@@ -171,8 +174,7 @@ internal sealed partial class CellReader
             return $"{shown} is not a number";
         }
 
-        // With both characters, the other decimal separator would not help.
-        if (cell.Contains((byte)'.') && cell.Contains((byte)','))
+        if (!new CellReader(!HasDecimalComma, []).TryNumber(cell, out _))
         {
             return $"{shown} has thousands separators, which are not accepted; write it without them";
         }
@@ -180,6 +182,22 @@ internal sealed partial class CellReader
         var (used, other) = HasDecimalComma ? (',', '.') : ('.', ',');
         return $"{shown} is not a number where the decimal separator is '{used}'; {words.Decimal(other)} says another, "
             + "and thousands separators are not accepted";
+    }
+
+    // Reads a double of Fortran, 1.5D+03. Without a point it may be a name.
+    private static bool TryFortran(ReadOnlySpan<byte> cell, out double value)
+    {
+        value = 0;
+        var letter = cell.IndexOfAny((byte)'D', (byte)'d');
+        if (letter < 0 || cell.Length > LongestKnown || !cell[..letter].Contains((byte)'.'))
+        {
+            return false;
+        }
+
+        Span<byte> copy = stackalloc byte[LongestKnown];
+        cell.CopyTo(copy);
+        copy[letter] = (byte)'E';
+        return double.TryParse(copy[..cell.Length], Style, CultureInfo.InvariantCulture, out value);
     }
 
     private static bool IsInfinite(ReadOnlySpan<byte> cell)

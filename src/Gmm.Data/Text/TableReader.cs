@@ -235,6 +235,7 @@ internal sealed class TableReader
         else if (!_cells.IsMissing(cell))
         {
             text.Texts++;
+            text.Percentages += _cells.IsPercentage(cell) ? 1 : 0;
             text.First ??= Error(text.Column);
         }
     }
@@ -262,7 +263,7 @@ internal sealed class TableReader
         var weights = _weights.ToArray(_layout.Names);
         var open = OpenColumns(values, records);
         int[] kept = [.. Enumerable.Range(0, d).Where(i => !open.ContainsKey(i))];
-        var left = _texts.Select(text => (text.Column, Reason(text.Column))).Concat(open.Select(pair => (Column: _wanted[pair.Key], pair.Value))).ToList();
+        var left = _texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))).Concat(open.Select(pair => (Column: _wanted[pair.Key], pair.Value))).ToList();
         if (kept.Length == 0)
         {
             throw NoNumbers(left);
@@ -430,6 +431,10 @@ internal sealed class TableReader
         internal long Numbers { get; set; }
 
         internal long Texts { get; set; }
+
+        internal long Percentages { get; set; }
+
+        internal bool ArePercentages => Percentages > 0 && Percentages == Texts;
 
         internal TableFormatException? First { get; set; }
     }

@@ -50,6 +50,14 @@ internal sealed unsafe class BlockStore<T> : IDisposable
     /// <summary>The number of first blocks that stay packed.</summary>
     public int PackedBlocks { get; }
 
+    /// <summary>Tells whether the points are those of <paramref name="source"/>.</summary>
+    public bool Holds(PointSource<T> source) => ReferenceEquals(_source, source);
+
+    /// <summary>Reads one point, unchecked.</summary>
+    /// <param name="point">The number of the point.</param>
+    /// <param name="scratch">[D], may receive it.</param>
+    public ReadOnlySpan<T> Point(long point, Span<T> scratch) => _source.Read(point, 1, scratch);
+
     /// <summary>Forgets the points and takes others of the same dimension, in blocks of the same shape, with or without weights as before.</summary>
     public void Replace(PointSource<T> source)
     {

@@ -14,6 +14,8 @@ internal sealed class CheckedSource<T>(PointSource<T> source) : PointSource<T>
 
     public override bool HasWeights { get; } = source.HasWeights;
 
+    internal override bool IsInMemory => source.IsInMemory;
+
     public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {
         var rows = source.Read(first, count, scratch);

@@ -28,8 +28,8 @@ internal sealed record FitMemory(
     // The mixture that a fit begins with, the next one, and a third that takes turns with it.
     private const int Mixtures = 3;
 
-    // The rows of a start's sample, their columns, and blocks of them.
-    private const int SampleCopies = 3;
+    // The rows of a start's sample, and blocks of them.
+    private const int SampleCopies = 2;
 
     // Numbers of present dimensions whose rooms a worker has at a time, where rooms are large; and the factors of frequent patterns.
     private const int PatternRooms = 2;

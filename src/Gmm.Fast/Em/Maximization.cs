@@ -120,7 +120,7 @@ internal sealed class Maximization
             return;
         }
         _next!.Family.Estimate(_statistics!, _next.Parameters, matrix, _ridge);
-        if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor);
+        if (_floor is not null) _next.Family.Raise(_next.Parameters.CovarianceOf(matrix), _floor, team);
         if (!_next.TryFactor(matrix, out var failure, team)) _failures[matrix] = failure;
     }
 }

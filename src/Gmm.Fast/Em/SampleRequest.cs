@@ -29,13 +29,34 @@ internal abstract unsafe class SampleRequest(int dimension)
     }
 }
 
-/// <summary>Holds the points of a start.</summary>
-/// <param name="Rows">[Count x D].</param>
-/// <param name="Weights">[Count], or null where points have none.</param>
-/// <param name="Dimension">D.</param>
-internal sealed record Sample(double[] Rows, double[]? Weights, int Dimension)
+/// <summary>Holds the points of a start, or views all points of a fit.</summary>
+internal sealed class Sample
 {
-    public int Count => Rows.Length / Dimension;
+    private readonly double[] _rows = [];
+
+    /// <summary>Holds points.</summary>
+    /// <param name="rows">[Count x D].</param>
+    /// <param name="weights">[Count], or null where points have none.</param>
+    /// <param name="dimension">D.</param>
+    public Sample(double[] rows, double[]? weights, int dimension) =>
+        (_rows, Weights, Dimension, Count) = (rows, weights, dimension, rows.Length / dimension);
+
+    /// <summary>Views all points of a source in memory.</summary>
+    public Sample(PointSource<double> whole) => (Whole, Dimension, Count) = (whole, whole.Dimension, checked((int)whole.PointCount));
+
+    /// <summary>The source whose points these all are, in memory and without weights; null where the sample has points of its own.</summary>
+    public PointSource<double>? Whole { get; }
+
+    /// <summary>[Count x D].</summary>
+    public ReadOnlySpan<double> Rows => Whole is null ? _rows : Whole.Read(0, Count, default);
+
+    /// <summary>[Count], or null where points have none.</summary>
+    public double[]? Weights { get; }
+
+    /// <summary>D.</summary>
+    public int Dimension { get; }
+
+    public int Count { get; }
 
     /// <summary>Gives <paramref name="count"/> of the points, spread evenly over their order; all where there are no more.</summary>
     public Sample Thin(int count)
@@ -45,7 +66,7 @@ internal sealed record Sample(double[] Rows, double[]? Weights, int Dimension)
         for (var i = 0; i < count; i++)
         {
             var from = (int)((long)i * Count / count);
-            Rows.AsSpan(from * Dimension, Dimension).CopyTo(rows.AsSpan(i * Dimension));
+            Rows.Slice(from * Dimension, Dimension).CopyTo(rows.AsSpan(i * Dimension));
             weights?[i] = Weights![from];
         }
         return new Sample(rows, weights, Dimension);
@@ -84,6 +105,18 @@ internal sealed unsafe class NumberedSample(long[]? indices, int count, int dime
 
     // Every point is in one process, and 0 in the others.
     public override Sample? Complete(RankGroup ranks, bool canceled) => ranks.Sum(_rows, canceled) ? new Sample(_rows, null, Dimension) : null;
+}
+
+/// <summary>Views all points of a source in memory, and takes none.</summary>
+internal sealed class WholeSample(PointSource<double> source) : SampleRequest(source.Dimension)
+{
+    public override long Numbers => 0;
+
+    public override void Take(in PointBlock<double> block, long first)
+    {
+    }
+
+    public override Sample? Complete(RankGroup ranks, bool canceled) => canceled ? null : new Sample(source);
 }
 
 /// <summary>Takes the weighted points with the largest keys.</summary>

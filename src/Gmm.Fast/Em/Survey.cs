@@ -62,6 +62,15 @@ internal sealed unsafe class Survey : IDisposable
     /// <summary>The moments of all points as those of one component; null before the survey, and after one without moments.</summary>
     public SufficientStatistics? Pooled { get; set; }
 
+    /// <summary>
+    /// All points, where they lie in memory as doubles, without weights and of one process; otherwise null. A start may view them as its sample and
+    /// borrow <see cref="Store"/> for it.
+    /// </summary>
+    public PointSource<double>? Whole => !_ownsStore && _ranks.IsAlone && !_source.HasWeights && _source.IsInMemory ? _source : null;
+
+    /// <summary>The blocks of all points. Who replaces the points puts them back.</summary>
+    public BlockStore<double> Store => _store;
+
     public RankGroup Ranks => _ranks;
 
     public WorkTeam Team => _team;

@@ -104,7 +104,7 @@ internal class Diagonal : Family
         for (var j = 0; j < axis.Length; j++) matrix[j] -= variance * (axis[j] * axis[j]);
     }
 
-    public override void Raise(Span<double> matrix, VarianceFloor floor)
+    public override void Raise(Span<double> matrix, VarianceFloor floor, MatrixTeam team)
     {
         for (var j = 0; j < matrix.Length; j++) matrix[j] = Math.Max(matrix[j], floor.Variances[j]);
     }

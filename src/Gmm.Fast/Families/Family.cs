@@ -248,11 +248,11 @@ internal abstract unsafe class Family
         ArrayPool<double>.Shared.Return(rented);
     }
 
-    /// <summary>Raises a matrix to the smallest variances allowed.</summary>
-    public virtual void Raise(Span<double> matrix, VarianceFloor floor)
+    /// <summary>Raises a matrix to the smallest variances allowed; once canceled, it stays as it is.</summary>
+    public virtual void Raise(Span<double> matrix, VarianceFloor floor, MatrixTeam team)
     {
         var full = ExpandRented(matrix, floor.Dimension, out var rented);
-        floor.RaiseMatrix(full);
+        floor.RaiseMatrix(full, team);
         Project(full, floor.Dimension, matrix);
         ArrayPool<double>.Shared.Return(rented);
     }

@@ -71,7 +71,7 @@ internal class Spherical : Family
 
     public override void Narrow(Span<double> matrix, ReadOnlySpan<double> axis, double variance) => matrix[0] -= variance / axis.Length;
 
-    public override void Raise(Span<double> matrix, VarianceFloor floor) => matrix[0] = Math.Max(matrix[0], floor.MeanVariance);
+    public override void Raise(Span<double> matrix, VarianceFloor floor, MatrixTeam team) => matrix[0] = Math.Max(matrix[0], floor.MeanVariance);
 
     public override double[] Root(ReadOnlySpan<double> matrix, int dimension) => [Math.Sqrt(matrix[0])];
 

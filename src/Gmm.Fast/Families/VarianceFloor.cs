@@ -23,19 +23,19 @@ internal sealed class VarianceFloor(double[] variances)
     /// <summary>The mean of the variances: the floor of one that is an average over the dimensions.</summary>
     public double MeanVariance { get; } = variances.Sum() / variances.Length;
 
-    /// <summary>Raises the eigenvalues of a matrix [D x D], relative to the floor; nothing where a variance of the floor is 0.</summary>
-    public void RaiseMatrix(Span<double> covariance)
+    /// <summary>Raises the eigenvalues of a matrix [D x D], relative to the floor; nothing where a variance of the floor is 0, or once canceled.</summary>
+    public void RaiseMatrix(Span<double> covariance, MatrixTeam team)
     {
         if (_hasZero) return;
         var n = _roots.Length;
         double[] rentedScaled = ArrayPool<double>.Shared.Rent(n * n), rentedRoom = ArrayPool<double>.Shared.Rent(n * n);
-        Raise(covariance, rentedScaled.AsSpan(0, n * n), rentedRoom.AsSpan(0, n * n));
+        Raise(covariance, rentedScaled.AsSpan(0, n * n), rentedRoom.AsSpan(0, n * n), team);
         ArrayPool<double>.Shared.Return(rentedScaled);
         ArrayPool<double>.Shared.Return(rentedRoom);
     }
 
     // scaled, room [D x D].
-    private void Raise(Span<double> covariance, Span<double> scaled, Span<double> room)
+    private void Raise(Span<double> covariance, Span<double> scaled, Span<double> room, MatrixTeam team)
     {
         var n = _roots.Length;
         for (var i = 0; i < n; i++)
@@ -46,7 +46,7 @@ internal sealed class VarianceFloor(double[] variances)
 
         // Nearly all estimates are large enough, and a factorization tells it at the price of one.
         if (Cholesky.TryFactor(room, n, out _, out _)) return;
-        SymmetricEigenvectors.Decompose(scaled, n, room);
+        if (!SymmetricEigenvectors.Decompose(scaled, n, room, team)) return;
         covariance.Clear();
         for (var e = 0; e < n; e++)
         {

@@ -12,7 +12,10 @@ internal static class SymmetricEigenvectors
     /// Overwrites <paramref name="matrix"/> [n x n, row-major] with its eigenvalues on the diagonal. Row i of <paramref name="vectors"/> [n x n]
     /// receives the eigenvector of length 1 of eigenvalue i.
     /// </summary>
-    public static void Decompose(Span<double> matrix, int n, Span<double> vectors)
+    public static void Decompose(Span<double> matrix, int n, Span<double> vectors) => Decompose(matrix, n, vectors, MatrixTeam.Alone);
+
+    /// <summary>Does the same; returns false when canceled, with neither numbers nor vectors of any meaning.</summary>
+    public static bool Decompose(Span<double> matrix, int n, Span<double> vectors, MatrixTeam team)
     {
         vectors.Clear();
         for (var i = 0; i < n; i++) vectors[i * n + i] = 1;
@@ -21,10 +24,12 @@ internal static class SymmetricEigenvectors
             var rotated = false;
             for (var p = 0; p < n; p++)
             {
+                if (team.IsCanceled) return false;
                 for (var q = p + 1; q < n; q++) rotated |= Rotate(matrix, n, vectors, p, q);
             }
-            if (!rotated) return;
+            if (!rotated) return true;
         }
+        return true;
     }
 
     // Makes entry (p, q) zero. Returns false where it is negligible beside the diagonal already.

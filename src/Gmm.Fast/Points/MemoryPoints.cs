@@ -20,6 +20,8 @@ internal sealed unsafe class MemoryPoints<T>(T* origin, long count, int dimensio
 
     public override bool HasWeights => hasWeights || _weights is not null;
 
+    internal override bool IsInMemory => pitch == dimension;
+
     public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {
         var start = _origin + (nint)first * pitch;

@@ -26,7 +26,7 @@ internal sealed class Clusters
         for (var i = 0; i < labels.Length; i++)
         {
             var (k, weight) = (labels[i], sample.Weights?[i] ?? 1);
-            var row = sample.Rows.AsSpan(i * dimension, dimension);
+            var row = sample.Rows.Slice(i * dimension, dimension);
             var mean = means.AsSpan(k * dimension, dimension);
             counts[k] += weight;
 
@@ -42,7 +42,7 @@ internal sealed class Clusters
         for (var i = 0; i < labels.Length; i++)
         {
             var (k, weight) = (labels[i], sample.Weights?[i] ?? 1);
-            var row = sample.Rows.AsSpan(i * dimension, dimension);
+            var row = sample.Rows.Slice(i * dimension, dimension);
             var sums = _statistics.Values.Slice(k * length, length);
             for (var j = 0; j < dimension; j++) sums[1 + j] += weight * (deviation[j] = row[j] - means[k * dimension + j]);
             sums[0] += weight;

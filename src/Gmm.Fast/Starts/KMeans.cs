@@ -18,34 +18,27 @@ internal static unsafe class KMeans
     /// </summary>
     public const double RelativeTolerance = 1e-4;
 
-    // A multiple of the padding.
-    private const int LabelPoints = 1024;
-
     /// <summary>
     /// Draws seeds [K x D], or returns null when canceled. Each next seed is the best of a few points drawn with probability by weight times squared
     /// distance to the nearest seed before.
     /// </summary>
-    /// <param name="sample">The points.</param>
+    /// <param name="sample">The blocks of the points.</param>
     /// <param name="weights">[N], or null.</param>
     /// <param name="components">K.</param>
     /// <param name="random">The stream of the start.</param>
     /// <param name="cancellation">Ends the drawing.</param>
-    public static double[]? Seed(MemoryPoints<double> sample, double* weights, int components, Xoshiro256 random, CancellationToken cancellation)
+    public static double[]? Seed(BlockStore<double> sample, double[]? weights, int components, Xoshiro256 random, CancellationToken cancellation)
     {
         var (rows, dimension) = ((int)sample.PointCount, sample.Dimension);
         var trials = 2 + (int)Math.Log(components);
-        var padded = BlockShape.Pad<double>(rows);
-        using var columns = new AlignedBuffer<double>((long)padded * dimension);
-        using var distances = new AlignedBuffer<double>((long)padded * trials);
-        var points = sample.Read(0, rows, default);
-        var block = BlockPacker.Pack(points, dimension, columns.Pointer, padded, padded);
+        using var distances = new AlignedBuffer<double>((long)rows * trials);
+        var room = new double[dimension];
         var nearest = new double[rows];
         nearest.AsSpan().Fill(double.PositiveInfinity);
         var runningSums = new double[rows];
         var centers = new double[components * dimension];
         var candidates = new double[trials * dimension];
-        var step = BlockSteps.Nearest(MomentKind.Trace, LaneWidths.Widest);
-        using var parameters = new KernelParameters<double>(DensityForm.Spherical, trials, dimension);
+        using var measure = new CenterDistances(sample, trials);
 
         for (var k = 0; k < components; k++)
         {
@@ -53,21 +46,24 @@ internal static unsafe class KMeans
             for (var t = 0; t < trials; t++)
             {
                 var pick = k > 0 ? Pick(runningSums, random) : weights is null ? (int)random.NextBelow(rows) : PickFirst(weights, runningSums, random);
-                points.Slice(pick * dimension, dimension).CopyTo(candidates.AsSpan(t * dimension));
+                sample.Point(pick, room).CopyTo(candidates.AsSpan(t * dimension));
             }
 
-            // Distances under unit spheres are distances to the centers. The kernel of spherical covariances does not use the scratch argument.
-            parameters.Load(Survey.UnitSpheres(candidates, dimension).Numbers);
-            step.Distances(block, parameters, columns.Pointer, distances.Pointer);
-            var best = Best(nearest, weights, distances.Pointer, padded, k == 0 ? 1 : trials);
-            Approach(nearest, weights, distances.Pointer + (nint)best * padded, runningSums);
+            measure.From(candidates);
+            for (long number = 0; number < sample.Shape.Blocks; number++)
+            {
+                var (first, count) = measure.Block(number);
+                for (var t = 0; t < trials; t++) measure.To(t)[..count].CopyTo(distances.Span.Slice(t * rows + first, count));
+            }
+            var best = Best(nearest, weights, distances.Pointer, rows, k == 0 ? 1 : trials);
+            Approach(nearest, weights, distances.Pointer + (nint)best * rows, runningSums);
             candidates.AsSpan(best * dimension, dimension).CopyTo(centers.AsSpan(k * dimension));
         }
         return centers;
     }
 
     // Draws an index with probability by weight.
-    private static int PickFirst(double* weights, double[] runningSums, Xoshiro256 random)
+    private static int PickFirst(double[] weights, double[] runningSums, Xoshiro256 random)
     {
         double sum = 0;
         for (var i = 0; i < runningSums.Length; i++) runningSums[i] = sum += weights[i];
@@ -92,7 +88,7 @@ internal static unsafe class KMeans
     }
 
     // Lowers the nearest distances to those to a new seed where they are smaller, and sums them.
-    private static void Approach(double[] nearest, double* weights, double* distances, double[] runningSums)
+    private static void Approach(double[] nearest, double[]? weights, double* distances, double[] runningSums)
     {
         TensorPrimitives.Min(nearest, new ReadOnlySpan<double>(distances, nearest.Length), nearest);
         double sum = 0;
@@ -100,7 +96,7 @@ internal static unsafe class KMeans
     }
 
     // Gives the candidate with the smallest sum of squared distances, the first of equals.
-    private static int Best(double[] nearest, double* weights, double* distances, int stride, int candidates)
+    private static int Best(double[] nearest, double[]? weights, double* distances, int stride, int candidates)
     {
         var (best, smallest) = (0, double.PositiveInfinity);
         fixed (double* pinned = nearest)
@@ -115,7 +111,7 @@ internal static unsafe class KMeans
         return best;
     }
 
-    private static double WeightedSum(double[] nearest, double* weights, double* distances)
+    private static double WeightedSum(double[] nearest, double[] weights, double* distances)
     {
         double sum = 0;
         for (var i = 0; i < nearest.Length; i++) sum += weights[i] * Math.Min(nearest[i], distances[i]);
@@ -123,19 +119,18 @@ internal static unsafe class KMeans
     }
 
     /// <summary>Runs Lloyd's iteration on <paramref name="centers"/> [K x D]; a center without points stays. Returns false when canceled.</summary>
-    /// <param name="sample">The points.</param>
+    /// <param name="sample">The blocks of the points.</param>
     /// <param name="centers">[K x D].</param>
     /// <param name="iterations">The most iterations.</param>
     /// <param name="tolerance">The sum of squared moves of the centers at which it ends.</param>
     /// <param name="team">The threads.</param>
     /// <param name="cancellation">Ends the iteration.</param>
     public static bool Iterate(
-        MemoryPoints<double> sample, double[] centers, int iterations, double tolerance, WorkTeam team, CancellationToken cancellation)
+        BlockStore<double> sample, double[] centers, int iterations, double tolerance, WorkTeam team, CancellationToken cancellation)
     {
         var statistics = new SufficientStatistics(MomentKind.Trace, centers.Length / sample.Dimension, sample.Dimension);
         var plan = ShardPlan.Alone<double>(sample.PointCount, sample.Dimension);
-        using var store = new BlockStore<double>(sample, plan.Shape, long.MaxValue, sample.HasWeights);
-        var sweep = new Sweep<double>(store, plan, statistics, new RankGroup(null), team, cancellation);
+        var sweep = new Sweep<double>(sample, plan, statistics, new RankGroup(null), team, cancellation);
         using var expectation = new Expectation<double>(
             sweep, BlockSteps.Centroids(LaneWidths.Widest), DensityForm.Spherical, statistics.Components, sample.Dimension);
         var moved = new double[centers.Length];
@@ -152,31 +147,25 @@ internal static unsafe class KMeans
     }
 
     /// <summary>Writes the number of the center nearest to each point, the first of equals.</summary>
-    /// <param name="sample">The points.</param>
+    /// <param name="sample">The blocks of the points.</param>
     /// <param name="centers">[K x D].</param>
     /// <param name="labels">[N], receives the numbers.</param>
-    public static void Label(MemoryPoints<double> sample, double[] centers, int[] labels)
+    public static void Label(BlockStore<double> sample, double[] centers, int[] labels)
     {
-        var dimension = sample.Dimension;
-        var components = centers.Length / dimension;
-        using var columns = new AlignedBuffer<double>((long)LabelPoints * dimension);
-        using var distances = new AlignedBuffer<double>((long)LabelPoints * components);
-        using var parameters = new KernelParameters<double>(DensityForm.Spherical, components, dimension);
-        parameters.Load(Survey.UnitSpheres(centers, dimension).Numbers);
-        var step = BlockSteps.Nearest(MomentKind.Trace, LaneWidths.Widest);
+        var components = centers.Length / sample.Dimension;
+        using var measure = new CenterDistances(sample, components);
+        measure.From(centers);
         labels.AsSpan().Clear();
-        for (var first = 0; first < labels.Length; first += LabelPoints)
+        for (long number = 0; number < sample.Shape.Blocks; number++)
         {
-            var count = Math.Min(LabelPoints, labels.Length - first);
-            var padded = BlockShape.Pad<double>(count);
-            var block = BlockPacker.Pack(sample.Read(first, count, default), dimension, columns.Pointer, padded, padded);
-            step.Distances(block, parameters, columns.Pointer, distances.Pointer);
+            var (first, count) = measure.Block(number);
+            var found = labels.AsSpan(first, count);
             for (var k = 1; k < components; k++)
             {
-                var column = distances.Pointer + (nint)k * padded;
+                var column = measure.To(k);
                 for (var i = 0; i < count; i++)
                 {
-                    if (column[i] < distances.Pointer[(nint)labels[first + i] * padded + i]) labels[first + i] = k;
+                    if (column[i] < measure.To(found[i])[i]) found[i] = k;
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
@@ -35,12 +36,13 @@ internal sealed unsafe class KMeansPlusPlus : IStart
         fixed (double* rows = sample.Rows, weights = sample.Weights)
         {
             var points = new MemoryPoints<double>(rows, sample.Count, sample.Dimension, sample.Dimension, weights);
+            using var store = new BlockStore<double>(points, BlockShape.For<double>(sample.Count, sample.Dimension), long.MaxValue, points.HasWeights);
             double[]? centers = null;
             Exception? failure = null;
             try
             {
-                centers = KMeans.Seed(points, weights, request.Components, random, request.Survey.Cancellation);
-                if (centers is not null && !Iterate(request, points, centers)) centers = null;
+                centers = KMeans.Seed(store, sample.Weights, request.Components, random, request.Survey.Cancellation);
+                if (centers is not null && !Iterate(request, store, centers)) centers = null;
             }
             catch (Exception e)
             {
@@ -62,7 +64,7 @@ internal sealed unsafe class KMeansPlusPlus : IStart
         return (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Components);
     }
 
-    private static bool Iterate(StartRequest request, MemoryPoints<double> points, double[] centers)
+    private static bool Iterate(StartRequest request, BlockStore<double> points, double[] centers)
     {
         var iterations = request.Survey.Ranks.TotalCount == SampleSize(request) ? MaxIterations : MaxSampleIterations;
         var tolerance = KMeans.RelativeTolerance * MeanVariance(request.Pooled);

@@ -1,61 +1,79 @@
+using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
-using Gmm.Fast.Internals;
 
 namespace Gmm.Fast.Starts;
 
-/// <summary>Holds the points of a sample in changing coordinates, as k-means reads them, and the cluster of each.</summary>
-internal sealed unsafe class SampleCoordinates : IDisposable
+/// <summary>
+/// Gives the points of a sample in changing coordinates, as k-means reads them, and the cluster of each. Coordinates are computed as blocks are read,
+/// into a store that short runs of EM may share: neither holds a copy of its own.
+/// </summary>
+internal sealed class SampleCoordinates : PointSource<double>, IDisposable
 {
-    private readonly AlignedBuffer<double> _rows;
-    private readonly AlignedBuffer<double>? _weights;
+    private readonly bool _ownsStore;
+    private Whitening? _whitening;
 
-    public SampleCoordinates(Sample sample)
+    /// <summary>Makes coordinates.</summary>
+    /// <param name="sample">The points.</param>
+    /// <param name="store">Blocks of as many points; null for a store of its own.</param>
+    public SampleCoordinates(Sample sample, BlockStore<double>? store = null)
     {
         Sample = sample;
-        _rows = new AlignedBuffer<double>(sample.Rows.Length);
-        if (sample.Weights is { } weights)
-        {
-            _weights = new AlignedBuffer<double>(weights.Length);
-            weights.CopyTo(_weights.Span);
-        }
-        Points = new MemoryPoints<double>(_rows.Pointer, sample.Count, sample.Dimension, sample.Dimension, Weights);
         Labels = new int[sample.Count];
+        _ownsStore = store is null;
+        Store = store ?? new BlockStore<double>(this, BlockShape.For<double>(sample.Count, sample.Dimension), long.MaxValue, HasWeights);
     }
 
     /// <summary>The points in the units of the data.</summary>
     public Sample Sample { get; }
 
-    /// <summary>The points in the coordinates of the last <see cref="Whiten"/>.</summary>
-    public MemoryPoints<double> Points { get; }
-
-    /// <summary>[N], or null.</summary>
-    public double* Weights => _weights is null ? null : _weights.Pointer;
+    /// <summary>The blocks; after <see cref="Whiten"/>, of the points in its coordinates.</summary>
+    public BlockStore<double> Store { get; }
 
     /// <summary>[N], the cluster of each point.</summary>
     public int[] Labels { get; }
 
+    public override long PointCount => Sample.Count;
+
+    public override int Dimension => Sample.Dimension;
+
+    public override bool HasWeights => Sample.Weights is not null;
+
+    public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
+    {
+        var whitened = scratch[..(count * Dimension)];
+        _whitening!.Apply(Sample.Rows.Slice((int)first * Dimension, whitened.Length), whitened);
+        return whitened;
+    }
+
+    public override void ReadWeights(long first, Span<double> weights) => Sample.Weights.AsSpan((int)first, weights.Length).CopyTo(weights);
+
     /// <summary>Changes the coordinates.</summary>
-    public void Whiten(Whitening whitening) => whitening.Apply(Sample.Rows, _rows.Span);
+    public void Whiten(Whitening whitening)
+    {
+        _whitening = whitening;
+        Store.Replace(this);
+    }
 
     /// <summary>Sums the squared distances of the points from the means of their clusters, in the coordinates of the last <see cref="Whiten"/>.</summary>
     /// <param name="clusters">Clusters.</param>
     public double Spread(int clusters)
     {
-        var rows = _rows.Span;
-        var dimension = Sample.Dimension;
-        double[] counts = new double[clusters], means = new double[clusters * dimension];
+        var row = new double[Dimension];
+        double[] counts = new double[clusters], means = new double[clusters * Dimension];
         for (var i = 0; i < Labels.Length; i++)
         {
-            var (row, mean, weight) = (i * dimension, Labels[i] * dimension, Sample.Weights?[i] ?? 1);
+            var (mean, weight) = (Labels[i] * Dimension, Sample.Weights?[i] ?? 1);
+            Read(i, 1, row);
             counts[Labels[i]] += weight;
-            for (var j = 0; j < dimension; j++) means[mean + j] += (rows[row + j] - means[mean + j]) * (weight / counts[Labels[i]]);
+            for (var j = 0; j < row.Length; j++) means[mean + j] += (row[j] - means[mean + j]) * (weight / counts[Labels[i]]);
         }
         double spread = 0;
         for (var i = 0; i < Labels.Length; i++)
         {
             double square = 0;
-            var (row, mean) = (i * dimension, Labels[i] * dimension);
-            for (var j = 0; j < dimension; j++) square += (rows[row + j] - means[mean + j]) * (rows[row + j] - means[mean + j]);
+            var mean = Labels[i] * Dimension;
+            Read(i, 1, row);
+            for (var j = 0; j < row.Length; j++) square += (row[j] - means[mean + j]) * (row[j] - means[mean + j]);
             spread += (Sample.Weights?[i] ?? 1) * square;
         }
         return spread;
@@ -63,7 +81,6 @@ internal sealed unsafe class SampleCoordinates : IDisposable
 
     public void Dispose()
     {
-        _rows.Dispose();
-        _weights?.Dispose();
+        if (_ownsStore) Store.Dispose();
     }
 }

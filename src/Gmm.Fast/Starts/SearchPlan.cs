@@ -36,7 +36,7 @@ internal readonly record struct SearchPlan(
     // Iterations of the fit that the short runs of a search may cost.
     private const double CostInIterations = 0.7;
 
-    // A pass of EM costs its points times K times the free numbers of a component; a step of a partition its points times D (D + K). Below these
+    // A pass of EM costs its points times K times the free numbers of a component, at least D; a step of a partition its points times D (D + K). Below these
     // costs, a search may be worth many iterations of a small fit.
     private const double SmallPasses = 5e8;
     private const double SmallPartitions = 2.5e5;
@@ -53,7 +53,7 @@ internal readonly record struct SearchPlan(
     /// <param name="total">N.</param>
     public static SearchPlan For(Family family, int components, int dimension, int sample, long total)
     {
-        var pass = (double)sample * components * (family.FreeNumbers(dimension) + dimension);
+        var pass = (double)sample * components * (Math.Max(family.FreeNumbers(dimension), dimension) + dimension);
         var passes = Math.Max(CostInIterations * total / sample, SmallPasses / pass);
         var candidates = (int)Math.Clamp(passes / 2 / (ShortIterations + 1), 1, MostCandidates);
         var finalists = (int)Math.Clamp(passes / 2 / (LongIterations + 1), 0, Math.Min(candidates, MostFinalists));

@@ -12,6 +12,7 @@ internal sealed class ShortRuns : IDisposable
     private const double Converged = 1e-7;
 
     private readonly StartRequest _request;
+    private readonly PointSource<double> _points;
     private readonly SufficientStatistics _statistics;
     private readonly BlockStore<double> _store;
     private readonly Expectation<double> _expectation;
@@ -20,13 +21,13 @@ internal sealed class ShortRuns : IDisposable
     /// <summary>Makes room for runs.</summary>
     /// <param name="request">The options of the fit.</param>
     /// <param name="points">The points of the sample.</param>
-    public ShortRuns(StartRequest request, MemoryPoints<double> points)
+    /// <param name="store">Blocks of as many points, which others may fill with other numbers between runs.</param>
+    public ShortRuns(StartRequest request, PointSource<double> points, BlockStore<double> store)
     {
         var (family, components, team) = (request.Family, request.Components, request.Survey.Team);
-        _request = request;
+        (_request, _points, _store) = (request, points, store);
         _statistics = new SufficientStatistics(family.Moments, components, points.Dimension);
         var plan = ShardPlan.Alone<double>(points.PointCount, points.Dimension);
-        _store = new BlockStore<double>(points, plan.Shape, long.MaxValue, points.HasWeights);
         var sweep = new Sweep<double>(_store, plan, _statistics, new RankGroup(null), team, request.Survey.Cancellation);
         _expectation = new Expectation<double>(sweep, BlockSteps.Soft<double>(family, LaneWidths.Widest), family.Form, components, points.Dimension);
         _maximization = new Maximization(new Parameters(family, components, points.Dimension), request.Regularization, null, team, request.Survey.Cancellation);
@@ -35,15 +36,12 @@ internal sealed class ShortRuns : IDisposable
     /// <summary>Runs EM; a component that collapses keeps its last covariance. Returns null when canceled.</summary>
     public EmOutcome? Run(Factored initial, int iterations)
     {
+        if (!_store.Holds(_points)) _store.Replace(_points);
         var settings = new EmSettings(
             iterations, StopRule.MeanChange(Converged), CollapsePolicy.Keep, _request.Regularization, _request.Wording, null);
         var outcome = new EmLoop(_expectation, _maximization, _statistics, initial, settings).Run();
         return outcome is null or { Status: FitStatus.Cancelled } ? null : outcome;
     }
 
-    public void Dispose()
-    {
-        _expectation.Dispose();
-        _store.Dispose();
-    }
+    public void Dispose() => _expectation.Dispose();
 }

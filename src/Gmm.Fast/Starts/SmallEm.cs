@@ -19,6 +19,7 @@ internal sealed unsafe class SmallEm : IStart
         var (total, dimension) = (request.Survey.Ranks.TotalCount, request.Survey.Dimension);
         var count = (int)Math.Min(total, SampleRows + SampleRowsPerComponent * (long)request.Components);
         if (isWeighted) return new KeyedSample(new PointKeys(request.Seed, restart, estimatesSums: true), count, dimension);
+        if (count == total && request.Survey.Whole is { } whole) return new WholeSample(whole);
         if (count == total) return new NumberedSample(null, count, dimension);
         var indices = StartRequest.Draw(random, count, total);
         Array.Sort(indices);
@@ -34,7 +35,7 @@ internal sealed unsafe class SmallEm : IStart
             fixed (double* rows = sample.Rows)
             fixed (double* weights = sample.Weights)
             {
-                var points = new MemoryPoints<double>(rows, sample.Count, sample.Dimension, sample.Dimension, weights);
+                var points = sample.Whole ?? new MemoryPoints<double>(rows, sample.Count, sample.Dimension, sample.Dimension, weights);
                 using var search = new StartSearch(request, sample, points, random);
                 best = search.Run();
             }

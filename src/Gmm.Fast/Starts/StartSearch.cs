@@ -15,7 +15,7 @@ namespace Gmm.Fast.Starts;
 ///   search that is blind to the axes finds clusters that differ in all columns at once, and this one does. With off-diagonal covariances it depends on
 ///   the axes, though not on their units, so it comes last: it is the start only where it ends at a better optimum than the others.
 /// </summary>
-internal sealed unsafe class StartSearch : IDisposable
+internal sealed class StartSearch : IDisposable
 {
     private const int LloydIterations = 8;
     // Searches of k-means: cheap beside a small fit, and a sample of large data has clusters of many points.
@@ -32,20 +32,21 @@ internal sealed unsafe class StartSearch : IDisposable
     private readonly SearchPlan _plan;
     private readonly ShortRuns _runs;
     private readonly SampleCoordinates _all;
+    private readonly PointSource<double> _points;
     private readonly double[] _origin;
     private Parameters _metric;
 
     /// <summary>Makes a search.</summary>
     /// <param name="request">The options of the fit.</param>
     /// <param name="sample">The points.</param>
-    /// <param name="points">The same points, pinned.</param>
+    /// <param name="points">The same points as a source: all points of the fit, or the pinned rows.</param>
     /// <param name="random">The stream of the start.</param>
-    public StartSearch(StartRequest request, Sample sample, MemoryPoints<double> points, Xoshiro256 random)
+    public StartSearch(StartRequest request, Sample sample, PointSource<double> points, Xoshiro256 random)
     {
-        (_request, _sample, _random) = (request, sample, random);
+        (_request, _sample, _points, _random) = (request, sample, points, random);
         _plan = SearchPlan.For(request.Family, request.Components, sample.Dimension, sample.Count, request.Survey.Ranks.TotalCount);
-        _runs = new ShortRuns(request, points);
-        _all = new SampleCoordinates(sample);
+        _all = new SampleCoordinates(sample, sample.Whole is null ? null : request.Survey.Store);
+        _runs = new ShortRuns(request, points, _all.Store);
         (_origin, _metric) = (request.Pooled.Mean(0).ToArray(), request.Pooled);
     }
 
@@ -93,6 +94,7 @@ internal sealed unsafe class StartSearch : IDisposable
     public void Dispose()
     {
         _runs.Dispose();
+        if (_sample.Whole is not null) _all.Store.Replace(_points);
         _all.Dispose();
     }
 
@@ -150,8 +152,8 @@ internal sealed unsafe class StartSearch : IDisposable
     private Clusters? Partition(SampleCoordinates points, WithinClusters within)
     {
         points.Whiten(Whitening.Of(_request.Pooled, _origin));
-        if (KMeans.Seed(points.Points, points.Weights, _request.Components, _random, Cancellation) is not { } centers) return null;
-        KMeans.Label(points.Points, centers, points.Labels);
+        if (KMeans.Seed(points.Store, points.Sample.Weights, _request.Components, _random, Cancellation) is not { } centers) return null;
+        KMeans.Label(points.Store, centers, points.Labels);
         var (before, means) = (new int[points.Labels.Length], new double[centers.Length]);
         for (var k = 0; k < _request.Components; k++) _origin.CopyTo(means, k * _origin.Length);
         for (var step = 0; step < _plan.PartitionSteps && !points.Labels.AsSpan().SequenceEqual(before); step++)
@@ -162,7 +164,7 @@ internal sealed unsafe class StartSearch : IDisposable
             points.Whiten(whitening);
             whitening.Apply(means, centers);
             points.Labels.CopyTo(before, 0);
-            KMeans.Label(points.Points, centers, points.Labels);
+            KMeans.Label(points.Store, centers, points.Labels);
         }
         return new Clusters(_request, points.Sample, points.Labels, _request.Components);
     }
@@ -198,12 +200,12 @@ internal sealed unsafe class StartSearch : IDisposable
     private int[]? KMeansIn(Whitening coordinates, int count)
     {
         _all.Whiten(coordinates);
-        if (KMeans.Seed(_all.Points, _all.Weights, count, _random, Cancellation) is not { } centers
-            || !KMeans.Iterate(_all.Points, centers, LloydIterations, KMeans.RelativeTolerance, _request.Survey.Team, Cancellation))
+        if (KMeans.Seed(_all.Store, _sample.Weights, count, _random, Cancellation) is not { } centers
+            || !KMeans.Iterate(_all.Store, centers, LloydIterations, KMeans.RelativeTolerance, _request.Survey.Team, Cancellation))
         {
             return null;
         }
-        KMeans.Label(_all.Points, centers, _all.Labels);
+        KMeans.Label(_all.Store, centers, _all.Labels);
         return _all.Labels;
     }
 
@@ -213,7 +215,7 @@ internal sealed unsafe class StartSearch : IDisposable
         var (components, dimension) = (_request.Components, _sample.Dimension);
         var start = new Parameters(_request.Family, components, dimension);
         var drawn = StartRequest.Draw(_random, components, _sample.Count);
-        for (var k = 0; k < components; k++) _sample.Rows.AsSpan((int)drawn[k] * dimension, dimension).CopyTo(start.Mean(k));
+        for (var k = 0; k < components; k++) _sample.Rows.Slice((int)drawn[k] * dimension, dimension).CopyTo(start.Mean(k));
         start.Weights.Fill(1.0 / components);
         start.FillCovariances(_metric);
         return start;

@@ -32,7 +32,7 @@ internal sealed class WithinClusters
         for (var i = 0; i < sample.Count; i++)
         {
             var weight = sample.Weights?[i] ?? 1;
-            var row = sample.Rows.AsSpan(i * deviation.Length, deviation.Length);
+            var row = sample.Rows.Slice(i * deviation.Length, deviation.Length);
             for (var j = 0; j < deviation.Length; j++) deviation[j] = row[j] - origin[j];
             _total.Values[0] += weight;
             _total.Moments.AddSquare(_total.Values[(1 + deviation.Length)..], deviation, weight);
@@ -54,7 +54,7 @@ internal sealed class WithinClusters
         for (var i = 0; i < labels.Length; i++)
         {
             var weight = _sample.Weights?[i] ?? 1;
-            var row = _sample.Rows.AsSpan(i * dimension, dimension);
+            var row = _sample.Rows.Slice(i * dimension, dimension);
             var sum = sums.AsSpan(labels[i] * dimension, dimension);
             _counts[labels[i]] += weight;
             for (var j = 0; j < dimension; j++) sum[j] += weight * (row[j] - _origin[j]);

@@ -165,19 +165,19 @@ public class FamilyTests
         foreach (var floor in (VarianceFloor[])[new(equal), new(different)])
         {
             double[] raised = [.. matrix], full = Expand(family, d, matrix);
-            family.Raise(raised, floor);
+            family.Raise(raised, floor, MatrixTeam.Alone);
             if (Layout.IsSpherical(type)) Close([Math.Max(matrix[0], floor.MeanVariance)], raised, 0);
             if (!Layout.IsSpherical(type) || floor.Variances.SequenceEqual(equal))
             {
-                s_full.Raise(full, floor);
+                s_full.Raise(full, floor, MatrixTeam.Alone);
                 Close(full, Expand(family, d, raised), 1e-11);
             }
             double[] again = [.. raised];
-            family.Raise(again, floor);
+            family.Raise(again, floor, MatrixTeam.Alone);
             Close(raised, again, 1e-11);
         }
         double[] untouched = [.. matrix];
-        family.Raise(untouched, new VarianceFloor([.. Enumerable.Repeat(smallest / 2, d)]));
+        family.Raise(untouched, new VarianceFloor([.. Enumerable.Repeat(smallest / 2, d)]), MatrixTeam.Alone);
         Measures.SameBits(matrix, untouched);
     });
 

@@ -11,7 +11,7 @@ namespace Gmm.Fast.Tests.Numerics;
 /// </summary>
 public class RegularizationSweepTests
 {
-    private const int Usual = 300;
+    private const int Usual = 100;
 
     private static readonly Regularization? s_before = 1e-6;
 
