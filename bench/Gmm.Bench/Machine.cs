@@ -41,7 +41,8 @@ internal static partial class Machine
     public static double StatusMegabytes(string key) =>
         Field("/proc/self/status", key) is { } value ? double.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture) / 1024 : double.NaN;
 
-    private static string Root()
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Gmm.Fast.sln")))

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Gmm.Bench;
+using Gmm.Bench.Passes;
 using Gmm.Bench.Peers;
 using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
@@ -8,6 +9,7 @@ using Gmm.Bench.Targets;
 // skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
+// passes: passes over the points with each acceleration.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -23,6 +25,7 @@ return args switch
     ["wide", .. var rest] => WideCommand.Run(rest),
     ["starts-quality", .. var rest] => StartsCommand.Run(rest),
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),
+    ["passes", .. var rest] => PassesCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -80,6 +80,20 @@ internal static class Arguments
         }),
     };
 
+    /// <summary>A power of two from 2^-64 to 2^-8, typed as 2^-24, or a number in that range, or 0.</summary>
+    public static Option<double?> Cutoff(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse<double?>(result, "0 or a part of at most 2^-8 is required, as 2^-24 or 6e-8", text =>
+        {
+            const string Power = "2^-";
+            if (text.StartsWith(Power, StringComparison.Ordinal))
+                return int.TryParse(text[Power.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= 8 and <= 64 ? double.ScaleB(1, -bits) : null;
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && part >= 0 && part <= double.ScaleB(1, -8) ? part : null;
+        }),
+    };
+
     public static Option<ComponentSorting?> Sorting(string description) => new("--sort")
     {
         Description = $"{description}, by name or number from 1, the smallest first.",

@@ -20,6 +20,8 @@ internal static class ModelReport
 
     public static string[] StopRuleNames { get; } = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
 
+    public static string[] AccelerationChoices { get; } = [.. Enum.GetValues<Acceleration>().Select(AccelerationNames.Of)];
+
     public static string[] PolicyNames { get; } = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
     /// <summary>Describes a model.</summary>
@@ -59,6 +61,9 @@ internal static class ModelReport
         facts.Add(["points", Invariant($"{fit.Points}")]);
         if (isWeighted || fit.TotalWeight != fit.Points) facts.Add(["sum of weights", Invariant($"{fit.TotalWeight}")]);
         facts.Add(["status", Status(fit)]);
+        if (fit.Acceleration != Acceleration.None)
+            facts.Add(["passes", Invariant($"{fit.Passes}, {AccelerationNames.Of(fit.Acceleration)}, {DataInput.Count(fit.RefusedProposals, "refused proposal")}")]);
+        if (fit.ComputedShare < 1) facts.Add(["pairs computed", Invariant($"{100 * fit.ComputedShare:f1} % of points and components")]);
         facts.Add(["log-likelihood", Invariant($"{fit.TotalLogLikelihood:f4} (mean {fit.MeanLogLikelihood:f6})")]);
         facts.Add(["BIC", Invariant($"{fit.Bic:f4}")]);
         facts.Add(["AIC", Invariant($"{fit.Aic:f4}")]);

@@ -42,6 +42,8 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.CovarianceType), options.CovarianceType, $"{FamilyTable.Names} is required");
         if (!Enum.IsDefined(options.OnCollapse))
             Throw.OutOfRange(nameof(options.OnCollapse), options.OnCollapse, "Fail, Keep, Reseed or Drop is required");
+        if (!Enum.IsDefined(options.Acceleration))
+            Throw.OutOfRange(nameof(options.Acceleration), options.Acceleration, "None, QuasiNewton, Anderson or Squarem is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
         if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto or None is required");

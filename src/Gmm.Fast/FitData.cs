@@ -31,15 +31,12 @@ internal sealed class FitData<T> : IDisposable
         PointSource<T> source, Func<CheckedSource<T>, PointSource<double>> widen, FitOptions options, RankGroup ranks, WorkTeam team,
         CancellationToken cancellation)
     {
-        (Source, IsInMemory) = (new CheckedSource<T>(source), source is MemoryPoints<T>);
+        Source = new CheckedSource<T>(source);
         (_widen, _options, _ranks, _team, _cancellation) = (widen, options, ranks, team, cancellation);
     }
 
     /// <summary>The points.</summary>
     public CheckedSource<T> Source { get; }
-
-    /// <summary>Whether single points are read at little cost.</summary>
-    public bool IsInMemory { get; }
 
     /// <summary>The points in doubles.</summary>
     public PointSource<double> Wide => _widen(Source);

@@ -25,7 +25,8 @@ public sealed record FitOptions
     /// <summary>
     /// The fit to continue; null for a new one. The fit goes on where that one ended, and ends with the bits of one fit without a break: the trace
     /// and the number of iterations go on, and the stop rule compares with the log-likelihoods before. A fit that the stop rule would have ended
-    /// already ends at once, converged. The points, the regularization and the floor must be those of that fit. Stop rule, collapse policy and
+    /// already ends at once, converged. A large fit, whose points <see cref="Skipping"/> may sort, sums them in another order after the break, and ends
+    /// with the same numbers but for their last bits. The points, the regularization and the floor must be those of that fit. Stop rule, collapse policy and
     /// limits may be others. See <see cref="Continue"/>.
     /// </summary>
     public FitResult? ContinueFrom { get; init; }
@@ -41,6 +42,14 @@ public sealed record FitOptions
 
     /// <summary>The largest number of iterations of one start, at least 0; of a continued fit, beside those before.</summary>
     public int MaxIterations { get; init; } = 100;
+
+    /// <summary>
+    /// The way to need fewer passes over the points; none by default. A proposal is taken where the log-likelihood does not fall; a refused one costs one
+    /// pass (<see cref="FitResult.RefusedProposals"/>). The result does not depend on units, threads or processes beyond what it does without. Another
+    /// path may end in another optimum. The stop rule counts steps of EM alone: where a proposal rises by less than the tolerance, an EM step decides.
+    /// A fit that continues another one begins to remember steps anew, so it has other bits than one without a break.
+    /// </summary>
+    public Acceleration Acceleration { get; init; } = Acceleration.None;
 
     /// <summary>The rule that stops a start before its last iteration.</summary>
     public StopRule Stop { get; init; } = StopRule.MeanChange();
@@ -141,6 +150,7 @@ public sealed record FitOptions
             VarianceFloor = fit.Record.VarianceFloor,
             OnCollapse = fit.Record.OnCollapse,
             MissingValues = fit.Model.MissingValues,
+            Acceleration = fit.Record.Acceleration,
             ColumnNames = fit.Model.ColumnNames,
         };
     }

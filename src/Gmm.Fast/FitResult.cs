@@ -32,6 +32,18 @@ public sealed partial class FitResult
     /// <summary>The number of complete iterations that led to the model.</summary>
     public int Iterations => _record.Trace.Length - 1;
 
+    /// <summary>The acceleration of the fit.</summary>
+    public Acceleration Acceleration => _record.Acceleration;
+
+    /// <summary>The proposals of <see cref="Acceleration"/> that cost a pass and were not taken.</summary>
+    public int RefusedProposals => _record.Refused;
+
+    /// <summary>
+    /// The passes over the points that led to the model: one for the initial parameters, one per iteration and one per refused proposal. A pass that was
+    /// taken twice for its digits counts once.
+    /// </summary>
+    public int Passes => Iterations + 1 + RefusedProposals;
+
     /// <summary>N, the number of points; of weighted points, those of weight above 0.</summary>
     public long Points => _record.Points;
 

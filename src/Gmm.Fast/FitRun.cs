@@ -126,7 +126,7 @@ internal sealed partial class FitRun<T> : IDisposable
         if (byTiles)
         {
             // Only points in memory of one process change places: processes hold nodes of one tree of additions.
-            var source = _ranks.IsAlone && _data.IsInMemory ? _data.Source : null;
+            var source = _ranks.IsAlone && _data.Source.HasRandomAccess ? _data.Source : null;
             var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
             tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
         }
@@ -155,7 +155,7 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             var settings = Settings(restart);
             if (race is not null) settings = settings with { MaxIterations = RestartRace.Iterations };
-            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, settings).Run() : null;
+            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run() : null;
             if (outcome is { Trace.Length: 0 })
             {
                 unusable ??= outcome.Failure;
@@ -169,7 +169,7 @@ internal sealed partial class FitRun<T> : IDisposable
         foreach (var (restart, outcome, isBehind) in race?.Unfinished() ?? [])
         {
             if (interrupted || (isBehind && best is { Status: not FitStatus.Collapsed })) break;
-            var end = new EmLoop(expectation, maximization, statistics, outcome.Mixture, GoingOn(restart, outcome)).Run();
+            var end = new EmLoop(expectation, maximization, statistics, outcome.Mixture, GoingOn(restart, outcome), Accelerator(outcome.Mixture.Parameters)).Run();
             interrupted = end is null or { Status: FitStatus.Cancelled };
             best = Better(end ?? outcome, best);
         }
@@ -184,7 +184,20 @@ internal sealed partial class FitRun<T> : IDisposable
     private EmSettings GoingOn(int restart, EmOutcome outcome) => Settings(restart) with
     {
         MaxIterations = _options.MaxIterations - RestartRace.Iterations,
-        Past = new EmPast(outcome.Trace, Survey.PointCount, outcome.TotalWeight, outcome.Recoveries, outcome.StartComponents),
+        Past = new EmPast(outcome.Trace, Survey.PointCount, outcome.TotalWeight, outcome.Recoveries, outcome.StartComponents)
+        {
+            IsAccelerated = _options.Acceleration != Acceleration.None,
+            Refused = outcome.Refused,
+        },
+    };
+
+    private IAccelerator? Accelerator(Parameters shape) => _options.Acceleration switch
+    {
+        Acceleration.None => null,
+        Acceleration.QuasiNewton => new QuasiNewton(shape),
+        Acceleration.Anderson => new Anderson(shape),
+        Acceleration.Squarem => new Squarem(shape),
+        var other => throw new System.Diagnostics.UnreachableException($"acceleration {other}"),
     };
 
     // Gives the model with the distribution of the log-densities of all points, or null when canceled.
@@ -234,7 +247,7 @@ internal sealed partial class FitRun<T> : IDisposable
             ("number of restarts", _options.Restarts), ("number of iterations", _options.MaxIterations), ("stop rule", (double)_options.Stop.Kind),
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
-            ("collapse policy", (double)_options.OnCollapse), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
+            ("collapse policy", (double)_options.OnCollapse), ("acceleration", (double)_options.Acceleration), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
             ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
@@ -397,6 +410,8 @@ internal sealed partial class FitRun<T> : IDisposable
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
             ComputedShare = outcome.ComputedShare,
+            Acceleration = _options.Acceleration,
+            Refused = outcome.Refused,
         };
         return new FitResult(model, record) { Gaps = _surveyed.Gaps };
     }

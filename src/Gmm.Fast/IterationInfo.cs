@@ -25,6 +25,12 @@ public readonly record struct IterationInfo
     /// <summary>Its difference from the iteration before; NaN for iteration 0.</summary>
     public double Change => _progress.Change;
 
+    /// <summary>The passes over the points so far: one for the initial parameters, one per iteration and one per refused proposal.</summary>
+    public int Passes => Iteration + 1 + RefusedProposals;
+
+    /// <summary>The proposals of <see cref="FitOptions.Acceleration"/> that cost a pass and were not taken, so far.</summary>
+    public int RefusedProposals => _progress.Refused;
+
     /// <summary>The time since this start began to iterate.</summary>
     public TimeSpan Elapsed => _progress.Elapsed;
 

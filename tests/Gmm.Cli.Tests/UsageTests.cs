@@ -27,6 +27,7 @@ public class UsageTests
     [InlineData("fit x.csv -k 2 --tol NaN", "--tol is 'NaN'; a finite number of at least 0 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --variance-floor 1", "--variance-floor is 1; a number of at least 0 and below 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --on-collapse stop", "--on-collapse is 'stop'; fail, keep, reseed or drop is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --accelerate fast", "--accelerate is 'fast'; none, quasi-newton, anderson or squarem is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --reg-covar 1,5", "--reg-covar is '1,5'; a finite number of at least 0 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total or fixed is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --covariance Full",

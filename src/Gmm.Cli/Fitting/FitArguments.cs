@@ -57,6 +57,17 @@ internal sealed class FitArguments
     private readonly Option<StopKind?> _stop;
     private readonly Option<double?> _tolerance;
     private readonly Option<int?> _maxIterations;
+    private readonly Option<Acceleration?> _acceleration = Arguments.Choice<Acceleration>(
+        "--accelerate", "Fewer passes over the data where the fit is slow: turn steps by the curvature that the last ones show, combine the last steps, or "
+            + "extrapolate two (default: none).",
+        ModelReport.AccelerationChoices);
+    private readonly Option<double?> _cutoff = Arguments.Cutoff(
+        "--skip-below", "P", "Responsibilities below this part of their point's largest are 0, and need not be computed: at most K P nats of each "
+            + "point's log-likelihood (default: 0, which leaves out what changes no bit).");
+    private readonly Option<bool> _dense = new("--dense")
+    {
+        Description = "Compute also the responsibilities that are 0: the same result, for comparison.",
+    };
     private readonly Option<double?> _regularization;
     private readonly Option<double?> _relative;
     private readonly Option<double?> _floor = Arguments.NonNegative(
@@ -96,7 +107,7 @@ internal sealed class FitArguments
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_components, _covariances, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _regularization, _relative, _floor, _onCollapse, _threads];
+        [_components, _covariances, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _acceleration, _cutoff, _dense, _regularization, _relative, _floor, _onCollapse, _threads];
 
     /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
@@ -159,9 +170,12 @@ internal sealed class FitArguments
             Vocabulary = s_words,
             VarianceFloor = Floor(parse),
             OnCollapse = parse.GetValue(_onCollapse) ?? CollapsePolicy.Fail,
+            Acceleration = parse.GetValue(_acceleration) ?? Acceleration.None,
         };
         return options with
         {
+            Skipping = parse.GetValue(_dense) ? Skipping.None : Skipping.Auto,
+            ResponsibilityCutoff = parse.GetValue(_cutoff) ?? 0,
             Seed = parse.GetValue(_seed) ?? options.Seed,
             Restarts = parse.GetValue(_restarts) ?? options.Restarts,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? options.MaxDegreeOfParallelism,
@@ -195,6 +209,7 @@ internal sealed class FitArguments
             Stop = Stop(parse, past.Stop),
             MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
             OnCollapse = parse.GetValue(_onCollapse) ?? past.OnCollapse,
+            Acceleration = parse.GetValue(_acceleration) ?? past.Acceleration,
             Vocabulary = s_words,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? past.MaxDegreeOfParallelism,
         };

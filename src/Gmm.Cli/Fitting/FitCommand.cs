@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Gmm.Fast;
 using Gmm.Data;
-using Gmm.Fast;
 
 namespace Gmm.Cli.Fitting;
 

@@ -16,6 +16,8 @@ internal sealed class CheckedSource<T>(PointSource<T> source) : PointSource<T>
 
     internal override bool IsInMemory => source.IsInMemory;
 
+    internal override bool HasRandomAccess => source.HasRandomAccess;
+
     public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {
         var rows = source.Read(first, count, scratch);

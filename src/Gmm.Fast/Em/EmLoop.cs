@@ -13,9 +13,10 @@ namespace Gmm.Fast.Em;
 /// <param name="Failure">The reason of a collapse, in words; otherwise null.</param>
 /// <param name="Recoveries">Recoveries of components that collapsed or lost their points, up to the last complete iteration.</param>
 /// <param name="StartComponents">[K]: the component of the start that each one was.</param>
+/// <param name="Refused">Proposals that cost a pass and were not taken.</param>
 internal sealed record EmOutcome(
     Factored Mixture, FitStatus Status, double[] Trace, double[] EffectiveCounts, double TotalWeight, string? Failure, Recovery[] Recoveries,
-    int[] StartComponents)
+    int[] StartComponents, int Refused)
 {
     /// <summary>The part of the pairs of points and components that passes computed.</summary>
     public double ComputedShare { get; init; } = 1;
@@ -43,6 +44,11 @@ internal sealed class EmLoop
     private readonly Factored _spare;
     private readonly Func<int, bool> _isCurrent;
     private Factored? _proposal;
+    private int _refused;
+
+    // Whether the newest step, and the one before it, are steps of EM as they are.
+    private bool _isPlain = true;
+    private bool _wasPlain = true;
     private int _reported = NoIteration;
 
     /// <summary>Makes a loop.</summary>
@@ -61,6 +67,7 @@ internal sealed class EmLoop
         _recoverer = new Recoverer(settings, initial.Components, expectation.Precision);
         _trace = new List<double>((settings.Past?.Trace.Length ?? 0) + Math.Min(settings.MaxIterations, ReservedTrace) + 1);
         _counts = new double[initial.Components];
+        _refused = settings.Past?.Refused ?? 0;
         _isCurrent = iteration => Volatile.Read(ref _reported) == iteration;
     }
 
@@ -84,7 +91,7 @@ internal sealed class EmLoop
             Record(past.Trace[first]);
 
             // A run without a break would have ended here.
-            if (first > 0 && HasConverged(first)) return End(FitStatus.Converged);
+            if (first > 0 && (past.IsAccelerated ? past.Met == _settings.Stop : HasConverged(first))) return End(FitStatus.Converged);
         }
         else
         {
@@ -109,27 +116,43 @@ internal sealed class EmLoop
     // A point out of reach of every component counts as the smallest double (ShareSums), which the sum then is.
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
 
-    private bool HasConverged(int iteration) =>
-        _recoverer.Compares(iteration) && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight);
+    // Only the rise of an EM step tells how far the optimum is; that of a proposal may be small anywhere.
+    private bool HasConverged(int iteration) => _recoverer.Compares(iteration) && (_settings.Stop.LooksBack ? _wasPlain : _isPlain)
+        && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight);
 
     private static Factored Like(Factored mixture) => new(mixture.Family, mixture.Components, mixture.Dimension);
 
     // Runs the pass of an iteration, on a proposal that holds or on the plain step. Returns null when canceled.
     private Factored? Step(int iteration)
     {
-        if (_accelerator is not null && _recoverer.Compares(iteration))
+        // A proposal with a rise within the tolerance asks an EM step whether that is convergence.
+        var asks = !_isPlain && _settings.Stop.IsWithin(_trace[^1] - _trace[^2], _statistics.TotalWeight);
+        _wasPlain = _isPlain;
+        if (_accelerator is not null && !asks && Proposal(iteration, _accelerator) is { } proposal)
         {
-            var proposal = _proposal ??= Like(_initial);
-            if (_accelerator.TryPropose(_current.Parameters, _next.Parameters, proposal.Parameters))
-            {
-                var holds = proposal.TryFactor(out _);
-                if (holds && !_expectation.Run(proposal, _statistics)) return null;
-                holds = holds && _statistics.LogLikelihood >= _trace[^1];
-                _accelerator.Judge(holds);
-                if (holds) return proposal;
-            }
+            if (!_expectation.Run(proposal, _statistics)) return null;
+            _isPlain = !(_statistics.LogLikelihood >= _trace[^1]);
+            _accelerator.Judge(!_isPlain);
+            if (!_isPlain) return proposal;
+            _refused++;
         }
+        _isPlain = true;
         return _expectation.Run(_next, _statistics) ? _next : null;
+    }
+
+    // Gives the proposal of an iteration; null for none, or for one that no M-step could give.
+    private Factored? Proposal(int iteration, IAccelerator accelerator)
+    {
+        if (!_recoverer.Compares(iteration) || _recoverer.Of(iteration) is not null)
+        {
+            accelerator.Restart();
+            return null;
+        }
+        var proposal = _proposal ??= Like(_initial);
+        if (!accelerator.TryPropose(_current.Parameters, _next.Parameters, proposal.Parameters)) return null;
+        if (_maximization.Admits(proposal, _next)) return proposal;
+        accelerator.Judge(isTaken: false);
+        return null;
     }
 
     // The initial parameters belong to the caller, so they leave the rotation after the first iteration.
@@ -148,12 +171,12 @@ internal sealed class EmLoop
         for (var k = 0; k < _counts.Length; k++) _counts[k] = _statistics.EffectiveCount(k);
         if (_settings.Report is null) return;
         Volatile.Write(ref _reported, _trace.Count - 1);
-        _settings.Report(new EmProgress(_current, _trace.Count - 1, total, change, _clock.Elapsed, _isCurrent, _recoverer.Of(_trace.Count - 1)));
+        _settings.Report(new EmProgress(_current, _trace.Count - 1, total, change, _clock.Elapsed, _isCurrent, _recoverer.Of(_trace.Count - 1), _refused));
         Volatile.Write(ref _reported, NoIteration);
     }
 
     private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(
-        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)])
+        _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)], _refused)
     {
         ComputedShare = _expectation.ComputedShare,
     });

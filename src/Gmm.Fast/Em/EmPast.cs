@@ -16,6 +16,15 @@ internal sealed record EmPast(double[] Trace, long Points, double TotalWeight, I
     private const double SameDoubles = 1e-9;
     private const double SameSingles = 1e-5;
 
+    /// <summary>Whether its trace has steps other than those of EM.</summary>
+    public bool IsAccelerated { get; init; }
+
+    /// <summary>The stop rule that it met; null for none.</summary>
+    public StopRule? Met { get; init; }
+
+    /// <summary>Its proposals that cost a pass and were not taken.</summary>
+    public int Refused { get; init; }
+
     /// <summary>The number of its iterations.</summary>
     public int Iterations => Trace.Length - 1;
 

@@ -22,5 +22,6 @@ internal sealed record EmSettings(
 /// <param name="Elapsed">Time since the loop began.</param>
 /// <param name="IsCurrent">Tells whether the loop is still reporting this iteration.</param>
 /// <param name="Recoveries">The recoveries of this iteration; null for none.</param>
+/// <param name="Refused">Proposals that cost a pass and were not taken, so far.</param>
 internal readonly record struct EmProgress(
-    Model.Factored Mixture, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, Func<int, bool> IsCurrent, IReadOnlyList<Recovery>? Recoveries);
+    Model.Factored Mixture, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, Func<int, bool> IsCurrent, IReadOnlyList<Recovery>? Recoveries, int Refused);

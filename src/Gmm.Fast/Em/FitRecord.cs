@@ -27,6 +27,17 @@ internal sealed record FitRecord(
     /// <summary>The part of the pairs of points and components that the passes of the best run computed.</summary>
     public double ComputedShare { get; init; } = 1;
 
+    /// <summary>The acceleration.</summary>
+    public Acceleration Acceleration { get; init; }
+
+    /// <summary>Proposals that cost a pass and were not taken.</summary>
+    public int Refused { get; init; }
+
     /// <summary>What a run of EM that continues the fit has to know of it.</summary>
-    public EmPast Past => new(Trace, Points, TotalWeight, Recoveries, [.. StartComponents.Order()]);
+    public EmPast Past => new(Trace, Points, TotalWeight, Recoveries, [.. StartComponents.Order()])
+    {
+        IsAccelerated = Acceleration != Acceleration.None,
+        Met = Status == FitStatus.Converged ? Stop : null,
+        Refused = Refused,
+    };
 }

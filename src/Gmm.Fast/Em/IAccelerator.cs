@@ -8,7 +8,7 @@ namespace Gmm.Fast.Em;
 /// </summary>
 internal interface IAccelerator
 {
-    /// <summary>Writes a proposal, or returns false to take the plain step.</summary>
+    /// <summary>Writes a proposal, or returns false to take the plain step. The loop may leave out iterations, in which it takes the plain step.</summary>
     /// <param name="current">Parameters of the last iteration.</param>
     /// <param name="plain">Their EM step.</param>
     /// <param name="proposal">Receives the proposal; its weights sum to 1.</param>
@@ -17,4 +17,7 @@ internal interface IAccelerator
     /// <summary>Receives the decision on the last proposal.</summary>
     /// <param name="isTaken">Whether the loop took it.</param>
     void Judge(bool isTaken);
+
+    /// <summary>Forgets all steps, because the next one does not belong to their sequence: a component was recovered.</summary>
+    void Restart();
 }

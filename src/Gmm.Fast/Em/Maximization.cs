@@ -71,6 +71,30 @@ internal sealed class Maximization
         for (var matrix = _inParallel; matrix < _failures.Length && !_together.IsCanceled; matrix++) Run(matrix, _together);
     }
 
+    /// <summary>
+    /// Raises the matrices of a proposal to the floor and factors them. Returns false where no M-step could give it: a matrix is not positive definite
+    /// or has less variance than M-steps add, or a component has lost the weight that it has in <paramref name="plain"/>.
+    /// </summary>
+    public bool Admits(Factored proposal, Factored plain)
+    {
+        var parameters = proposal.Parameters;
+        for (var k = 0; k < proposal.Components; k++)
+        {
+            if (!(parameters.Weights[k] > 0) && plain.Parameters.Weights[k] > 0) return false;
+        }
+        for (var matrix = 0; matrix < parameters.Matrices; matrix++)
+        {
+            for (var j = 0; j < proposal.Dimension; j++)
+            {
+                var variance = parameters.Variance(matrix, j);
+                if (!Parameters.IsVariance(variance) || variance < _ridge.Of(proposal.Family, j)) return false;
+            }
+            if (_floor is not null) proposal.Family.Raise(parameters.CovarianceOf(matrix), _floor, _together);
+            if (!proposal.TryFactor(matrix, out _, _together)) return false;
+        }
+        return true;
+    }
+
     /// <summary>Computes <paramref name="means"/> [K x D]: center plus displacement, or the center of a component without points.</summary>
     public static void Means(SufficientStatistics statistics, Span<double> means)
     {

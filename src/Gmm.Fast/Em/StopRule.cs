@@ -45,4 +45,16 @@ public readonly record struct StopRule
         StopKind.FixedCount => false,
         _ => throw new UnreachableException($"stop rule {Kind}"),
     };
+
+    /// <summary>Whether <see cref="IsMet"/> looks at the step before the newest one.</summary>
+    internal bool LooksBack => Kind == StopKind.MeanChange;
+
+    /// <summary>Tells whether a rise of the total log-likelihood is within the tolerance.</summary>
+    internal bool IsWithin(double rise, double points) => Kind switch
+    {
+        StopKind.MeanChange => Math.Abs(rise / points) < Tolerance,
+        StopKind.TotalRise => rise < Tolerance,
+        StopKind.FixedCount => false,
+        _ => throw new UnreachableException($"stop rule {Kind}"),
+    };
 }

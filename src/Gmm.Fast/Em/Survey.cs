@@ -23,6 +23,7 @@ internal sealed unsafe class Survey : IDisposable
     private readonly WorkTeam _team;
     private readonly CancellationToken _cancellation;
     private readonly bool _ownsStore;
+    private readonly bool _isShared;
 
     /// <summary>Makes a survey.</summary>
     /// <param name="source">The points, in doubles.</param>
@@ -44,6 +45,7 @@ internal sealed unsafe class Survey : IDisposable
     private Survey(Survey other, WorkTeam team, CancellationToken cancellation)
     {
         (_source, _store, _plan, _ranks, _team, _cancellation) = (other._source, other._store, other._plan, other._ranks, team, cancellation);
+        _isShared = true;
         (Precision, HasWeights, PointCount, Pooled) = (other.Precision, other.HasWeights, other.PointCount, other.Pooled);
     }
 
@@ -64,12 +66,12 @@ internal sealed unsafe class Survey : IDisposable
 
     /// <summary>
     /// All points, where they lie in memory as doubles, without weights and of one process; otherwise null. A start may view them as its sample and
-    /// borrow <see cref="Store"/> for it.
+    /// borrow <see cref="Spare"/> for it.
     /// </summary>
     public PointSource<double>? Whole => !_ownsStore && _ranks.IsAlone && !_source.HasWeights && _source.IsInMemory ? _source : null;
 
-    /// <summary>The blocks of all points. Who replaces the points puts them back.</summary>
-    public BlockStore<double> Store => _store;
+    /// <summary>The blocks of all points; null where other fits read them at the same time. Who replaces the points puts them back.</summary>
+    public BlockStore<double>? Spare => _isShared ? null : _store;
 
     public RankGroup Ranks => _ranks;
 

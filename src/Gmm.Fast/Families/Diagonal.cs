@@ -143,6 +143,8 @@ internal class Diagonal : Family
 
     public override void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix)
     {
-        for (var j = 0; j < dimension; j++) matrix[j] = Math.Exp(2 * coordinates[j]);
+        for (var j = 0; j < dimension; j++) matrix[j] = Parameters.Exp(2 * coordinates[j]);
     }
+
+    public override void CoordinateScales(ReadOnlySpan<double> matrix, int dimension, Span<double> scales) => scales.Fill(Math.Sqrt(2));
 }

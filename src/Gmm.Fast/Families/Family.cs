@@ -371,19 +371,37 @@ internal abstract unsafe class Family
     /// <summary>Writes the matrix that has these coordinates.</summary>
     public virtual void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix)
     {
-        var (root, full) = (new double[dimension * dimension], new double[dimension * dimension]);
+        var root = Rent(dimension, out var rentedRoot);
+        var full = Rent(dimension, out var rented);
         var at = 0;
         for (var i = 0; i < dimension; i++)
         {
             for (var j = 0; j < i; j++) root[i * dimension + j] = coordinates[at++];
-            root[i * dimension + i] = Math.Exp(coordinates[at++]);
+            root[i * dimension + i] = Parameters.Exp(coordinates[at++]);
             for (var j = 0; j <= i; j++)
             {
-                full[i * dimension + j] = TensorPrimitives.Dot<double>(root.AsSpan(i * dimension, j + 1), root.AsSpan(j * dimension, j + 1));
+                full[i * dimension + j] = Dot(root.Slice(i * dimension, j + 1), root.Slice(j * dimension, j + 1));
                 full[j * dimension + i] = full[i * dimension + j];
             }
         }
         Project(full, dimension, matrix);
+        ArrayPool<double>.Shared.Return(rented);
+        ArrayPool<double>.Shared.Return(rentedRoot);
+    }
+
+    /// <summary>
+    /// Writes the scales of <see cref="ToCoordinates"/> at a matrix, per point of a component: the square roots of the diagonal of the Fisher information.
+    /// Of ln L_ii it is 2, and of L_ij 1 / L_ii^2 where the rest of the row's factor is left out.
+    /// </summary>
+    public virtual void CoordinateScales(ReadOnlySpan<double> matrix, int dimension, Span<double> scales)
+    {
+        var root = Root(matrix, dimension);
+        var at = 0;
+        for (var i = 0; i < dimension; i++)
+        {
+            for (var j = 0; j < i; j++) scales[at++] = 1 / root[i * dimension + i];
+            scales[at++] = Math.Sqrt(2);
+        }
     }
 
     /// <summary>Rents [D x D] from the pool of the running thread: matrices are factored in parallel, once per iteration.</summary>

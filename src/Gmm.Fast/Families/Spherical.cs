@@ -93,5 +93,7 @@ internal class Spherical : Family
     public override void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates) =>
         coordinates[0] = 0.5 * Parameters.Log(matrix[0]);
 
-    public override void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix) => matrix[0] = Math.Exp(2 * coordinates[0]);
+    public override void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix) => matrix[0] = Parameters.Exp(2 * coordinates[0]);
+
+    public override void CoordinateScales(ReadOnlySpan<double> matrix, int dimension, Span<double> scales) => scales[0] = Math.Sqrt(2.0 * dimension);
 }

@@ -56,6 +56,19 @@ internal sealed class Parameters
     /// <summary>Gives ln x for x at least 0, with the same bits on every system; below the normal range, the system's own logarithm.</summary>
     public static double Log(double x) => x < MinNormal ? Math.Log(x) : DoubleLanesScalar.Log(x);
 
+    /// <summary>Gives e^x with the same bits on every system.</summary>
+    public static double Exp(double x)
+    {
+        // x = n ln 2 + rest; ln 2 in two parts, so that the rest keeps its digits.
+        const double Log2High = 6.93147180369123816490e-01;
+        const double Log2Low = 1.90821492927058770002e-10;
+        const double MostPowers = 1100;
+        var n = Math.Round(x / (Log2High + Log2Low));
+        if (!(Math.Abs(n) <= MostPowers)) return double.IsNaN(x) ? double.NaN : x < 0 ? 0 : double.PositiveInfinity;
+        var rest = Math.FusedMultiplyAdd(-n, Log2Low, Math.FusedMultiplyAdd(-n, Log2High, x));
+        return Math.ScaleB(DoubleLanesScalar.Exp2<DoubleLanesScalar, double>(rest / (Log2High + Log2Low)), (int)n);
+    }
+
     /// <summary>Gives the mean [D] of component k.</summary>
     public Span<double> Mean(int k) => Theta.AsSpan(Components + k * Dimension, Dimension);
 

@@ -22,6 +22,8 @@ internal sealed unsafe class MemoryPoints<T>(T* origin, long count, int dimensio
 
     internal override bool IsInMemory => pitch == dimension;
 
+    internal override bool HasRandomAccess => true;
+
     public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {
         var start = _origin + (nint)first * pitch;

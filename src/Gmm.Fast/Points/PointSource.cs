@@ -26,6 +26,9 @@ public abstract class PointSource<T>
     /// <summary>Whether all points lie in memory without gaps, so that <see cref="Read"/> gives any number of them and needs no scratch.</summary>
     internal virtual bool IsInMemory => false;
 
+    /// <summary>Whether single points are read at little cost, in any order.</summary>
+    internal virtual bool HasRandomAccess => false;
+
     /// <summary>
     /// Reads points [first, first + count) and returns count x D finite numbers, row-major: a view of the source's own memory, or
     /// <paramref name="scratch"/>. Several threads call it at once, each with a scratch of its own. The same points must always be the same numbers.

@@ -34,6 +34,7 @@ internal static class ModelJson
     private static readonly string[] s_kinds = ["points", "knots"];
     private static readonly string[] s_regularizations = ["absolute", "relative"];
     private static readonly string[] s_warnings = [.. Enum.GetNames<FitWarningKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+    private static readonly string[] s_accelerations = [.. Enum.GetValues<Acceleration>().Select(AccelerationNames.Of)];
     private static readonly string[] s_actions = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
 
     /// <summary>Writes a model, with what else the file holds.</summary>
@@ -161,6 +162,8 @@ internal static class ModelJson
         {
             VarianceFloor = ReadFloor(fit.Optional("varianceFloor")),
             OnCollapse = (CollapsePolicy)(fit.Optional("onCollapse")?.OneOf(s_actions) ?? 0),
+            Acceleration = (Acceleration)(fit.Optional("acceleration")?.OneOf(s_accelerations) ?? 0),
+            Refused = fit.Optional("refusedProposals")?.Count(0) ?? 0,
         };
     }
 
@@ -262,6 +265,11 @@ internal static class ModelJson
         WriteRegularization(writer, fit.Regularization);
         if (fit.VarianceFloor > 0) writer.WriteNumber("varianceFloor", fit.VarianceFloor);
         if (fit.OnCollapse != CollapsePolicy.Fail) writer.WriteString("onCollapse", CollapseNames.Of(fit.OnCollapse));
+        if (fit.Acceleration != Acceleration.None)
+        {
+            writer.WriteString("acceleration", AccelerationNames.Of(fit.Acceleration));
+            writer.WriteNumber("refusedProposals", fit.Refused);
+        }
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)

@@ -45,7 +45,7 @@ internal sealed class StartSearch : IDisposable
     {
         (_request, _sample, _points, _random) = (request, sample, points, random);
         _plan = SearchPlan.For(request.Family, request.Components, sample.Dimension, sample.Count, request.Survey.Ranks.TotalCount);
-        _all = new SampleCoordinates(sample, sample.Whole is null ? null : request.Survey.Store);
+        _all = new SampleCoordinates(sample, sample.Whole is null ? null : request.Survey.Spare);
         _runs = new ShortRuns(request, points, _all.Store);
         (_origin, _metric) = (request.Pooled.Mean(0).ToArray(), request.Pooled);
     }
@@ -94,7 +94,7 @@ internal sealed class StartSearch : IDisposable
     public void Dispose()
     {
         _runs.Dispose();
-        if (_sample.Whole is not null) _all.Store.Replace(_points);
+        if (_all.Store == _request.Survey.Spare) _all.Store.Replace(_points);
         _all.Dispose();
     }
 
