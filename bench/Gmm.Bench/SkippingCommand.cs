@@ -10,6 +10,9 @@ namespace Gmm.Bench;
 internal static class SkippingCommand
 {
     private const int Rounds = 3;
+
+    // Pairs times dimensions of an iteration beyond which there is one round, with two threads.
+    private const double Large = 5e8;
     private const int Iterations = 24;
     private const int Settled = 8;
 
@@ -55,7 +58,7 @@ internal static class SkippingCommand
 
             {Machine.Processor}, {Environment.ProcessorCount} processors; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription};
             {DateTime.UtcNow:yyyy-MM-dd}. {Iterations} iterations from the same parameters, with `Skipping.Auto` and with `Skipping.None`, which computes all pairs of
-            the same points in the same order. Medians of iterations {Settled} and later; {Rounds} rounds taken in turns, and the ratio is formed within a round.
+            the same points in the same order. Medians of iterations {Settled} and later; {Rounds} rounds taken in turns, one of large problems; the ratio is formed within a round.
             "First iterations" is the ratio of the times up to iteration {Settled}. "Apart" is the mean distance of a center from its nearest neighbor,
             in standard deviations.
 
@@ -68,10 +71,11 @@ internal static class SkippingCommand
 
     private static void Add(MarkdownTable table, string name, double[] rows, GaussianMixture initial, int bits, double target)
     {
-        foreach (var threads in (int[])[1, 2])
+        var isLarge = (double)rows.Length * initial.ComponentCount > Large;
+        foreach (var threads in isLarge ? (int[])[2] : [1, 2])
         {
             Run(Skipping.Auto, threads);
-            (Measured All, Measured Some)[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => (Run(Skipping.None, threads), Run(Skipping.Auto, threads)))];
+            (Measured All, Measured Some)[] rounds = [.. Enumerable.Range(0, isLarge ? 1 : Rounds).Select(_ => (Run(Skipping.None, threads), Run(Skipping.Auto, threads)))];
             var ratio = Timing.Median(rounds.Select(round => round.All.Later / round.Some.Later));
             table.Add(
                 name, initial.CovarianceType.ToString().ToLowerInvariant(), bits > 0 ? $"2^-{bits}" : "exact", $"{threads}",
