@@ -12,6 +12,13 @@ internal sealed class TablePoints(NumericTable table) : PointSource<double>
 
     public override bool HasWeights => table.Weights is not null;
 
+    /// <summary>Gives the rows where they lie, so that a fit may read them in any order.</summary>
+    public static Points Of(NumericTable table)
+    {
+        var points = new Points(table.Values, table.Columns);
+        return table.Weights is { } weights ? points.WithWeights(weights) : points;
+    }
+
     /// <summary>Counts the rows, and sums their weights, as a fit does: those without a value are left out.</summary>
     public static (int Points, double TotalWeight) Counted(NumericTable table)
     {

@@ -46,7 +46,7 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.Acceleration), options.Acceleration, "None, QuasiNewton, Anderson or Squarem is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
-        if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto or None is required");
+        if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto, InOrder or None is required");
         if (!(options.ResponsibilityCutoff >= 0 && options.ResponsibilityCutoff <= s_largestCutoff))
             Throw.OutOfRange(nameof(options.ResponsibilityCutoff), options.ResponsibilityCutoff, "a part of at least 0 and at most 2^-8 is required");
         if (!Enum.IsDefined(options.MissingValues))
@@ -77,6 +77,8 @@ internal static class FitChecks
         if (options.Restarts > 1)
             Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; a fit that continues another has one start, so 1 is required");
         if (options.Regularization is { } added && added != past.Regularization) Differ(nameof(options.Regularization), added, past.Regularization);
+        if (options.ResponsibilityCutoff != past.Record.ResponsibilityCutoff)
+            Differ(nameof(options.ResponsibilityCutoff), options.ResponsibilityCutoff, past.Record.ResponsibilityCutoff);
         if (options.VarianceFloor != past.Record.VarianceFloor) Differ(nameof(options.VarianceFloor), options.VarianceFloor, past.Record.VarianceFloor);
         if (options.ColumnNames is { } names && past.Model.ColumnNames is { } before && !names.SequenceEqual(before))
         {

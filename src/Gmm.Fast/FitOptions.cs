@@ -23,11 +23,11 @@ public sealed record FitOptions
     public Func<int, GaussianMixture>? Starts { get; init; }
 
     /// <summary>
-    /// The fit to continue; null for a new one. The fit goes on where that one ended, and ends with the bits of one fit without a break: the trace
-    /// and the number of iterations go on, and the stop rule compares with the log-likelihoods before. A fit that the stop rule would have ended
-    /// already ends at once, converged. A large fit, whose points <see cref="Skipping"/> may sort, sums them in another order after the break, and ends
-    /// with the same numbers but for their last bits. The points, the regularization and the floor must be those of that fit. Stop rule, collapse policy and
-    /// limits may be others. See <see cref="Continue"/>.
+    /// The fit to continue; null for a new one. The fit goes on where that one ended: the trace and the number of iterations go on, and the stop rule
+    /// compares with the log-likelihoods before. A fit that the stop rule would have ended already ends at once, converged. It ends with the bits of
+    /// one fit without a break, unless it is accelerated, or so large that it puts its points in order (<see cref="Skipping"/>), which it does anew.
+    /// The points, the regularization, the floor and the cutoff must be those of that fit. Stop rule, collapse policy and limits may be others. See
+    /// <see cref="Continue"/>.
     /// </summary>
     public FitResult? ContinueFrom { get; init; }
 
@@ -82,7 +82,7 @@ public sealed record FitOptions
     /// </summary>
     public long PackingBudget { get; init; } = 48L << 20;
 
-    /// <summary>Whether passes leave out pairs of points and components whose responsibility is exactly 0. The result has the same bits either way.</summary>
+    /// <summary>Whether passes leave out pairs of points and components whose responsibility is exactly 0, and whether points may change places.</summary>
     public Skipping Skipping { get; init; } = Skipping.Auto;
 
     /// <summary>
@@ -127,7 +127,7 @@ public sealed record FitOptions
     /// <summary>
     /// The communicator that joins this fit with those of other processes on other parts of the points; null for a process alone. All processes give
     /// the same options and end with the same result. Where every part begins at a shard of the whole (<see cref="PointPart"/>), the result has the
-    /// bits of one process.
+    /// bits of one process, whose points lie in the order in which they are given (<see cref="Skipping.InOrder"/>).
     /// </summary>
     public ICommunicator? Communicator { get; init; }
 
@@ -151,6 +151,7 @@ public sealed record FitOptions
             OnCollapse = fit.Record.OnCollapse,
             MissingValues = fit.Model.MissingValues,
             Acceleration = fit.Record.Acceleration,
+            ResponsibilityCutoff = fit.Record.ResponsibilityCutoff,
             ColumnNames = fit.Model.ColumnNames,
         };
     }

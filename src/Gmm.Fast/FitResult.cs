@@ -78,8 +78,8 @@ public sealed partial class FitResult
     public GapSummary? Gaps { get; internal init; }
 
     /// <summary>
-    /// The part of the pairs of points and components that the passes of the fit computed, above 0, at most 1: the others have a responsibility of
-    /// exactly 0 (<see cref="Skipping"/>). 1 for a result from a file.
+    /// The part of the pairs of points and components that the passes of the fit computed in this process, above 0, at most 1: the others have a
+    /// responsibility of exactly 0 (<see cref="Skipping"/>).
     /// </summary>
     public double ComputedShare => _record.ComputedShare;
 

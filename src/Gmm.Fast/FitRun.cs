@@ -120,13 +120,14 @@ internal sealed partial class FitRun<T> : IDisposable
     private Expectation<T> NewExpectation(ShardPlan plan, Family family, SufficientStatistics statistics)
     {
         var (components, reach) = (_options.Components, Tiles.Reach(_options.ResponsibilityCutoff));
-        var byTiles = _data.Blocks is not null && Tiles.Pay(family, _ranks.TotalCount, Dimension, components, ElementSize);
+        var points = _data.Source;
+        var byTiles = _data.Blocks is not null && Tiles.Pay(family, _ranks.TotalCount, Dimension, components, ElementSize, points.HasRandomAccess);
         var sweep = NewSweep(plan, family, statistics, byTiles ? TileRoom<T>.Length(plan.Shape.BlockPoints, Dimension, components) : 0);
         TilePasses<T>? tiles = null;
         if (byTiles)
         {
-            // Only points in memory of one process change places: processes hold nodes of one tree of additions.
-            var source = _ranks.IsAlone && _data.Source.HasRandomAccess ? _data.Source : null;
+            // Processes hold nodes of one tree of additions, so their points keep their places.
+            var source = _options.Skipping != Skipping.InOrder && Tiles.MayOrder(points, _ranks.IsAlone) ? points : null;
             var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
             tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
         }
@@ -409,6 +410,7 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
+            ResponsibilityCutoff = _options.ResponsibilityCutoff,
             ComputedShare = outcome.ComputedShare,
             Acceleration = _options.Acceleration,
             Refused = outcome.Refused,

@@ -195,6 +195,8 @@ internal sealed class FitArguments
         if (fit is null) throw CommandFailure.Input($"{path}: has a model without its fit, which cannot go on; --init starts from its parameters");
         CheckAgreement(parse, model, path);
         var past = FitOptions.Continue(fit);
+        if (parse.GetValue(_cutoff) is { } cutoff && cutoff != past.ResponsibilityCutoff)
+            throw CommandFailure.Usage(Invariant($"--skip-below is {cutoff}; {path} has {past.ResponsibilityCutoff}, and {Same}"));
         if (parse.GetValue(_seed) is { } seed && seed != fit.Seed) throw CommandFailure.Usage($"--seed is {seed}; {path} has {fit.Seed}, and {Same}");
         var isRelative = parse.GetValue(_relative) is not null;
         if ((isRelative || parse.GetValue(_regularization) is not null) && Regularization(parse) is { } added && added != fit.Regularization)
@@ -210,6 +212,7 @@ internal sealed class FitArguments
             MaxIterations = parse.GetValue(_maxIterations) ?? _defaults.MaxIterations,
             OnCollapse = parse.GetValue(_onCollapse) ?? past.OnCollapse,
             Acceleration = parse.GetValue(_acceleration) ?? past.Acceleration,
+            Skipping = parse.GetValue(_dense) ? Skipping.None : Skipping.Auto,
             Vocabulary = s_words,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? past.MaxDegreeOfParallelism,
         };

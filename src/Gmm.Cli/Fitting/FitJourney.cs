@@ -28,7 +28,7 @@ internal static class FitJourney
         int[] iterations = [.. Iterations(fit.Iterations)];
         var stages = new Recorder(fit, iterations);
         MixtureFit.Fit(
-            new TablePoints(table), options with
+            TablePoints.Of(table), options with
             {
                 Restarts = 1,
                 Stop = StopRule.FixedCount,

@@ -20,17 +20,16 @@ internal static class FitRun
     {
         var (table, options) = Read(request, request.Options.Components, request.Options.Components, streams);
         using var interruption = new Interruption(cancellation);
-        var points = new TablePoints(table);
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
             DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
-            asked => MixtureFit.Fit(points, asked, interruption.Token));
+            asked => MixtureFit.Fit(TablePoints.Of(table), asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();
         Write(request, fit, table, options);
         FitReport.Write(request, fit, table, options, elapsed);
         if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, points.HasWeights, all: request.AllColumns));
+        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, table.Weights is not null, all: request.AllColumns));
         FitWarnings.Write(fit, fit.Iterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }

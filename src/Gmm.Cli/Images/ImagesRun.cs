@@ -42,7 +42,7 @@ internal static class ImagesRun
         if (request.FromPictures) options = options with { Starts = ImagesStart.Of(table, options) };
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(request.Folder, options, showProgress, streams,
-            asked => MixtureFit.Fit(new TablePoints(table), asked, interruption.Token));
+            asked => MixtureFit.Fit(TablePoints.Of(table), asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
 
         var clusters = new PictureClusters(pictures, fit, labels, skipped);

@@ -23,12 +23,11 @@ internal static class SelectRun
         if (request.Options.Criterion == SelectionCriterion.CrossValidation && request.Options.Folds > table.Rows)
             throw CommandFailure.Input($"{data} has {DataInput.Count(table.Rows, "row")}; --folds {request.Options.Folds} needs at least as many");
         using var interruption = new Interruption(cancellation);
-        var points = new TablePoints(table);
         var begin = Stopwatch.GetTimestamp();
         var asked = request.Options with { Fit = options };
         var selection = FitStep.Explain(data, () => streams.ErrorIsTerminal && !fit.Quiet
-            ? TerminalLine.During(streams.Error, line => ModelSelection.Run(points, asked with { Progress = new SelectProgress(line) }, interruption.Token))
-            : ModelSelection.Run(points, asked, interruption.Token));
+            ? TerminalLine.During(streams.Error, line => ModelSelection.Run(TablePoints.Of(table), asked with { Progress = new SelectProgress(line) }, interruption.Token))
+            : ModelSelection.Run(TablePoints.Of(table), asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();
 
@@ -40,7 +39,7 @@ internal static class SelectRun
         FitRun.Write(fit, selection.Fit, table, chosen);
         FitReport.Write(fit, selection.Fit, table, chosen, elapsed, selection);
         if (fit.Json) streams.Write(stream => Write(stream, request, selection));
-        else if (!fit.Quiet) streams.Print($"{SelectReport.Of(selection)}\n{ModelReport.Of(selection.Fit.Model, selection.Fit, points.HasWeights, all: fit.AllColumns)}");
+        else if (!fit.Quiet) streams.Print($"{SelectReport.Of(selection)}\n{ModelReport.Of(selection.Fit.Model, selection.Fit, table.Weights is not null, all: fit.AllColumns)}");
         foreach (var candidate in selection.Candidates.Where(candidate => candidate.Failure is not null))
             streams.Warn($"{SelectReport.Name(candidate)}: {candidate.Failure}");
         FitWarnings.Write(selection.Fit, selection.Fit.Iterations, streams);

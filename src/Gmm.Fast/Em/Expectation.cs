@@ -73,7 +73,6 @@ internal sealed unsafe class Expectation<T> : IExpectation
         _parameters.Load(mixture.Numbers);
         _sweep.Prepare(mixture);
         _tiles?.Prepare(mixture);
-        var leaders = _tiles?.Leaders;
         if (!Pass(mixture.Parameters.Means, into)) return false;
 
         var cancels = false;
@@ -84,7 +83,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
             _tiles?.Repeat(mixture);
             if (!Pass(into.Centers, into)) return false;
         }
-        _tiles?.Complete(leaders);
+        _tiles?.Complete();
         return true;
     }
 

@@ -60,10 +60,12 @@ internal sealed record FitMemory(
         var gaps = !MayHaveGaps ? 0 : workers * (
             2 * ElementSize * (double)BlockShape.PatternNumbers(ElementSize, Dimension, shape.BlockPoints)
             + sizeof(double) * (PatternRooms * (3 * mixture + k * moments) + (hasMatrices ? 2 * d * d : 0)));
-        // Margins, leaders and the points in another order, which are packed beside those as they are given.
-        var tiles = !MayHaveGaps && Tiles.Pay(family, Points, Dimension, Components, ElementSize)
-            ? Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * (stride * (d + 2) + BlockShape.TileOf<float>() * (d + k) + 2 * stride * k))
-            : 0;
+        // Margins, leaders, the mixture before, and the points in another order, which are packed beside those as they are given.
+        var room = ElementSize == sizeof(float)
+            ? TileRoom<float>.Length(shape.BlockPoints, Dimension, Components) : TileRoom<double>.Length(shape.BlockPoints, Dimension, Components);
+        var tiles = !Tiles.Pay(family, Points, Dimension, Components, ElementSize, areInMemory: true) ? 0
+            : Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * room)
+                + sizeof(double) * (Threads * family.Form.DriftScratch(Dimension) + k * (d + factor));
         var start = SampleCopies * sizeof(double) * d * SampledPoints + sizeof(double) * mixture;
         return gaps + tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
     }

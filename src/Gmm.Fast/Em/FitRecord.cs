@@ -24,6 +24,9 @@ internal sealed record FitRecord(
     /// <summary>The policy for a component that collapses or loses its points.</summary>
     public CollapsePolicy OnCollapse { get; init; }
 
+    /// <summary>The part of its point's largest responsibility below which one is 0.</summary>
+    public double ResponsibilityCutoff { get; init; }
+
     /// <summary>The part of the pairs of points and components that the passes of the best run computed.</summary>
     public double ComputedShare { get; init; } = 1;
 

@@ -10,22 +10,22 @@ namespace Gmm.Fast.Em;
 /// <param name="components">K.</param>
 /// <param name="blockPoints">Points in a full block.</param>
 /// <param name="step">1 for all blocks; more to count in every so many-th block alone.</param>
-internal sealed class LeadingComponents(long points, int components, int blockPoints, int step)
+/// <param name="orders">Whether leaders are kept for an order, and not only counted.</param>
+internal sealed class LeadingComponents(long points, int components, int blockPoints, int step, bool orders)
 {
     // Leaders of each point: more order its neighbors no better.
     private const int Leaders = 4;
 
-    private readonly int[][] _leaders = step > 1 ? [] : [new int[points], new int[points], new int[points], new int[points]];
+    private readonly int[][] _leaders = step > 1 || !orders ? [] : [new int[points], new int[points], new int[points], new int[points]];
     private volatile bool _hasFailed;
-    private int[]? _ordered;
     private long _shared;
     private long _noted;
 
     /// <summary>The mean number of components of which a point has a share.</summary>
     public double MeanShared => (double)_shared / Math.Max(1, _noted);
 
-    /// <summary>Whether all points are noted.</summary>
-    public bool AreAll => step == 1 && !_hasFailed;
+    /// <summary>Whether all points were looked at.</summary>
+    public bool AreAll => step == 1;
 
     /// <summary>Tells whether the points of a block are noted.</summary>
     public bool Takes(long block) => block % step == 0;
@@ -48,7 +48,7 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
         // A block without its points of weight 0 does not tell which points it holds.
         var start = block * blockPoints;
         long shared = 0;
-        if (step == 1 && blockCount != Math.Min(blockPoints, points - start))
+        if (_leaders.Length > 0 && blockCount != Math.Min(blockPoints, points - start))
         {
             Fail();
             return;
@@ -75,14 +75,16 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
     }
 
     /// <summary>Marks the leaders of each tile, in the new order, as those that have a share.</summary>
-    public void MarkActive<T>(TileBounds<T> bounds)
+    /// <param name="bounds">The bounds of the tiles.</param>
+    /// <param name="order">What <see cref="Order"/> gave.</param>
+    public void MarkActive<T>(TileBounds<T> bounds, int[] order)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var tile = Blocks.BlockShape.TileOf<T>();
-        for (var i = 0; i < _ordered!.Length; i++)
+        for (var i = 0; i < order.Length; i++)
         {
             var (block, place) = Math.DivRem(i, blockPoints);
-            bounds.MarkActive(block, place / tile, _leaders[0][_ordered[i]]);
+            bounds.MarkActive(block, place / tile, _leaders[0][order[i]]);
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
     /// </summary>
     public int[]? Order(int tile)
     {
-        if (!AreAll) return null;
+        if (_leaders.Length == 0 || _hasFailed) return null;
         var counts = new int[components];
         long distinct = 0;
         var seen = new long[components];
@@ -114,7 +116,7 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
         var order = new int[points];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         for (var i = Leaders - 1; i >= 0; i--) order = SortBy(_leaders[i], order);
-        return _ordered = order;
+        return order;
     }
 
     // Sorts stably, by counting.

@@ -15,8 +15,9 @@ namespace Gmm.Fast.Em;
 /// (<see cref="DistanceLimits{TLanes, TVector, T}"/>). The margin e is the least q_p - limit_p of the tile. When the mixture changes, distances fall to
 /// (d - shift) scale at least (<see cref="DistanceDrift"/>), and limits rise by 2 ln 2 (c' - c + fall), fall the most by which a best_p fell. With L
 /// the largest limit of the tile, its margin is then at least
-///   e' = scale^2 max(0, sqrt(L + e) - shift)^2 - L - 2 ln 2 (c' - c + fall)
-/// since that falls with L and grows with e. Margins decide what is computed, never a result.
+///   e' = scale^2 max(0, sqrt(L + e) - shift)^2 - L - 2 ln 2 (c' - c + fall),   scale at most 1
+/// since that falls with L and grows with e. With a scale above 1 it would grow with L, and a point with a smaller limit would have less.
+/// A component of weight 0 has no share anywhere, whatever its margin. Margins decide what is computed, never a result.
 /// </summary>
 internal sealed unsafe class TileBounds<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +25,7 @@ internal sealed unsafe class TileBounds<T> : IDisposable
     // Roundings of the numbers of components, and of a margin and its limit in one step; both are floats.
     private const double Down = 1 - 1e-6;
     private const double Up = 1 + 1e-6;
-    private const float Step = 2e-6f;
+    private const float RoundingPart = 2e-6f;
 
     // The reach of shares by definition, and what floats round of a log; larger logs are rounded more.
     private const double DefinedReach = 64.5;
@@ -51,7 +52,7 @@ internal sealed unsafe class TileBounds<T> : IDisposable
     private readonly double[] _means;
     private readonly double[] _factors;
     private readonly (double Rounding, double Offset)[] _roundings;
-    private readonly Action<int> _follow;
+    private readonly Action<int> _findDrifts;
     private Factored? _mixture;
     private bool _hasPast;
     private int _next;
@@ -73,12 +74,12 @@ internal sealed unsafe class TileBounds<T> : IDisposable
         _lowest = new AlignedBuffer<float>(shape.Blocks * _tilesPerBlock);
         _best = new AlignedBuffer<T>(shape.Blocks * shape.BlockPoints);
         _active = new AlignedBuffer<ulong>(shape.Blocks * _tilesPerBlock * _words);
-        _perComponent = new AlignedBuffer<float>(4L * components);
-        _scratch = new AlignedBuffer<double>(2L * dimension * dimension * team.Size);
+        _perComponent = new AlignedBuffer<float>(5L * components);
+        _scratch = new AlignedBuffer<double>(form.DriftScratch(dimension) * team.Size);
         _means = new double[components * dimension];
         _factors = new double[checked(components * form.FactorLength(dimension) + form.ExtraLength(components, dimension))];
         _roundings = new (double, double)[components];
-        _follow = Follow;
+        _findDrifts = FindDrifts;
         Forget();
     }
 
@@ -93,6 +94,9 @@ internal sealed unsafe class TileBounds<T> : IDisposable
     private float* Before => _perComponent.Pointer + 2 * (nint)_components;
 
     private float* After => _perComponent.Pointer + 3 * (nint)_components;
+
+    // [K]: the latter with all that it rounds.
+    private float* AfterAtMost => _perComponent.Pointer + 4 * (nint)_components;
 
     /// <summary>Estimates the bytes for so many points.</summary>
     public static double Bytes(double points, int components) =>
@@ -126,11 +130,12 @@ internal sealed unsafe class TileBounds<T> : IDisposable
             var constant = mixture.LogConstants[k] * BinaryLog.Log2E;
             Before[k] = _hasPast ? After[k] : PerBit * (float)constant;
             After[k] = PerBit * (float)constant;
+            AfterAtMost[k] = After[k] + RoundingPart * Math.Abs(After[k]);
             if (double.IsFinite(constant) && Math.Abs(constant) > LargestLog) IsCertain = false;
         }
         _mixture = mixture;
         _next = 0;
-        _team.Run(Math.Min(_team.Size, _components), _follow);
+        _team.Run(Math.Min(_team.Size, _components), _findDrifts);
         mixture.Parameters.Means.CopyTo(_means);
         mixture.Factors.CopyTo(_factors, 0);
         _hasPast = true;
@@ -179,15 +184,16 @@ internal sealed unsafe class TileBounds<T> : IDisposable
         TensorPrimitives.Max(roots, 0f, roots);
         TensorPrimitives.Multiply(roots, new ReadOnlySpan<float>(Scales, _components), roots);
         TensorPrimitives.Multiply(roots, roots, roots);
-        TensorPrimitives.Multiply(roots, 1 - Step, roots);
-        TensorPrimitives.Subtract(roots, new ReadOnlySpan<float>(After, _components), roots);
-        TensorPrimitives.Subtract(roots, lift + PerBit * (float)(fall * Up) + Step * Math.Abs(lift), margins);
+        TensorPrimitives.Multiply(roots, 1 - RoundingPart, roots);
+        TensorPrimitives.Subtract(roots, new ReadOnlySpan<float>(AfterAtMost, _components), roots);
+        TensorPrimitives.Subtract(roots, lift + PerBit * (float)(fall * Up) + RoundingPart * Math.Abs(lift), margins);
 
         var count = 0;
         var words = ActiveOf(block, tile);
         for (var k = 0; k < _components; k++)
         {
-            if (margins[k] <= 0 && (words[k >> 6] >> (k & 63) & 1) == 0) list[count++] = k;
+            // A margin of NaN tells nothing.
+            if (!(margins[k] > 0) && !float.IsNegativeInfinity(After[k]) && (words[k >> 6] >> (k & 63) & 1) == 0) list[count++] = k;
         }
         return count;
     }
@@ -209,8 +215,11 @@ internal sealed unsafe class TileBounds<T> : IDisposable
     /// <param name="tile">The tile within the block.</param>
     /// <param name="k">The component.</param>
     /// <param name="least">The least q_p + 2 ln 2 best_p of the tile.</param>
-    public void NoteMargin(long block, int tile, int k, double least) =>
-        MarginsOf(block, tile)[k] = Math.Min(Largest, (float)(least - PerBit * _reach) - After[k] - Step * ((float)Math.Abs(least) + Math.Abs(After[k])));
+    public void NoteMargin(long block, int tile, int k, double least)
+    {
+        var margin = (float)(least - PerBit * _reach) - After[k] - RoundingPart * ((float)Math.Abs(least) + Math.Abs(After[k]));
+        MarginsOf(block, tile)[k] = float.IsFinite(margin) ? Math.Min(Largest, margin) : Unknown;
+    }
 
     /// <summary>Notes that a component has a share of a tile.</summary>
     public void MarkActive(long block, int tile, int k)
@@ -236,9 +245,9 @@ internal sealed unsafe class TileBounds<T> : IDisposable
     private ulong* ActiveOf(long block, int tile) => _active.Pointer + (block * _tilesPerBlock + tile) * _words;
 
     // Both sides of a bound are computed distances: those of the past are as much rounded as those to come.
-    private void Follow(int worker)
+    private void FindDrifts(int worker)
     {
-        var scratch = _scratch.Pointer + 2L * worker * _dimension * _dimension;
+        var scratch = _scratch.Pointer + worker * _form.DriftScratch(_dimension);
         var after = _mixture!.Numbers;
         var before = _hasPast ? new DensityNumbers(_components, _dimension, _form.FactorLength(_dimension), _means, _factors, default) : after;
         for (var k = Interlocked.Increment(ref _next) - 1; k < _components; k = Interlocked.Increment(ref _next) - 1)
@@ -247,7 +256,7 @@ internal sealed unsafe class TileBounds<T> : IDisposable
             var (rounding, offset) = _roundings[k];
             var scale = (1 - rounding) * drift.Scale * (1 - drift.Rounding);
             var shift = (offset + drift.Shift) / Math.Max(1 - rounding, double.Epsilon) + (scale > 0 ? drift.Offset / scale : 0);
-            Scales[k] = scale > 0 && double.IsFinite(shift) ? (float)(scale * Down) : 0;
+            Scales[k] = scale > 0 && double.IsFinite(shift) ? (float)(Math.Min(scale, 1) * Down) : 0;
             Shifts[k] = Scales[k] > 0 ? (float)(shift * Up) : 0;
             _roundings[k] = (drift.Rounding, drift.Offset);
         }

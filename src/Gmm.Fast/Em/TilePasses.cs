@@ -11,10 +11,11 @@ namespace Gmm.Fast.Em;
 internal sealed class TilePasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Passes whose leaders may order the points: 1, 4, 16, 64, ... The first pass looks at some blocks, so that points with many shares cost nothing.
-    private const int Orders = 4;
-    private const int LeastLooks = 16;
-    private const int FewestLooked = 16;
+    // Passes that look at the shares of points: 0, 1, 4, 16, 64, ... As long as points have many, at some blocks alone, which cost nothing. Otherwise
+    // the leaders of all points may order them.
+    private const int LooksGrow = 4;
+    private const int LargestStep = 16;
+    private const int FewestBlocks = 16;
 
     // Where points have shares of more components than this part of all, tiles leave out few in any order.
     private const double MostShared = 0.5;
@@ -32,9 +33,10 @@ internal sealed class TilePasses<T> : IDisposable
     private readonly Func<PointSource<T>, BlockStore<T>> _store;
     private BlockStore<T>? _reordered;
     private int[]? _order;
+    private LeadingComponents? _leaders;
     private bool _isPlain;
     private int _pass;
-    private int _nextOrder;
+    private int _nextLook;
     private int _rest;
     private int _rested;
     private double _computed;
@@ -60,7 +62,7 @@ internal sealed class TilePasses<T> : IDisposable
     /// <summary>Begins a run of EM: points lie as they are given.</summary>
     public void Begin()
     {
-        (_isPlain, _pass, _nextOrder, _rest, _rested, _order, _computed, _all) = (false, 0, 0, FirstRest, 0, null, 0, 0);
+        (_isPlain, _pass, _nextLook, _rest, _rested, _order, _computed, _all) = (true, 0, 0, FirstRest, 0, null, 0, 0);
         _sweep.Use(_asGiven);
         _reordered?.Dispose();
         _reordered = null;
@@ -70,11 +72,9 @@ internal sealed class TilePasses<T> : IDisposable
     /// <summary>Prepares a pass.</summary>
     public void Prepare(Factored mixture)
     {
-        var orders = !_isPlain && _pass == _nextOrder;
-        var shape = _asGiven.Shape;
-        var step = _pass > 0 ? 1 : (int)Math.Clamp(shape.Blocks / FewestLooked, 1, LeastLooks);
-        _step.Leaders = orders ? new LeadingComponents(_asGiven.PointCount, _components, shape.BlockPoints, step) : null;
-        _step.ByTiles = !_isPlain && (orders || (_step.Bounds is not null && _rested == 0));
+        _leaders = _pass == _nextLook ? Look() : null;
+        _step.Leaders = _leaders;
+        _step.ByTiles = _leaders is not null || (!_isPlain && _step.Bounds is not null && _rested == 0);
         _step.ResetCounts();
         if (_step.ByTiles) _step.Bounds?.Follow(mixture);
     }
@@ -82,39 +82,59 @@ internal sealed class TilePasses<T> : IDisposable
     /// <summary>Prepares to run the last pass again, about other centers.</summary>
     public void Repeat(Factored mixture)
     {
+        Count();
+        _step.ResetCounts();
         _step.Leaders = null;
         if (_step.ByTiles) _step.Bounds?.Follow(mixture);
     }
 
     /// <summary>Draws the conclusions from a complete pass.</summary>
-    public void Complete(LeadingComponents? leaders)
+    public void Complete()
     {
         Count();
-        if (leaders is not null)
+        if (_leaders is { } leaders)
         {
-            _isPlain |= leaders.MeanShared > MostShared * _components;
+            _isPlain = leaders.MeanShared > MostShared * _components;
             if (!_isPlain && _source is not null && leaders.Order(BlockShape.TileOf<T>()) is { } order) Reorder(order, leaders);
-            _nextOrder = Math.Max(leaders.AreAll ? Orders : 1, Orders * _nextOrder);
+
+            // The next pass follows up a look at some blocks.
+            _nextLook = !_isPlain && !leaders.AreAll ? _pass + 1 : NextPower(_pass);
         }
         else if (!_step.ByTiles)
         {
-            _rested--;
+            _rested = Math.Max(0, _rested - 1);
         }
         else if (_step.Shared > MostTiles * _step.Pairs)
         {
             _rested = _rest;
             _rest *= 2;
         }
+        _leaders = null;
         _pass++;
     }
-
-    /// <summary>The leaders that the running pass notes, if any.</summary>
-    public LeadingComponents? Leaders => _step.Leaders;
 
     public void Dispose()
     {
         _reordered?.Dispose();
         _step.Bounds?.Dispose();
+    }
+
+    private static int NextPower(int pass)
+    {
+        var next = 1;
+        while (next <= pass) next *= LooksGrow;
+        return next;
+    }
+
+    // The first look, and those where points had many shares, are at some blocks.
+    private LeadingComponents Look()
+    {
+        var shape = _asGiven.Shape;
+        var step = _isPlain ? (int)Math.Clamp(shape.Blocks / FewestBlocks, 1, LargestStep) : 1;
+
+        // Blocks that are not looked at do not carry their margins along.
+        if (step > 1) _step.Bounds?.Forget();
+        return new LeadingComponents(_asGiven.PointCount, _components, shape.BlockPoints, step, _source is not null);
     }
 
     private void Count()
@@ -127,15 +147,12 @@ internal sealed class TilePasses<T> : IDisposable
     // An order of points that are in another one already is an order of those.
     private void Reorder(int[] order, LeadingComponents leaders)
     {
-        if (_order is { } before)
-        {
-            for (var i = 0; i < order.Length; i++) order[i] = before[order[i]];
-        }
-        _order = order;
+        int[] given = _order is { } before ? Array.ConvertAll(order, place => before[place]) : order;
+        _order = given;
         _reordered?.Dispose();
-        _sweep.Use(_reordered = _store(new ReorderedSource<T>(_source!, order)));
+        _sweep.Use(_reordered = _store(new ReorderedSource<T>(_source!, given)));
         if (_step.Bounds is not { } bounds) return;
         bounds.Forget();
-        leaders.MarkActive(bounds);
+        leaders.MarkActive(bounds, order);
     }
 }

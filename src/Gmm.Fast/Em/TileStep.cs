@@ -236,18 +236,22 @@ internal sealed unsafe class TileStep<TLanes, TVector, T, TForm, TMoments>(TileB
         return entries;
     }
 
+    // NaN where one of the distances is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Least(T* distances, in TileRoom<T> room)
     {
         var least = TLanes.Add(TLanes.Load(distances), TLanes.Load(room.Floors));
+        var total = least;
         for (nint p = TLanes.Count; p < BlockShape.TileOf<T>(); p += TLanes.Count)
         {
             var sum = TLanes.Add(TLanes.Load(distances + p), TLanes.Load(room.Floors + p));
             least = TLanes.SelectLess(sum, least, sum, least);
+            total = TLanes.Add(total, sum);
         }
         TLanes.Store(room.Limits, least);
+        TLanes.Store(room.Limits + TLanes.Count, total);
         var smallest = room.Limits[0];
-        for (var i = 1; i < TLanes.Count; i++) smallest = room.Limits[i] < smallest ? room.Limits[i] : smallest;
+        for (var i = 0; i < TLanes.Count; i++) smallest = T.IsNaN(room.Limits[TLanes.Count + i]) ? T.NaN : T.Min(room.Limits[i], smallest);
         return double.CreateTruncating(smallest);
     }
 

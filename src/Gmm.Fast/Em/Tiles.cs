@@ -11,8 +11,11 @@ internal static class Tiles
     private const int FewestComponents = 4;
     private const double LeastWork = 1 << 24;
 
-    // Margins and leaders beside few points.
-    private const double MostBytesOfFewPoints = 64 << 20;
+    // Of few points for their dimensions, bounds of large matrices cost as much as the pass.
+    private const int PointsPerDimension = 16;
+
+    // Margins and leaders beside few points, and beside points that are not in memory.
+    private const double MostBytes = 64 << 20;
 
     // Leaders of each point, its place, and what sorting needs.
     private const double BytesOfOrder = 6 * sizeof(int);
@@ -23,13 +26,19 @@ internal static class Tiles
     /// <param name="dimension">D.</param>
     /// <param name="components">K.</param>
     /// <param name="elementSize">Bytes of a number of the points.</param>
-    public static bool Pay(Family family, long points, int dimension, int components, int elementSize) =>
+    /// <param name="areInMemory">Whether the points are.</param>
+    public static bool Pay(Family family, long points, int dimension, int components, int elementSize, bool areInMemory) =>
         family.Form.IsSeparable && components >= FewestComponents && (double)points * components * dimension >= LeastWork
-        && Bytes(points, components, elementSize) <= (double)points * dimension * elementSize + MostBytesOfFewPoints;
+        && (family.Form.DriftScratch(dimension) == 0 || points >= (long)PointsPerDimension * dimension)
+        && Bytes(points, components, elementSize) <= MostBytes + (areInMemory ? (double)points * dimension * elementSize : 0);
 
     /// <summary>Estimates the bytes of margins and of an order of the points.</summary>
     public static double Bytes(long points, int components, int elementSize) => points * BytesOfOrder
         + (elementSize == sizeof(float) ? TileBounds<float>.Bytes(points, components) : TileBounds<double>.Bytes(points, components));
+
+    /// <summary>Tells whether points may lie in another order than they are given: those of one process, whose numbers an array holds.</summary>
+    public static bool MayOrder<T>(PointSource<T> source, bool isAlone)
+        where T : unmanaged => isAlone && source.HasRandomAccess && source.PointCount <= Array.MaxLength;
 
     /// <summary>Gives the reach of shares, in bits, for a smallest share.</summary>
     public static double Reach(double cutoff) => -Math.Log2(cutoff);

@@ -43,6 +43,9 @@ internal abstract class DensityForm
     /// <summary>Whether the distances from one component take no work that others share, so that a tile of points may leave some out.</summary>
     public virtual bool IsSeparable => true;
 
+    /// <summary>Counts the numbers of scratch of <see cref="Drift{T}"/>.</summary>
+    public virtual long DriftScratch(int dimension) => 0;
+
     /// <summary>
     /// Bounds what a change of the mixture does to the exact distances d = sqrt(q) from a component, and what kernels of <typeparamref name="T"/>
     /// round: d after it &gt;= (d before - shift) * scale, for all points.
@@ -50,7 +53,7 @@ internal abstract class DensityForm
     /// <param name="before">The mixture before.</param>
     /// <param name="after">The mixture after.</param>
     /// <param name="k">The component.</param>
-    /// <param name="scratch">[2 x D x D].</param>
+    /// <param name="scratch">[DriftScratch].</param>
     public virtual unsafe DistanceDrift Drift<T>(in DensityNumbers before, in DensityNumbers after, int k, double* scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => DistanceDrift.Unknown;
 

@@ -210,6 +210,8 @@ internal sealed class TriangularDensity : DensityForm
 {
     public override int FactorLength(int dimension) => TriangularPanels.Length(dimension);
 
+    public override long DriftScratch(int dimension) => 2L * dimension * dimension;
+
     public override unsafe DistanceDrift Drift<T>(in DensityNumbers before, in DensityNumbers after, int k, double* scratch) =>
         DistanceDrift.OfTriangles<T>(before.Mean(k), before.Factor(k), after.Mean(k), after.Factor(k), scratch);
 

@@ -160,14 +160,16 @@ internal static class ModelJson
             fit.Required("seed").Integer(long.MinValue), starts, new Lazy<IReadOnlyList<ComponentDiagnostics>>(components),
             new Lazy<IReadOnlyList<FitWarning>>(warnings))
         {
-            VarianceFloor = ReadFloor(fit.Optional("varianceFloor")),
+            VarianceFloor = ReadPart(fit.Optional("varianceFloor")),
             OnCollapse = (CollapsePolicy)(fit.Optional("onCollapse")?.OneOf(s_actions) ?? 0),
             Acceleration = (Acceleration)(fit.Optional("acceleration")?.OneOf(s_accelerations) ?? 0),
             Refused = fit.Optional("refusedProposals")?.Count(0) ?? 0,
+            ResponsibilityCutoff = ReadPart(fit.Optional("responsibilityCutoff")),
+            ComputedShare = fit.Optional("computedShare")?.NonNegative() ?? 1,
         };
     }
 
-    private static double ReadFloor(JsonPlace? place)
+    private static double ReadPart(JsonPlace? place)
     {
         if (place is not { } value) return 0;
         var floor = value.NonNegative();
@@ -270,6 +272,8 @@ internal static class ModelJson
             writer.WriteString("acceleration", AccelerationNames.Of(fit.Acceleration));
             writer.WriteNumber("refusedProposals", fit.Refused);
         }
+        if (fit.ResponsibilityCutoff > 0) writer.WriteNumber("responsibilityCutoff", fit.ResponsibilityCutoff);
+        if (fit.ComputedShare < 1) writer.WriteNumber("computedShare", fit.ComputedShare);
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)
