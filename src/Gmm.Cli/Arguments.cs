@@ -85,12 +85,12 @@ internal static class Arguments
     {
         Description = description,
         HelpName = value,
-        CustomParser = result => Parse<double?>(result, "0 or a part of at most 2^-8 is required, as 2^-24 or 6e-8", text =>
+        CustomParser = result => Parse<double?>(result, "0 or a part from 2^-64 to 2^-8 is required, as 2^-24 or 6e-8", text =>
         {
             const string Power = "2^-";
             if (text.StartsWith(Power, StringComparison.Ordinal))
                 return int.TryParse(text[Power.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits is >= 8 and <= 64 ? double.ScaleB(1, -bits) : null;
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && part >= 0 && part <= double.ScaleB(1, -8) ? part : null;
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var part) && (part == 0 || (part >= double.ScaleB(1, -64) && part <= double.ScaleB(1, -8))) ? part : null;
         }),
     };
 
