@@ -54,4 +54,44 @@ public static class MixtureFit
         using var wideRun = new FitRun<double>(doubles, points => points, options, cancellation);
         return wideRun.Run();
     }
+
+    /// <summary>
+    /// Fits mixtures to many small sets of points, side by side, each by one thread. Every result has the bits of <see cref="Fit(Points, FitOptions,
+    /// CancellationToken)"/> of its points.
+    /// </summary>
+    /// <param name="count">The number of sets.</param>
+    /// <param name="points">Gives the points [N x D] of a set, by its number from 0; called by several threads. N and D may differ from set to set.</param>
+    /// <param name="options">
+    /// The options of every fit; <see cref="FitOptions.MaxDegreeOfParallelism"/> is the number of fits at the same time, whose receivers of progress
+    /// are called by their threads. A communicator is refused. Where a start takes longer than the fit, <see cref="StartMethod.RandomPoints"/> and
+    /// <see cref="StartMethod.KMeansPlusPlus"/> are short.
+    /// </param>
+    /// <param name="cancellation">Ends the fits. Those that have not begun fail with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>[count]: the fits, in the order of the sets. One that fails does not end the others.</returns>
+    /// <exception cref="ArgumentException">The options have a communicator.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the number of threads is out of range.</exception>
+    public static FitAttempt[] FitMany(int count, Func<int, Points> points, FitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Communicator is not null) Throw.Argument(nameof(options), "Communicator is given; fits side by side are each of one process");
+        if (options.MaxDegreeOfParallelism is 0 or < -1)
+            Throw.OutOfRange(nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
+        var attempts = new FitAttempt[count];
+        var alone = options with { MaxDegreeOfParallelism = 1 };
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism }, i =>
+        {
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                attempts[i] = new FitAttempt(Fit(points(i), alone, cancellation), null);
+            }
+            catch (Exception e)
+            {
+                attempts[i] = new FitAttempt(null, e);
+            }
+        });
+        return attempts;
+    }
 }
