@@ -127,7 +127,7 @@ internal sealed partial class FitRun<T> : IDisposable
         if (byTiles)
         {
             // Processes hold nodes of one tree of additions, so their points keep their places.
-            var source = _options.Skipping != Skipping.InOrder && Tiles.MayOrder(points, _ranks.IsAlone) ? points : null;
+            var source = _options.Skipping != Skipping.InOrder && Tiles.MayOrder(points, family, components, _ranks.IsAlone) ? points : null;
             var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
             tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
         }

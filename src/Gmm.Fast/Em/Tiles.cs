@@ -17,6 +17,12 @@ internal static class Tiles
     // Margins and leaders beside few points, and beside points that are not in memory.
     private const double MostBytes = 64 << 20;
 
+    // What stays packed by default; that a user sets another budget changes no bit.
+    private const double MostBytesPacked = 48L << 20;
+
+    // Sums of a point beside which its random read takes a tenth of the time.
+    private const double LeastWorkOfPoint = 1 << 14;
+
     // Leaders of each point, its place, and what sorting needs.
     private const double BytesOfOrder = 6 * sizeof(int);
 
@@ -36,9 +42,18 @@ internal static class Tiles
     public static double Bytes(long points, int components, int elementSize) => points * BytesOfOrder
         + (elementSize == sizeof(float) ? TileBounds<float>.Bytes(points, components) : TileBounds<double>.Bytes(points, components));
 
-    /// <summary>Tells whether points may lie in another order than they are given: those of one process, whose numbers an array holds.</summary>
-    public static bool MayOrder<T>(PointSource<T> source, bool isAlone)
-        where T : unmanaged => isAlone && source.HasRandomAccess && source.PointCount <= Array.MaxLength;
+    /// <summary>
+    /// Tells whether points may lie in another order than they are given: those of one process, whose numbers an array holds. They are read one by
+    /// one, few once, since they stay packed, and many in every pass, which pays only beside much work on each.
+    /// </summary>
+    /// <param name="source">The points.</param>
+    /// <param name="family">The kind of covariances.</param>
+    /// <param name="components">K.</param>
+    /// <param name="isAlone">Whether no other process has points.</param>
+    public static unsafe bool MayOrder<T>(PointSource<T> source, Family family, int components, bool isAlone)
+        where T : unmanaged =>
+        isAlone && source.HasRandomAccess && source.PointCount <= Array.MaxLength
+        && ((double)source.PointCount * source.Dimension * sizeof(T) <= MostBytesPacked || (double)components * family.Moments.Length(source.Dimension) >= LeastWorkOfPoint);
 
     /// <summary>Gives the reach of shares, in bits, for a smallest share.</summary>
     public static double Reach(double cutoff) => -Math.Log2(cutoff);
