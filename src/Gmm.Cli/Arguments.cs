@@ -119,11 +119,13 @@ internal static class Arguments
         return argument;
     }
 
-    public static T? Parse<T>(ArgumentResult result, string requirement, Func<string, T?> read)
+    public static T? Parse<T>(ArgumentResult result, string requirement, Func<string, T?> read) => Parse(result, _ => requirement, read);
+
+    public static T? Parse<T>(ArgumentResult result, Func<string, string> requirement, Func<string, T?> read)
     {
         var text = result.Tokens[0].Value;
         var value = read(text);
-        if (value is null) result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {requirement}");
+        if (value is null) result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {requirement(text)}");
         return value;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmm.Data;
 using Gmm.Fast;
 
 namespace Gmm.Cli;
@@ -35,13 +36,25 @@ internal static class CompareCommand
     {
         if (data is null && options.Table.Columns is not null) throw CommandFailure.Usage("--columns are of DATA, which is missing");
         var first = ModelFile.Load(firstPath).Model;
-        var second = InOrder(ModelFile.Load(secondPath).Model, secondPath, first, firstPath);
-        var agreement = data is null
-            ? null : LabelAgreement.Of(first, second, DataInput.Read(data, options, streams, first, firstPath), DataInput.Name(data));
+        var loaded = ModelFile.Load(secondPath).Model;
+        var second = InOrder(loaded, secondPath, first, firstPath);
+        var agreement = data is null ? null : LabelAgreement.Of(
+            first, second, Read(data, options, streams, (first, firstPath), (loaded, secondPath)), DataInput.Name(data));
         var report = new ComparisonReport(
             new Compared(first, firstPath), new Compared(second, secondPath), MixtureComparison.Of(first, second, samples, seed), seed, agreement);
         streams.Print(json ? report.Json() : report.Text());
         return ExitCode.Done;
+    }
+
+    // Reads the data as for the first model. Missing values are those of either one that was fitted with them.
+    private static NumericTable Read(
+        string data, DataOptions options, StandardStreams streams, (GaussianMixture Model, string Path) first, (GaussianMixture Model, string Path) second)
+    {
+        var secondRemembers = !options.SaysMissing && first.Model.MissingValues == MissingValues.Error && second.Model.MissingValues == MissingValues.Marginalize;
+        if (!secondRemembers) return DataInput.Read(data, options, streams, first.Model, first.Path);
+        var table = DataInput.Read(data, new DataOptions(options.Table with { Missing = TableMissing.Keep }, SaysMissing: true), streams, first.Model, first.Path);
+        DataInput.TellOfGaps(table, second.Path, streams);
+        return table;
     }
 
     // Columns are compared by name where both models have names, wherever they stand.

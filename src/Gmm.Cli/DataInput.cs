@@ -40,9 +40,15 @@ internal static class DataInput
                 + "that take their places");
         }
         Tell(table, streams);
-        if (isRemembered && Array.Exists(table.Values, double.IsNaN))
-            streams.Complain($"{modelPath} was fitted with --missing marginalize, so a row with gaps counts with the values that it has");
+        if (isRemembered) TellOfGaps(table, modelPath, streams);
         return table;
+    }
+
+    /// <summary>Says that rows with gaps count, as they did in the fit of a model.</summary>
+    public static void TellOfGaps(NumericTable table, string modelPath, StandardStreams streams)
+    {
+        if (Array.Exists(table.Values, double.IsNaN))
+            streams.Complain($"{modelPath} was fitted with --missing marginalize, so a row with gaps counts with the values that it has");
     }
 
     /// <summary>Asks whether a table of one row lies on its side; empty for any other.</summary>

@@ -10,8 +10,9 @@ namespace Gmm.Fast;
 
 /// <summary>
 /// Fits mixtures of several numbers of components and families to the same points, which are read, checked, surveyed and packed once. Small fits run
-/// side by side, each with one thread, large ones one after another with all threads. First come the usual starts of all candidates, then, family by
-/// family from few components to many, those from splits. So every candidate has the same bits for any number of threads.
+/// side by side as far as memory reaches, each with its share of the threads, large ones one after another with all of them. First come the usual starts
+/// of all candidates, then, family by family from few components to many, those from splits. So every candidate has the same bits for any number of
+/// threads.
 /// </summary>
 internal sealed class FitGrid<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -66,7 +67,7 @@ internal sealed class FitGrid<T> : IDisposable
         foreach (var k in _components) usual.AddRange(_options.CovarianceTypes.Select(type => (k, type)));
 
         // The longest first, so that no thread is left with one of them in the end.
-        Each(usual.OrderByDescending(job => SelectionClock.Work(job.K, job.Type, _data.Source.Dimension)), (job, threads) =>
+        Each(usual.OrderByDescending(job => SelectionClock.Work(job.K, job.Type, _data.Source.Dimension)), job => job, (job, threads) =>
         {
             var fit = Fit(_options.Fit with
             {
@@ -77,7 +78,8 @@ internal sealed class FitGrid<T> : IDisposable
             lock (fits) fits[job] = fit;
             _clock.Done(job.K, job.Type, _data.Source.Dimension);
         });
-        if (_options.SplitStarts && _components.Length > 1) Each(_options.CovarianceTypes, (type, threads) => Split(type, fits, threads));
+        if (_options.SplitStarts && _components.Length > 1)
+            Each(_options.CovarianceTypes, type => (_components[^1], type), (type, threads) => Split(type, fits, threads));
         return fits;
     }
 
@@ -120,7 +122,7 @@ internal sealed class FitGrid<T> : IDisposable
             var fit = run.Run();
             return new GridFit(fit, fit.Status == FitStatus.Collapsed ? fit.Failure : null, run.Unsupported);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
             return new GridFit(null, null, 0);
         }
@@ -157,11 +159,38 @@ internal sealed class FitGrid<T> : IDisposable
         }
     }
 
+    /// <summary>Gives how many fits may run side by side, at least 1, so that even the largest of them fit into the memory together.</summary>
+    /// <param name="threads">The threads that they share.</param>
+    /// <param name="most">The most that are wanted.</param>
+    /// <param name="bytes">Gives the bytes of each fit from the threads of one.</param>
+    /// <param name="available">The bytes of memory that are available.</param>
+    internal static int SideBySide(int threads, int most, Func<int, IEnumerable<double>> bytes, double available)
+    {
+        var workers = most;
+        while (workers > 1 && bytes(threads / workers).OrderDescending().Take(workers).Sum() > available) workers--;
+        return workers;
+    }
+
+    // The points are packed once for all, so no fit has a budget for them.
+    private double Bytes((int K, CovarianceType Type) job, int threads)
+    {
+        var options = _options.Fit with
+        {
+            Components = job.K,
+            CovarianceType = job.Type,
+            MaxDegreeOfParallelism = threads,
+            PackingBudget = 0,
+        };
+        return FitChecks.Memory(_data.Source.PointCount, _data.Source.Dimension, options, System.Runtime.CompilerServices.Unsafe.SizeOf<T>())
+            .Bytes(FamilyTable.Of(job.Type));
+    }
+
     // Runs jobs side by side, or one after another with all threads.
-    private void Each<TJob>(IEnumerable<TJob> jobs, Action<TJob, int> run)
+    private void Each<TJob>(IEnumerable<TJob> jobs, Func<TJob, (int K, CovarianceType Type)> largest, Action<TJob, int> run)
     {
         var all = jobs.ToList();
-        var workers = _isLarge ? 1 : Math.Min(_threads, all.Count);
+        var workers = _isLarge ? 1 : SideBySide(
+            _threads, Math.Min(_threads, all.Count), each => all.Select(job => Bytes(largest(job), each)), MachineMemory.Available());
         var threads = Math.Max(1, _threads / workers);
         if (workers == 1)
         {

@@ -174,6 +174,7 @@ internal sealed partial class FitRun<T> : IDisposable
             interrupted = end is null or { Status: FitStatus.Cancelled };
             best = Better(end ?? outcome, best);
         }
+        if (interrupted && race is not null) best = race.Unfinished().Aggregate(best, (before, run) => Better(run.Outcome, before));
 
         // A failure of the last report has had no exchange to take part in.
         if (!_ranks.IsAlone) _ranks.Agree(canceled: false);

@@ -1,3 +1,5 @@
+using CommunityToolkit.HighPerformance.Buffers;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives a source in which the points of one part of a cross-validation have weight 0, or those of all other parts.</summary>
@@ -22,9 +24,11 @@ internal sealed class FoldSource<T>(PointSource<T> source, Folds folds, int fold
     {
         if (source.HasWeights) source.ReadWeights(first, weights);
         else weights.Fill(1);
+        using var parts = SpanOwner<int>.Allocate(weights.Length);
+        folds.Of(first, parts.Span);
         for (var i = 0; i < weights.Length; i++)
         {
-            if (folds.Of(first + i) == fold != isHeldOut) weights[i] = 0;
+            if (parts.Span[i] == fold != isHeldOut) weights[i] = 0;
         }
     }
 }

@@ -25,12 +25,16 @@ internal sealed class RestartRace
     /// <summary>Adds a restart after <see cref="Iterations"/> iterations, or at its end.</summary>
     public void Add(int restart, EmOutcome outcome) => _runs.Add((restart, outcome));
 
-    /// <summary>Lists the restarts that have not ended: those that go on, then those that are behind, each in their order.</summary>
+    /// <summary>
+    /// Lists the restarts that have not ended: those that go on, in their order, then those that are behind, the one with the largest log-likelihood
+    /// first. A run that collapsed is no measure: its log-likelihood may be as large as any.
+    /// </summary>
     public IEnumerable<(int Restart, EmOutcome Outcome, bool IsBehind)> Unfinished()
     {
-        var largest = _runs.Select(run => run.Outcome.Trace[^1]).DefaultIfEmpty().Max();
+        var largest = _runs.Where(run => run.Outcome.Status != FitStatus.Collapsed).Select(run => run.Outcome.Trace[^1]).DefaultIfEmpty().Max();
         return _runs.Where(run => run.Outcome.Status == FitStatus.MaxIterations)
-            .Select(run => (run.Restart, run.Outcome, IsBehind: Prospect(run.Outcome.Trace) < largest)).OrderBy(run => run.IsBehind);
+            .Select(run => (run.Restart, run.Outcome, IsBehind: Prospect(run.Outcome.Trace) < largest))
+            .OrderBy(run => run.IsBehind).ThenByDescending(run => run.IsBehind ? run.Outcome.Trace[^1] : 0);
     }
 
     private static double Prospect(double[] trace) => trace[^1] + Reach * (trace[^1] - trace[^(1 + Recent)]) / Recent;

@@ -45,12 +45,23 @@ public sealed class SelectionCandidate
 
     /// <summary>
     /// The standard error of <see cref="HeldOutLogDensity"/>: the standard deviation over all points of their log-densities, each when held out, over
-    /// the root of their number; of weighted points, of the sum of weights. NaN where there is none.
+    /// the root of their number; of weighted points, of their effective number (sum of w)^2 / sum of w^2. NaN where there is none.
     /// </summary>
     public double HeldOutStandardError { get; internal set; } = double.NaN;
 
     // [folds]: the mean log-densities of the parts held out; NaN for a part without points.
     internal double[] FoldMeans { get; set; } = [];
+
+    /// <summary>
+    /// Tells whether the fits are of one model, by whatever name: forms of covariances coincide for one component or in one dimension, as far as they
+    /// have as many free parameters.
+    /// </summary>
+    internal bool IsSameModel(SelectionCandidate other)
+    {
+        var (model, another) = (Fit!.Model, other.Fit!.Model);
+        return model.ComponentCount == another.ComponentCount && model.FreeParameters == another.FreeParameters
+            && (CovarianceType == other.CovarianceType || model.ComponentCount == 1 || model.Dimension == 1);
+    }
 
     /// <summary>Gives the value of a criterion; NaN where there is none.</summary>
     /// <param name="criterion">The criterion.</param>

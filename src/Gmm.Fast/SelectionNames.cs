@@ -1,6 +1,6 @@
 namespace Gmm.Fast;
 
-/// <summary>Gives the names of criteria and grades in words.</summary>
+/// <summary>Gives the names of criteria, grades and statuses.</summary>
 public static class SelectionNames
 {
     /// <summary>Gives the name of a criterion: "BIC", "AIC", "ICL" or "held-out log-density".</summary>
@@ -11,6 +11,14 @@ public static class SelectionNames
         SelectionCriterion.Icl => "ICL",
         SelectionCriterion.CrossValidation => "held-out log-density",
         _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
+    };
+
+    /// <summary>Gives the name of a status in documents: "completed", or "cancelled" as of a fit.</summary>
+    public static string Of(SelectionStatus status) => status switch
+    {
+        SelectionStatus.Completed => "completed",
+        SelectionStatus.Cancelled => FitStatusNames.Of(FitStatus.Cancelled),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "there is no such status"),
     };
 
     /// <summary>Gives a grade in words: "not worth mentioning", "positive", "strong" or "very strong".</summary>

@@ -17,8 +17,8 @@ public sealed record SelectionOptions
     public SelectionCriterion Criterion { get; init; } = SelectionCriterion.Bic;
 
     /// <summary>
-    /// The number of parts of a cross-validation, at least 2 and at most N. A point's part is a hash of its number and the seed, so neither the order
-    /// of the points nor threads matter, and parts differ a little in size.
+    /// The number of parts of a cross-validation, F, at least 2 and at most N. Every F consecutive points are dealt among the parts, at random by the
+    /// seed of the fits. So sorted data do no harm, and parts differ by at most one point.
     /// </summary>
     public int Folds { get; init; } = 5;
 

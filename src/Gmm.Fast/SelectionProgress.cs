@@ -4,7 +4,5 @@ namespace Gmm.Fast;
 /// <param name="Done">The number of fits done. A candidate takes one or two, and as many for each fold of a cross-validation.</param>
 /// <param name="Total">The number of fits in all.</param>
 /// <param name="Elapsed">Time since the selection began.</param>
-/// <param name="Remaining">
-/// An estimate of the time that is left, from the time so far and the sizes of the models; null before the first fit is done.
-/// </param>
-public readonly record struct SelectionProgress(int Done, int Total, TimeSpan Elapsed, TimeSpan? Remaining);
+/// <param name="Remaining">An estimate of the time that is left, from the time so far and the sizes of the models.</param>
+public readonly record struct SelectionProgress(int Done, int Total, TimeSpan Elapsed, TimeSpan Remaining);

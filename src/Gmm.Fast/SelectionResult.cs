@@ -20,7 +20,10 @@ public sealed class SelectionResult
     /// <summary>The fit chosen: that of <see cref="Best"/>, to all points.</summary>
     public FitResult Fit => Best.Fit!;
 
-    /// <summary>The second best; null where no other candidate could be chosen.</summary>
+    /// <summary>
+    /// The second best model; null where no other one could be chosen. Candidates that are <see cref="Best"/> by another name do not count: of one
+    /// component, full covariances are tied ones, and in one dimension spherical ones.
+    /// </summary>
     public SelectionCandidate? RunnerUp { get; }
 
     /// <summary>
@@ -40,7 +43,7 @@ public sealed class SelectionResult
 
     /// <summary>
     /// Of a cross-validation, the standard error of <see cref="Lead"/>: the standard deviation over the parts of the differences of their means, over
-    /// the root of their number. Otherwise NaN.
+    /// the root of their number. NaN where fewer than two parts have points, and otherwise.
     /// </summary>
     public double LeadStandardError
     {
@@ -55,14 +58,14 @@ public sealed class SelectionResult
 
     /// <summary>
     /// How clear the choice is. For a criterion, by the lead: below 2, 6 and 10, and above (Kass and Raftery, Bayes factors, JASA 90, 1995, who say it
-    /// of BIC; for AIC and ICL it is a rule of thumb). For a cross-validation, by the lead in its standard errors: up to 1, 2 and 3, and above. Without
-    /// a second candidate, <see cref="SelectionEvidence.NotWorthMentioning"/>.
+    /// of BIC; for AIC and ICL it is a rule of thumb). For a cross-validation, by the lead in its standard errors: up to 1, up to 3, and above. That is strong
+    /// at most, as a standard error from a few parts is rough itself. Without a second candidate, <see cref="SelectionEvidence.NotWorthMentioning"/>.
     /// </summary>
     public SelectionEvidence Evidence
     {
         get
         {
-            if (Criterion == SelectionCriterion.CrossValidation) return Scale(Lead / LeadStandardError, 1, 2, 3);
+            if (Criterion == SelectionCriterion.CrossValidation) return Scale(Lead / LeadStandardError, 1, 3, double.PositiveInfinity);
             return Scale(Lead, 2, 6, 10);
         }
     }
@@ -73,19 +76,26 @@ public sealed class SelectionResult
         get
         {
             if (RunnerUp is null) return "there is no other candidate to compare with";
-            var lead = Criterion == SelectionCriterion.CrossValidation
-                ? Text($"its held-out log-density is {Lead:g3} per point larger, with a standard error of {LeadStandardError:g2}")
-                : Text($"its {SelectionNames.Of(Criterion)} is {Lead:f2} smaller");
+            var lead = Text($"its {SelectionNames.Of(Criterion)} is {Lead:f2} smaller");
+            if (Criterion == SelectionCriterion.CrossValidation)
+            {
+                var error = double.IsNaN(LeadStandardError)
+                    ? "an unknown standard error, as one part alone has points" : Text($"a standard error of {LeadStandardError:g2}");
+                lead = Text($"its held-out log-density is {Lead:g3} per point larger, with {error}");
+            }
             return $"{lead}: the evidence is {SelectionNames.Of(Evidence)}";
         }
     }
 
     /// <summary>Orders the candidates that can be chosen, the best first; of equals the one with fewer parameters, then the first.</summary>
-    internal static List<SelectionCandidate> Rank(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion)
+    internal static List<SelectionCandidate> Rank(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion) =>
+        Order(candidates.Where(candidate => candidate.IsComplete && !double.IsNaN(candidate.Value(criterion))), criterion);
+
+    /// <summary>Orders candidates, the best first; of equals the one with fewer parameters, then the first.</summary>
+    internal static List<SelectionCandidate> Order(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion)
     {
         var sign = criterion == SelectionCriterion.CrossValidation ? -1 : 1;
-        return [.. candidates.Where(candidate => candidate.IsComplete && !double.IsNaN(candidate.Value(criterion)))
-            .OrderBy(candidate => sign * candidate.Value(criterion)).ThenBy(candidate => candidate.FreeParameters)];
+        return [.. candidates.OrderBy(candidate => sign * candidate.Value(criterion)).ThenBy(candidate => candidate.FreeParameters)];
     }
 
     private static SelectionEvidence Scale(double lead, double positive, double strong, double veryStrong)

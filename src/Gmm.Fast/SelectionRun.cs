@@ -78,15 +78,14 @@ internal sealed class SelectionRun<T>(
         foreach (var candidate in _candidates) candidate.FoldMeans = new double[folds.Count];
         for (var fold = 0; fold < folds.Count; fold++)
         {
-            using var grid = new FitGrid<T>(
-                new FoldSource<T>(source, folds, fold, isHeldOut: false), widen, options with { Fit = options.Fit with { GapsFound = null } }, clock, cancellation);
-            var fits = grid.Run();
+            var fits = WithoutPart(fold, folds, clock);
             if (IsCanceled) return false;
+            if (fits is null) return true;
             var heldOut = new FoldSource<double>(widen(new CheckedSource<T>(source)), folds, fold, isHeldOut: true);
             foreach (var candidate in _candidates)
             {
                 var fit = fits[(candidate.Components, candidate.CovarianceType)];
-                if (!fit.IsComplete) candidate.Failure ??= $"without part {fold + 1} of {folds.Count}: {fit.Failure}";
+                if (!fit.IsComplete) candidate.Failure ??= Without(fold, folds, fit.Failure);
                 if (!candidate.IsComplete) continue;
                 try
                 {
@@ -105,6 +104,24 @@ internal sealed class SelectionRun<T>(
         return true;
     }
 
+    // Fits the candidates to all parts but one; null where these points cannot be used: then no candidate can be chosen.
+    private Dictionary<(int Components, CovarianceType Type), GridFit>? WithoutPart(int fold, Folds folds, SelectionClock clock)
+    {
+        var rest = new FoldSource<T>(source, folds, fold, isHeldOut: false);
+        using var grid = new FitGrid<T>(rest, widen, options with { Fit = options.Fit with { GapsFound = null } }, clock, cancellation);
+        try
+        {
+            return grid.Run();
+        }
+        catch (ArgumentException e)
+        {
+            foreach (var candidate in _candidates) candidate.Failure ??= Without(fold, folds, Throw.Message(e));
+            return null;
+        }
+    }
+
+    private static string Without(int fold, Folds folds, string? failure) => $"without part {fold + 1} of {folds.Count}: {failure}";
+
     private SelectionResult Choose(PointSource<double> points, bool isValidated)
     {
         // What was canceled on its way has comparable numbers for fewer candidates: BIC needs no further pass.
@@ -118,11 +135,16 @@ internal sealed class SelectionRun<T>(
         var ranked = SelectionResult.Rank(_candidates, criterion);
 
         // A fit that was canceled on its way is better than none.
-        if (ranked.Count == 0 && IsCanceled) ranked = [.. _candidates.Where(candidate => candidate is { Fit: not null, Failure: null }).Take(1)];
+        if (ranked.Count == 0 && IsCanceled)
+        {
+            criterion = SelectionCriterion.Bic;
+            ranked = SelectionResult.Order(_candidates.Where(candidate => candidate is { Fit: not null, Failure: null }), criterion);
+        }
         if (ranked.Count == 0) ThrowNone();
         if (options.Fit.DensityQuantiles && !IsCanceled) KeepQuantiles(ranked[0], points);
         return new SelectionResult(
-            _candidates, ranked[0], ranked.Count > 1 ? ranked[1] : null, criterion, IsCanceled ? SelectionStatus.Cancelled : SelectionStatus.Completed);
+            _candidates, ranked[0], ranked.Find(candidate => !candidate.IsSameModel(ranked[0])), criterion,
+            IsCanceled ? SelectionStatus.Cancelled : SelectionStatus.Completed);
     }
 
     private void KeepQuantiles(SelectionCandidate best, PointSource<double> points)

@@ -181,6 +181,20 @@ public sealed class MarginalizeTests : IDisposable
         Assert.EndsWith($"gmm: {empty}: no row has a value{Environment.NewLine}", Tool.Run("compare", model, model, empty, "--missing", "marginalize").Error);
     }
 
+    [Fact]
+    public void AComparisonRemembersHowEitherModelWasFitted()
+    {
+        var (model, data, gappy) = (_scratch.Model(), Gappy(), _scratch.Path("gappy.json"));
+        Assert.Equal(0, Tool.Run("fit", data, "-k", "2", "--missing", "marginalize", "-o", gappy, "--quiet").ExitCode);
+        foreach (var (first, second) in (ReadOnlySpan<(string, string)>)[(gappy, model), (model, gappy)])
+        {
+            var (silent, asked) = (Tool.Run("compare", first, second, data), Tool.Run("compare", first, second, data, "--missing", "marginalize"));
+            Assert.Equal((0, asked.Output), (silent.ExitCode, silent.Output));
+            Assert.EndsWith($"gmm: {gappy} was fitted with --missing marginalize, so a row with gaps counts with the values that it has{Environment.NewLine}", silent.Error);
+            Tool.Run("compare", first, second, data, "--missing", "error").Fails(3, Refusal(data));
+        }
+    }
+
     private static string Refusal(string data) =>
         $"{data}:3: column 2 (waiting): 'NA' stands for a missing value; 5 values in 4 of 40 rows are missing; {Advice}";
 

@@ -42,6 +42,16 @@ public sealed partial class ReportOptionTests : IDisposable
     }
 
     [Fact]
+    public void ThePageTellsHowTheFitWasMadeFaster()
+    {
+        var page = _scratch.Path("r.html");
+        Tool.Run("fit", Tool.Faithful, "-k", "2", "--accelerate", "anderson", "--skip-below", "2^-20", "--quiet", "--report", page).Clean();
+        var text = Tags().Replace(Body(page), "|");
+        Assert.Matches(@"\|Acceleration[|\s]+anderson\|", text);
+        Assert.Matches(@"\|Responsibilities that count as 0[|\s]+below 9\.53674e-07 of the largest of their point\|", text);
+    }
+
+    [Fact]
     public void TheProgressShowsTheWayOfThisFit()
     {
         var page = _scratch.Path("r.html");

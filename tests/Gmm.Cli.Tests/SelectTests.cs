@@ -55,17 +55,39 @@ public sealed class SelectTests : IDisposable
     [Fact]
     public void TheDocumentHasAllCandidates()
     {
-        var result = Tool.Run("select", Tool.Faithful, "-k", "1-3", "--covariance", "full,spherical", "--criterion", "cv", "--folds", "3", "--json").Clean();
-        using var document = JsonDocument.Parse(result.Bytes);
-        var root = document.RootElement;
+        var root = Document("-k", "1-3", "--covariance", "full,spherical", "--criterion", "cv", "--folds", "3");
+        Assert.Equal(["criterion", "status", "best", "runnerUp", "lead", "leadStandardError", "evidence", "candidates"], root.EnumerateObject().Select(x => x.Name));
         Assert.Equal(("held-out log-density", "completed"), (root.GetProperty("criterion").GetString(), root.GetProperty("status").GetString()));
         var candidates = root.GetProperty("candidates").EnumerateArray().ToList();
-        Assert.Equal(6, candidates.Count);
-        var best = candidates.MaxBy(candidate => candidate.GetProperty("held_out_log_density").GetDouble());
-        Assert.Equal(best.GetProperty("components").GetInt32(), root.GetProperty("best").GetProperty("components").GetInt32());
-        Assert.Equal("full", root.GetProperty("best").GetProperty("covariance").GetString());
-        Assert.All(candidates, candidate => Assert.True(candidate.GetProperty("held_out_standard_error").GetDouble() > 0));
-        Assert.Contains(root.GetProperty("evidence").GetString(), (string[])["not worth mentioning", "positive", "strong", "very strong"]);
+        Assert.Equal(
+            [(1, "full"), (1, "spherical"), (2, "full"), (2, "spherical"), (3, "full"), (3, "spherical")], candidates.Select(Name));
+        foreach (var candidate in candidates)
+        {
+            Assert.Equal(
+                ["components", "covariance", "status", "iterations", "freeParameters", "totalLogLikelihood", "bic", "aic", "icl", "heldOutLogDensity", "heldOutStandardError"],
+                candidate.EnumerateObject().Select(x => x.Name));
+            Assert.Equal("converged", candidate.GetProperty("status").GetString());
+            Assert.Equal(2 * candidate.GetProperty("freeParameters").GetInt32() - 2 * candidate.GetProperty("totalLogLikelihood").GetDouble(), candidate.GetProperty("aic").GetDouble(), 1e-9);
+            Assert.InRange(candidate.GetProperty("heldOutStandardError").GetDouble(), 0.01, 0.2);
+        }
+        double Held(JsonElement candidate) => candidate.GetProperty("heldOutLogDensity").GetDouble();
+        var ranked = candidates.OrderByDescending(Held).ToList();
+        Assert.Equal((Name(ranked[0]), Name(ranked[1])), (Name(root.GetProperty("best")), Name(root.GetProperty("runnerUp"))));
+        var (lead, error) = (root.GetProperty("lead").GetDouble(), root.GetProperty("leadStandardError").GetDouble());
+        Assert.Equal(Held(ranked[0]) - Held(ranked[1]), lead, 1e-12);
+        Assert.Equal(lead > 3 * error ? "strong" : lead > error ? "positive" : "not worth mentioning", root.GetProperty("evidence").GetString());
+    }
+
+    [Fact]
+    public void FitsThatStoppedAtTheLimitAreMarked()
+    {
+        string[] options = ["-k", "1-3", "--covariance", "full,spherical", "--max-iter", "4"];
+        var result = Tool.Run(["select", Tool.Faithful, .. options]);
+        Assert.StartsWith("BIC, smaller is better; * is the best; ! is canceled, or stopped at --max-iter\n", result.Output);
+        Assert.Matches(@"\n1 +2607\.62 +4024\.72 *\n2 +2322\.19\* +3458\.30 *\n3 +2336\.76! +3336\.53 *\n", result.Output);
+        Assert.Equal(
+            ["converged", "converged", "converged", "converged", "maxIterations", "converged"],
+            Document(options).GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -74,7 +96,7 @@ public sealed class SelectTests : IDisposable
         var result = Tool.Run("select", Tool.Faithful, "-k", "1,2", "--covariance", "full", "--criterion", "cv").Clean();
         Assert.StartsWith("held-out log-density per point, larger is better; * is the best\n", result.Output);
         Assert.Matches(@"best       2 components, full covariance  -4\.\d{4} \(standard error 0\.0\d{3}\)\n", result.Output);
-        Assert.Matches(@"its held-out log-density is 0\.\d+ per point larger, with a standard error of 0\.\d+: the evidence is very strong\n", result.Output);
+        Assert.Matches(@"its held-out log-density is 0\.\d+ per point larger, with a standard error of 0\.\d+: the evidence is strong\n", result.Output);
     }
 
     [Fact]
@@ -118,8 +140,10 @@ public sealed class SelectTests : IDisposable
 
     [Theory]
     [InlineData("-k", "0", "-k is '0'; a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required")]
-    [InlineData("-k", "3-1", "-k is '3-1'; a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required")]
-    [InlineData("-k", "1,1", "-k is '1,1'; a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required")]
+    [InlineData("-k", "3-1", "-k is '3-1'; a range goes up, so 1-3 is required")]
+    [InlineData("-k", "1,1", "-k is '1,1'; 1 is there twice, and different numbers are required")]
+    [InlineData("-k", "2,1-3", "-k is '2,1-3'; 2 is there twice, and different numbers are required")]
+    [InlineData("-k", "1-20000", "-k is '1-20000'; at most 10000 numbers are allowed, and these are 20000")]
     [InlineData("-k", "2-", "-k is '2-'; a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required")]
     [InlineData("--covariance", "full,round",
         "--covariance is 'full,round'; all, or some of full, tied, diag, spherical, tied-diag or tied-spherical with commas between, is required")]
@@ -142,4 +166,12 @@ public sealed class SelectTests : IDisposable
     [Fact]
     public void TheLineOfProgressTellsTheTimeLeft() => Assert.Equal("12 of 54 fits  1.5 s, about 4 s left",
         SelectProgress.Line(new SelectionProgress(12, 54, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(4.2)), TimeSpan.FromSeconds(1.5)));
+
+    private static (int, string?) Name(JsonElement candidate) => (candidate.GetProperty("components").GetInt32(), candidate.GetProperty("covariance").GetString());
+
+    private static JsonElement Document(params string[] options)
+    {
+        using var document = JsonDocument.Parse(Tool.Run(["select", Tool.Faithful, .. options, "--json"]).Bytes);
+        return document.RootElement.Clone();
+    }
 }

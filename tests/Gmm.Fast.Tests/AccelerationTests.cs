@@ -146,6 +146,7 @@ public class AccelerationTests
     [MemberData(nameof(All))]
     public void TheStepThatConvergesIsOneOfEm(Acceleration acceleration)
     {
+        var (converged, accelerated) = (0, 0);
         foreach (var stop in (StopRule[])[StopRule.TotalRise(1e-3), StopRule.MeanChange(1e-6)])
         {
             for (var seed = 0; seed < 10; seed++)
@@ -155,12 +156,15 @@ public class AccelerationTests
                 var reports = new Reports { OnReport = info => models.Add(info.Snapshot()) };
                 var fit = MixtureFit.Fit(new Points(problem.Data, 2), problem.Options(2_000) with { Acceleration = acceleration, Stop = stop, Progress = reports });
                 if (!fit.Converged) continue;
+                converged++;
+                if (fit.Iterations < MixtureFit.Fit(new Points(problem.Data, 2), problem.Options(2_000) with { Stop = stop }).Iterations) accelerated++;
                 var at = stop.Kind == StopKind.TotalRise ? models.Count - 1 : models.Count - 2;
                 var step = MixtureFit.Fit(new Points(problem.Data, 2), problem.Options(1) with { InitialModel = models[at - 1] });
                 Measures.SameBits(step.Model, models[at]);
                 Assert.True(Math.Abs(fit.Trace[at] - fit.Trace[at - 1]) < (stop.Kind == StopKind.TotalRise ? stop.Tolerance : stop.Tolerance * problem.N));
             }
         }
+        Assert.True(converged >= 15 && accelerated >= 10, $"{converged} of 20 fits converged, {accelerated} in fewer iterations than EM");
     }
 
     [Theory]
@@ -228,6 +232,39 @@ public class AccelerationTests
         Measures.SameBits(first.Trace, whole.Trace[..first.Trace.Length], "trace");
         var again = MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(Read(whole)));
         Assert.Equal((FitStatus.Converged, whole.Iterations, whole.Passes), (again.Status, again.Iterations, again.Passes));
+    }
+
+    // Nobody notes which steps of a fit before were proposals, so none of them may decide.
+    [Theory]
+    [MemberData(nameof(All))]
+    public void AFitThatGoesOnConvergesByAStepOfItsOwn(Acceleration acceleration)
+    {
+        var (problem, options) = Slow("full");
+        var first = MixtureFit.Fit(new Points(problem.Data, 2), options with { MaxIterations = 12, Stop = StopRule.FixedCount, Acceleration = acceleration });
+        foreach (var (stop, further) in (ReadOnlySpan<(StopRule, int)>)[(StopRule.MeanChange(1e9), 2), (StopRule.TotalRise(1e9), 1)])
+        {
+            var whole = MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(first) with { Stop = stop });
+            Assert.Equal((FitStatus.Converged, first.Iterations + further), (whole.Status, whole.Iterations));
+        }
+        var unbegun = MixtureFit.Fit(new Points(problem.Data, 2), options with { MaxIterations = 0, Acceleration = acceleration });
+        Assert.Equal(12, MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(unbegun) with { MaxIterations = 12, Stop = StopRule.FixedCount }).Iterations);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void AConvergedFitEndsAtOnceUnderALooserRule(Acceleration acceleration)
+    {
+        var (problem, options) = Slow("full");
+        foreach (var stop in (ReadOnlySpan<(StopRule Met, StopRule Looser, StopRule Stricter)>)[
+            (StopRule.TotalRise(1e-2), StopRule.TotalRise(1e-1), StopRule.TotalRise(1e-5)),
+            (StopRule.MeanChange(1e-4), StopRule.MeanChange(1e-3), StopRule.MeanChange(1e-8))])
+        {
+            var first = MixtureFit.Fit(new Points(problem.Data, 2), options with { MaxIterations = 5_000, Stop = stop.Met, Acceleration = acceleration });
+            Assert.True(first.Converged);
+            var again = MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(first) with { Stop = stop.Looser });
+            Assert.Equal((FitStatus.Converged, first.Iterations), (again.Status, again.Iterations));
+            Assert.True(MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(first) with { Stop = stop.Stricter }).Iterations > first.Iterations);
+        }
     }
 
     [Fact]

@@ -27,6 +27,16 @@ public class DocumentExampleTests
             """.ReplaceLineEndings("\n"), DocumentExample.Output(Unusual));
     }
 
+    [Fact]
+    public void NumberOfComponents()
+    {
+        DocumentExample.IsMethod("docs/components.md", nameof(Components));
+        Assert.Matches("""
+            ^2 TiedDiagonal: its BIC is \d+\.\d\d smaller: the evidence is \w+
+            (?:[123] (?:Tied)?Diagonal \d+\.\d\d\n){6}$
+            """.ReplaceLineEndings("\n"), DocumentExample.Output(Components));
+    }
+
     private static void Missing()
     {
         double[,] points =
@@ -57,5 +67,23 @@ public class DocumentExampleTests
         double[] scores = new double[2];
         model.ConditionalZScores(point, scores);                         // which column makes it so
         Console.WriteLine($"{scores[0]:f1} and {scores[1]:f1} standard deviations from what the other column predicts");
+    }
+
+    private static void Components()
+    {
+        double[,] points =
+        {
+            { 3.6, 79 }, { 1.8, 54 }, { 3.333, 74 }, { 2.283, 62 }, { 4.533, 85 }, { 2.883, 55 }, { 4.7, 88 }, { 3.6, 85 }, { 1.95, 51 }, { 4.35, 85 },
+            { 1.833, 54 }, { 3.917, 84 }, { 4.2, 78 }, { 1.75, 47 }, { 4.7, 83 }, { 2.167, 52 },
+        };
+        var selection = ModelSelection.Run(points, new SelectionOptions
+        {
+            Components = [1, 2, 3],
+            CovarianceTypes = [CovarianceType.Diagonal, CovarianceType.TiedDiagonal],
+            Criterion = SelectionCriterion.Bic,
+        });
+        FitResult fit = selection.Fit;                                   // of selection.Best
+        Console.WriteLine($"{fit.Model.ComponentCount} {fit.Model.CovarianceType}: {selection.Verdict}");
+        foreach (var candidate in selection.Candidates) Console.WriteLine($"{candidate.Components} {candidate.CovarianceType} {candidate.Bic:f2}");
     }
 }

@@ -30,6 +30,23 @@ public class FitAllocationTests
         Assert.Equal((0, 0), (least, leastSingle));
     }
 
+    [Theory]
+    [InlineData("full", Acceleration.QuasiNewton)]
+    [InlineData("tied", Acceleration.QuasiNewton)]
+    [InlineData("diag", Acceleration.QuasiNewton)]
+    [InlineData("spherical", Acceleration.QuasiNewton)]
+    [InlineData("full", Acceleration.Anderson)]
+    [InlineData("full", Acceleration.Squarem)]
+    public void AnAcceleratedIterationAllocatesNothing(string type, Acceleration acceleration)
+    {
+        var problem = Blobs.Build(seed: 7, n: 2_000, d: 3, k: 4, type, separation: 1);
+        var options = problem.Options(150, threads: 1) with { Acceleration = acceleration };
+        var least = long.MaxValue;
+        for (var round = 0; round < 5 && least > 0; round++)
+            least = Math.Min(least, Allocated(watch => MixtureFit.Fit(new Points(problem.Data, 3), options with { Progress = watch })));
+        Assert.Equal(0, least);
+    }
+
     // By the last 100 iterations.
     private static long Allocated(Action<Watch> fit)
     {

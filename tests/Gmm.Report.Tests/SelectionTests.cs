@@ -34,11 +34,40 @@ public class SelectionTests
         var selection = Select(criterion);
         var html = Pages.Html(new Page("page").Add(HtmlReport.Selection(selection)));
         var text = Pages.Text(html);
-        Assert.Contains("The best has 2 components with", text);
+        Assert.Contains($"The best has {Numbers.Count(selection.Best.Components, "component")} with", text);
         Assert.Contains($"Of the two, for the best: {selection.Verdict}.", text);
         Assert.Contains(column, text);
         Assert.Contains("the data have 40 points, and each component needs one to start from", text);
         Assert.Single(Pages.Json(html));
+    }
+
+    [Fact]
+    public void WithoutASecondModelTheSectionSaysSo()
+    {
+        var rows = Pages.Sample(Pages.Model(components: 2, dimension: 2), 40);
+        var selection = ModelSelection.Run(
+            new Points(rows, 2), new SelectionOptions { Components = [2], CovarianceTypes = [CovarianceType.Full] }, TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "The best has 2 components with full covariances; there is no other candidate to compare with.",
+            Pages.Text(Pages.Html(new Page("page").Add(HtmlReport.Selection(selection)))));
+    }
+
+    [Fact]
+    public void OfACanceledSelectionTheSectionNamesWhatDecides()
+    {
+        var rows = Pages.Sample(Pages.Model(components: 2, dimension: 2), 40);
+        using var source = new CancellationTokenSource();
+        var selection = ModelSelection.Run(new Points(rows, 2), new SelectionOptions
+        {
+            Components = [1, 2],
+            CovarianceTypes = [CovarianceType.Full],
+            Criterion = SelectionCriterion.CrossValidation,
+            SplitStarts = false,
+            Progress = new CancelAfter(3, source),
+        }, source.Token);
+        Assert.Contains(
+            "Canceled before the selection was complete; BIC decides among what was fitted until then.",
+            Pages.Text(Pages.Html(new Page("page").Add(HtmlReport.Selection(selection)))));
     }
 
     // Two groups, and one candidate that fails.
@@ -51,5 +80,13 @@ public class SelectionTests
             CovarianceTypes = [CovarianceType.Full, CovarianceType.TiedSpherical],
             Criterion = criterion,
         }, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class CancelAfter(int fits, CancellationTokenSource source) : IProgress<SelectionProgress>
+    {
+        public void Report(SelectionProgress value)
+        {
+            if (value.Done == fits) source.Cancel();
+        }
     }
 }

@@ -1,6 +1,6 @@
 # Prints the BIC that mclust finds for 1 to 9 components of the six families it shares with this project, on four data sets, as lines of
-# set,model,components,bic,loglik. BIC has this project's sign: p ln N - 2 ll, smaller is better. Argument: a folder of this project's data.
-#   Rscript bench/peers/select/mclust_table.R data > tests/Gmm.Fast.Tests/Selection/mclust.csv
+# set,model,components,bic,loglik. BIC has this project's sign: p ln N - 2 ll, smaller is better. Argument: the folder of wine.csv.
+#   Rscript bench/peers/select/mclust_table.R tests/Gmm.Fast.Tests/Starts > tests/Gmm.Fast.Tests/Selection/mclust.csv
 # With a second argument, the folder receives diabetes.csv as it is in mclust.
 suppressPackageStartupMessages(library(mclust))
 a <- commandArgs(trailingOnly = TRUE)

@@ -19,7 +19,7 @@ internal static class CandidateArguments
                 + (defaults.HasRanges ? " Of several, as 1-9, the one with the smallest BIC is taken, as gmm select does, with its defaults of --tol and --max-iter." : ""),
         HelpName = defaults.Selects || defaults.HasRanges ? "K|1-9|1,2,4" : "K",
         CustomParser = defaults.Selects || defaults.HasRanges
-            ? result => Arguments.Parse(result, "a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required", Numbers)
+            ? result => Arguments.Parse(result, text => Complaint(text)!, Numbers)
             : result => Arguments.Parse(result, "a whole number of at least 1 is required", One),
     };
 
@@ -41,18 +41,34 @@ internal static class CandidateArguments
 
     private static IReadOnlyList<int>? One(string text) => Number(text, NumberStyles.AllowLeadingSign) is { } number ? [number] : null;
 
-    // Numbers and ranges of them; none twice.
-    private static IReadOnlyList<int>? Numbers(string text)
+    // Numbers and ranges of them.
+    private static IReadOnlyList<int>? Numbers(string text) => Complaint(text) is null ? Listed(Ranges(text)!) : null;
+
+    // Says what a text should be that gives no numbers; null for one that does.
+    private static string? Complaint(string text)
     {
-        var numbers = new List<int>();
+        if (Ranges(text) is not { } ranges) return "a whole number of at least 1, or several as 1-9 or 1,2,4-6, is required";
+        if (ranges.Find(range => range.First > range.Last) is { First: > 0 } turned)
+            return Invariant($"a range goes up, so {turned.Last}-{turned.First} is required");
+        if (ranges.Sum(range => (long)range.Last - range.First + 1) is > MostCandidates and var count)
+            return Invariant($"at most {MostCandidates} numbers are allowed, and these are {count}");
+        return Listed(ranges).GroupBy(number => number).FirstOrDefault(group => group.Count() > 1) is { Key: var repeated }
+            ? Invariant($"{repeated} is there twice, and different numbers are required") : null;
+    }
+
+    private static List<(int First, int Last)>? Ranges(string text)
+    {
+        var ranges = new List<(int, int)>();
         foreach (var part in text.Split(','))
         {
             if (part.Split('-') is not { Length: 1 or 2 } ends || Number(ends[0]) is not { } first || Number(ends[^1]) is not { } last) return null;
-            if (last < first || last - first >= MostCandidates) return null;
-            numbers.AddRange(Enumerable.Range(first, last - first + 1));
+            ranges.Add((first, last));
         }
-        return numbers.Distinct().Count() == numbers.Count ? numbers : null;
+        return ranges;
     }
+
+    private static List<int> Listed(List<(int First, int Last)> ranges) =>
+        [.. ranges.SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1))];
 
     private static int? Number(string text, NumberStyles style = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite) =>
         int.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number : null;

@@ -18,7 +18,8 @@ internal sealed class FitCommand
         "--responsibilities", "FILE", $"Write the K responsibilities of each row under the final parameters: {TableFile.WritableExtensions}.");
     private readonly Option<string?> _report = Arguments.FilePath(
         "--report", "FILE.html", "Write an interactive page: parameters, figures, warnings. It needs no network.");
-    private readonly Option<string?> _plot = Arguments.FilePath("--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does.");
+    private readonly Option<string?> _plot = Arguments.FilePath(
+        "--plot", "FILE.png|svg", "Write the figure of the components, as gmm plot does; with several -k, that of BIC.");
     private readonly Option<ComponentSorting?> _sort = Arguments.Sorting("Number the components by weight, the largest first, or by the mean of a column");
     private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the table." };
     private readonly Option<bool> _all = ModelReport.All();

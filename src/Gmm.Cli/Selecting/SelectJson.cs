@@ -12,11 +12,11 @@ internal static class SelectJson
         {
             json.WriteStartObject();
             json.WriteString("criterion", SelectionNames.Of(selection.Criterion));
-            json.WriteString("status", selection.Status == SelectionStatus.Completed ? "completed" : "canceled");
+            json.WriteString("status", SelectionNames.Of(selection.Status));
             Name(json, "best", selection.Best);
-            if (selection.RunnerUp is { } second) Name(json, "runner_up", second);
+            if (selection.RunnerUp is { } second) Name(json, "runnerUp", second);
             Number(json, "lead", selection.Lead);
-            if (selection.Criterion == SelectionCriterion.CrossValidation) Number(json, "lead_standard_error", selection.LeadStandardError);
+            if (selection.Criterion == SelectionCriterion.CrossValidation) Number(json, "leadStandardError", selection.LeadStandardError);
             json.WriteString("evidence", SelectionNames.Of(selection.Evidence));
             json.WriteStartArray("candidates");
             foreach (var candidate in selection.Candidates) Write(json, candidate);
@@ -45,18 +45,18 @@ internal static class SelectJson
         Name(json, candidate);
         if (candidate.Fit is { } fit)
         {
-            json.WriteString("status", fit.Status.ToString().ToLowerInvariant());
+            json.WriteString("status", FitStatusNames.Of(fit.Status));
             json.WriteNumber("iterations", fit.Iterations);
-            json.WriteNumber("free_parameters", candidate.FreeParameters);
+            json.WriteNumber("freeParameters", candidate.FreeParameters);
         }
-        Number(json, "log_likelihood", candidate.TotalLogLikelihood);
+        Number(json, "totalLogLikelihood", candidate.TotalLogLikelihood);
         Number(json, "bic", candidate.Bic);
         Number(json, "aic", candidate.Aic);
         Number(json, "icl", candidate.Icl);
         if (!double.IsNaN(candidate.HeldOutLogDensity))
         {
-            Number(json, "held_out_log_density", candidate.HeldOutLogDensity);
-            Number(json, "held_out_standard_error", candidate.HeldOutStandardError);
+            Number(json, "heldOutLogDensity", candidate.HeldOutLogDensity);
+            Number(json, "heldOutStandardError", candidate.HeldOutStandardError);
         }
         if (candidate.Failure is { } failure) json.WriteString("failure", failure);
         json.WriteEndObject();

@@ -11,7 +11,7 @@ internal sealed class SelectProgress(TerminalLine terminal) : IProgress<Selectio
     /// <summary>Gives the line.</summary>
     public static string Line(SelectionProgress value, TimeSpan elapsed)
     {
-        var left = value.Remaining is { } remaining ? string.Create(CultureInfo.InvariantCulture, $", about {remaining.TotalSeconds:f0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits  {elapsed.TotalSeconds:f1} s{left}");
+        var left = value.Remaining.TotalSeconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits  {elapsed.TotalSeconds:f1} s, about {left:f0} s left");
     }
 }

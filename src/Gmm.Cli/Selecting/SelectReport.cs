@@ -12,13 +12,16 @@ internal static class SelectReport
         var isValidation = criterion == SelectionCriterion.CrossValidation;
         CovarianceType[] types = [.. selection.Candidates.Select(candidate => candidate.CovarianceType).Distinct()];
 
-        // Cells end with the mark of the best, or with a space in its place.
-        List<string[]> lines = [["components", .. types.Select(type => CovarianceNames.Of(type) + " ")]];
+        // Cells end with their marks, or with spaces in their places.
+        var isOpen = selection.Candidates.Any(IsOpen);
+        var blank = isOpen ? "  " : " ";
+        List<string[]> lines = [["components", .. types.Select(type => CovarianceNames.Of(type) + blank)]];
         foreach (var row in selection.Candidates.GroupBy(candidate => candidate.Components))
-            lines.Add([Invariant($"{row.Key}"), .. row.Select(candidate => Cell(candidate, selection))]);
+            lines.Add([Invariant($"{row.Key}"), .. row.Select(candidate => Cell(candidate, selection) + Marks(candidate, selection).PadRight(blank.Length))]);
         List<string[]> choice = [["best", Name(selection.Best), Value(selection.Best, criterion)]];
         if (selection.RunnerUp is { } second) choice.Add(["runner-up", Name(second), Value(second, criterion)]);
-        return $"{SelectionNames.Of(criterion)}{(isValidation ? " per point, larger" : ", smaller")} is better; * is the best\n\n"
+        var legend = isOpen ? "; ! is canceled, or stopped at --max-iter" : "";
+        return $"{SelectionNames.Of(criterion)}{(isValidation ? " per point, larger" : ", smaller")} is better; * is the best{legend}\n\n"
             + $"{TextTable.Format(lines)}\n{TextTable.Format(choice, leftColumns: 3)}{selection.Verdict}\n";
     }
 
@@ -28,14 +31,23 @@ internal static class SelectReport
 
     private static string Cell(SelectionCandidate candidate, SelectionResult selection)
     {
-        var mark = candidate == selection.Best ? "*" : " ";
-        if (candidate.Failure is not null) return "failed ";
+        if (candidate.Failure is not null) return "failed";
         var value = candidate.Value(selection.Criterion);
-        if (double.IsNaN(value)) return "- ";
-        return (selection.Criterion == SelectionCriterion.CrossValidation ? Invariant($"{value:f4}") : Invariant($"{value:f2}")) + mark;
+        if (double.IsNaN(value)) return "-";
+        return selection.Criterion == SelectionCriterion.CrossValidation ? Invariant($"{value:f4}") : Invariant($"{value:f2}");
     }
 
-    private static string Value(SelectionCandidate candidate, SelectionCriterion criterion) => criterion == SelectionCriterion.CrossValidation
-        ? Invariant($"{candidate.HeldOutLogDensity:f4} (standard error {candidate.HeldOutStandardError:f4})")
-        : Invariant($"{SelectionNames.Of(criterion)} {candidate.Value(criterion):f2}");
+    private static string Marks(SelectionCandidate candidate, SelectionResult selection) =>
+        (candidate == selection.Best ? "*" : "") + (IsOpen(candidate) ? "!" : "");
+
+    // Whether the fit has not converged, so that its value could still be better.
+    private static bool IsOpen(SelectionCandidate candidate) =>
+        candidate is { Failure: null, Fit: { Status: FitStatus.MaxIterations or FitStatus.Cancelled, Stop.Kind: not StopKind.FixedCount } };
+
+    private static string Value(SelectionCandidate candidate, SelectionCriterion criterion)
+    {
+        if (criterion != SelectionCriterion.CrossValidation) return Invariant($"{SelectionNames.Of(criterion)} {candidate.Value(criterion):f2}");
+        var error = candidate.HeldOutStandardError;
+        return Invariant($"{candidate.HeldOutLogDensity:f4} (standard error {(double.IsNaN(error) ? "unknown: it takes two rows" : Invariant($"{error:f4}"))})");
+    }
 }

@@ -43,7 +43,7 @@ internal static class SelectRun
         foreach (var candidate in selection.Candidates.Where(candidate => candidate.Failure is not null))
             streams.Warn($"{SelectReport.Name(candidate)}: {candidate.Failure}");
         FitWarnings.Write(selection.Fit, selection.Fit.Iterations, streams);
-        return Conclude(selection, fit.Output, streams);
+        return Conclude(selection, request.Options.Criterion, fit.Output, streams);
     }
 
     private static void Write(Stream stream, SelectRequest request, SelectionResult selection)
@@ -52,11 +52,13 @@ internal static class SelectRun
         else selection.Fit.Save(stream);
     }
 
-    private static int Conclude(SelectionResult selection, string? output, StandardStreams streams)
+    private static int Conclude(SelectionResult selection, SelectionCriterion asked, string? output, StandardStreams streams)
     {
         if (selection.Status == SelectionStatus.Completed) return ExitCode.Done;
         var done = selection.Candidates.Count(candidate => candidate.IsComplete);
-        streams.Complain($"canceled with {done} of {DataInput.Count(selection.Candidates.Count, "candidate")} fitted"
+        var decided = selection.Criterion == asked
+            ? "" : $"; {SelectionNames.Of(selection.Criterion)} decides, as the {SelectionNames.Of(asked)} is not known of all";
+        streams.Complain($"canceled with {done} of {DataInput.Count(selection.Candidates.Count, "candidate")} fitted{decided}"
             + (output is null ? "" : $"; {output} holds the best model so far"));
         return ExitCode.Cancelled;
     }

@@ -91,7 +91,10 @@ internal sealed class EmLoop
             Record(past.Trace[first]);
 
             // A run without a break would have ended here.
-            if (first > 0 && (past.IsAccelerated ? past.Met == _settings.Stop : HasConverged(first))) return End(FitStatus.Converged);
+            if (first > 0 && (past.IsAccelerated ? past.Met?.Implies(_settings.Stop) == true : HasConverged(first))) return End(FitStatus.Converged);
+
+            // Nobody noted which of its steps were proposals, so an EM step decides first.
+            if (first > 0 && past.IsAccelerated) (_isPlain, _wasPlain) = (false, false);
         }
         else
         {

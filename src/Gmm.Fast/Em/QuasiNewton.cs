@@ -19,7 +19,7 @@ internal sealed class QuasiNewton(Parameters shape) : SecantAccelerator(shape, O
     {
         Span<double> factors = stackalloc double[Order], curvatures = stackalloc double[Order];
         Left.CopyTo(direction);
-        var scale = 1.0;
+        double? size = null;
         for (var age = 0; age < Count; age++)
         {
             var (curvature, fall) = (Dot(Step(age), Fall(age)), Norm(Fall(age)));
@@ -27,11 +27,14 @@ internal sealed class QuasiNewton(Parameters shape) : SecantAccelerator(shape, O
             if (curvatures[age] == 0) continue;
 
             // The newest step tells the size of the rest of H, at least that of EM.
-            if (scale == 1) scale = Math.Max(1, curvature / (fall * fall));
+            size ??= Math.Max(1, curvature / (fall * fall));
             factors[age] = Dot(Step(age), direction) / curvature;
             AddMultiple(-factors[age], Fall(age), direction);
         }
-        foreach (ref var coordinate in direction) coordinate *= scale;
+        if (size is { } scale)
+        {
+            foreach (ref var coordinate in direction) coordinate *= scale;
+        }
         for (var age = Count - 1; age >= 0; age--)
         {
             if (curvatures[age] == 0) continue;

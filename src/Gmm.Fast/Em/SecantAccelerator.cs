@@ -31,11 +31,14 @@ internal abstract class SecantAccelerator : IAccelerator
     private readonly double[] _f;
     private readonly double[] _lastX;
     private readonly double[] _lastF;
+    private readonly double[] _plain;
+    private readonly double[] _plainTheta;
     private readonly double[] _direction;
     private readonly double[][] _steps;
     private readonly double[][] _falls;
     private bool _isAnchored;
     private bool _hasLast;
+    private bool _hasPlain;
     private int _next;
     private double _radius = FirstRadius;
     private double _reach;
@@ -50,7 +53,8 @@ internal abstract class SecantAccelerator : IAccelerator
     {
         _coordinates = new FreeCoordinates(shape);
         double[] Vector() => new double[_coordinates.Length];
-        (_x, _f, _lastX, _lastF, _direction) = (Vector(), Vector(), Vector(), Vector(), Vector());
+        (_x, _f, _lastX, _lastF, _plain, _direction) = (Vector(), Vector(), Vector(), Vector(), Vector(), Vector());
+        _plainTheta = new double[shape.Theta.Length];
         _steps = [.. Enumerable.Range(0, order).Select(_ => Vector())];
         _falls = [.. Enumerable.Range(0, order).Select(_ => Vector())];
     }
@@ -102,7 +106,7 @@ internal abstract class SecantAccelerator : IAccelerator
     }
 
     /// <inheritdoc/>
-    public void Restart() => (_isAnchored, _hasLast, Count, _next) = (false, false, 0, 0);
+    public void Restart() => (_isAnchored, _hasLast, _hasPlain, Count, _next) = (false, false, false, 0, 0);
 
     /// <summary>Writes p, or returns false to take the plain step.</summary>
     /// <param name="direction">Receives p.</param>
@@ -138,9 +142,14 @@ internal abstract class SecantAccelerator : IAccelerator
     {
         if (!_isAnchored) _coordinates.Anchor(current);
         _isAnchored = true;
-        _coordinates.Write(current, _x);
-        _coordinates.Write(plain, _f);
-        TensorPrimitives.Subtract(_f, _x, _f);
+
+        // Where the loop took the last EM step, its coordinates are those of the current parameters.
+        if (_hasPlain && current.Theta.AsSpan().SequenceEqual(_plainTheta)) _plain.CopyTo(_x, 0);
+        else _coordinates.Write(current, _x);
+        _coordinates.Write(plain, _plain);
+        plain.Theta.CopyTo(_plainTheta, 0);
+        _hasPlain = true;
+        TensorPrimitives.Subtract(_plain, _x, _f);
         if (_hasLast)
         {
             TensorPrimitives.Subtract(_x, _lastX, _steps[_next]);

@@ -46,6 +46,9 @@ public readonly record struct StopRule
         _ => throw new UnreachableException($"stop rule {Kind}"),
     };
 
+    /// <summary>Tells whether a run that has met this rule has met another one too: one of the same kind that is as loose.</summary>
+    internal bool Implies(StopRule other) => Kind == other.Kind && Tolerance <= other.Tolerance;
+
     /// <summary>Whether <see cref="IsMet"/> looks at the step before the newest one.</summary>
     internal bool LooksBack => Kind == StopKind.MeanChange;
 

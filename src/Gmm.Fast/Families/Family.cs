@@ -261,8 +261,7 @@ internal abstract unsafe class Family
     public virtual double[] Root(ReadOnlySpan<double> matrix, int dimension)
     {
         var root = new double[dimension * dimension];
-        Expand(matrix, root);
-        Cholesky.TryFactor(root, dimension, out _, out _);
+        FactorInto(root, matrix, dimension);
         return root;
     }
 
@@ -359,13 +358,15 @@ internal abstract unsafe class Family
     /// <summary>Writes <see cref="FreeNumbers"/> coordinates that may take any value: the log-Cholesky factor, its diagonal as logarithms.</summary>
     public virtual void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
     {
-        var root = Root(matrix, dimension);
+        var root = Rent(dimension, out var rented);
+        FactorInto(root, matrix, dimension);
         var at = 0;
         for (var i = 0; i < dimension; i++)
         {
             for (var j = 0; j < i; j++) coordinates[at++] = root[i * dimension + j];
             coordinates[at++] = Parameters.Log(root[i * dimension + i]);
         }
+        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <summary>Writes the matrix that has these coordinates.</summary>
@@ -395,13 +396,15 @@ internal abstract unsafe class Family
     /// </summary>
     public virtual void CoordinateScales(ReadOnlySpan<double> matrix, int dimension, Span<double> scales)
     {
-        var root = Root(matrix, dimension);
+        var root = Rent(dimension, out var rented);
+        FactorInto(root, matrix, dimension);
         var at = 0;
         for (var i = 0; i < dimension; i++)
         {
             for (var j = 0; j < i; j++) scales[at++] = 1 / root[i * dimension + i];
             scales[at++] = Math.Sqrt(2);
         }
+        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <summary>Rents [D x D] from the pool of the running thread: matrices are factored in parallel, once per iteration.</summary>
@@ -414,6 +417,12 @@ internal abstract unsafe class Family
     private static unsafe double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         fixed (double* x = a, y = b) return Simd.DenseRows.Dot(x, y, a.Length);
+    }
+
+    private void FactorInto(Span<double> root, ReadOnlySpan<double> matrix, int dimension)
+    {
+        Expand(matrix, root);
+        Cholesky.TryFactor(root, dimension, out _, out _);
     }
 
     private Span<double> ExpandRented(ReadOnlySpan<double> matrix, int dimension, out double[] rented)

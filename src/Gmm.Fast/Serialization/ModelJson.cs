@@ -29,7 +29,7 @@ internal static class ModelJson
 
     private static readonly string[] s_types = [.. FamilyTable.All.ToArray().Select(family => family.Name)];
     private static readonly string[] s_stops = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
-    private static readonly string[] s_statuses = ["converged", "maxIterations", "cancelled", "collapsed"];
+    private static readonly string[] s_statuses = [.. Enum.GetValues<FitStatus>().Select(FitStatusNames.Of)];
     private static readonly string[] s_meanings = [.. Enum.GetNames<MissingValues>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
     private static readonly string[] s_kinds = ["points", "knots"];
     private static readonly string[] s_regularizations = ["absolute", "relative"];

@@ -80,9 +80,13 @@ public static class HtmlReport
         var criterion = selection.Criterion;
         var isLarger = criterion == SelectionCriterion.CrossValidation;
         var section = new Section("Number of components and form of covariances");
-        if (selection.Status == SelectionStatus.Cancelled) section.Add(new Notice("Canceled before all candidates were fitted; the choice is among those that were."));
-        var second = selection.RunnerUp is { } next ? $" The second best has {Label(next)}." : "";
-        section.Add(new Paragraph($"The best has {Label(selection.Best)}.{second} Of the two, for the best: {selection.Verdict}."));
+        if (selection.Status == SelectionStatus.Cancelled)
+        {
+            section.Add(new Notice(
+                $"Canceled before the selection was complete; {SelectionNames.Of(criterion)} decides among what was fitted until then."));
+        }
+        var comparison = selection.RunnerUp is { } second ? $". The second best has {Label(second)}. Of the two, for the best: " : "; ";
+        section.Add(new Paragraph($"The best has {Label(selection.Best)}{comparison}{selection.Verdict}."));
 
         var series = new List<Series>();
         foreach (var kind in selection.Candidates.GroupBy(candidate => candidate.CovarianceType))

@@ -47,4 +47,21 @@ public class SelectionOptionTests
         var e = Assert.ThrowsAny<ArgumentException>(() => ModelSelection.Run(s_points, options));
         Assert.StartsWith(message, e.Message);
     }
+
+    [Theory]
+    [InlineData(8, 8, 1000, 8)]
+    [InlineData(8, 3, 1000, 3)]
+    [InlineData(8, 8, 8, 5)]
+    [InlineData(8, 8, 3, 1)]
+    [InlineData(8, 8, 0, 1)]
+    public void AsManyFitsRunTogetherAsTheMemoryHolds(int threads, int most, double available, int expected)
+    {
+        // Of the fits one takes 4, the others 1 each.
+        var workers = FitGrid<double>.SideBySide(threads, most, each =>
+        {
+            Assert.InRange(each, 1, threads);
+            return [1, 1, 1, 4, 1, 1, 1, 1];
+        }, available);
+        Assert.Equal(expected, workers);
+    }
 }

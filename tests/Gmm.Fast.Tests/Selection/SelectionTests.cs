@@ -106,9 +106,10 @@ public class SelectionTests
         var (source, fit) = Source(kind, s_few.Fit);
         var selection = Select(source, s_few with { Criterion = SelectionCriterion.CrossValidation, Folds = 4, SplitStarts = false, Fit = fit });
         var folds = new Folds(4, fit.Seed);
+        var parts = Parts(folds, 400);
         foreach (var candidate in selection.Candidates)
         {
-            double weight = 0, sum = 0, squares = 0;
+            double weight = 0, squaredWeight = 0, sum = 0, squares = 0;
             for (var fold = 0; fold < folds.Count; fold++)
             {
                 var model = Fit(
@@ -116,43 +117,108 @@ public class SelectionTests
                     fit with { Components = candidate.Components, CovarianceType = candidate.CovarianceType }).Model;
                 foreach (var (row, w, number) in Rows((PointSource<double>)source))
                 {
-                    if (folds.Of(number) != fold || w == 0 || row.All(double.IsNaN)) continue;
+                    if (parts[number] != fold || w == 0 || row.All(double.IsNaN)) continue;
                     var density = model.LogDensity(row);
-                    (weight, sum, squares) = (weight + w, sum + w * density, squares + w * density * density);
+                    (weight, squaredWeight, sum, squares) = (weight + w, squaredWeight + w * w, sum + w * density, squares + w * density * density);
                 }
             }
             var mean = sum / weight;
             Assert.Equal(mean, candidate.HeldOutLogDensity, 1e-9);
-            Assert.Equal(Math.Sqrt((squares - weight * mean * mean) / (weight - 1) / weight), candidate.HeldOutStandardError, 1e-9);
+            Assert.Equal(Math.Sqrt((squares / weight - mean * mean) / (weight * weight / squaredWeight - 1)), candidate.HeldOutStandardError, 1e-9);
         }
         Assert.Equal(selection.Candidates.Max(candidate => candidate.HeldOutLogDensity), selection.Best.HeldOutLogDensity);
     }
 
-    [Fact]
-    public void PartsAreOfAboutEqualSizeAndDependOnTheSeedAlone()
+    [Theory]
+    [InlineData(20, 5)]
+    [InlineData(23, 5)]
+    [InlineData(7, 7)]
+    [InlineData(1000, 3)]
+    public void EveryRunOfPointsIsDealtAmongTheParts(int points, int count)
     {
-        var folds = new Folds(5, seed: 7);
-        var sizes = new int[5];
-        for (var i = 0; i < 10_000; i++) sizes[folds.Of(i)]++;
-        Assert.All(sizes, size => Assert.InRange(size, 1800, 2200));
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => folds.Of(i)), Enumerable.Range(0, 100).Select(i => new Folds(5, seed: 7).Of(i)));
-        Assert.NotEqual(Enumerable.Range(0, 100).Select(i => folds.Of(i)), Enumerable.Range(0, 100).Select(i => new Folds(5, seed: 8).Of(i)));
+        var parts = Parts(new Folds(count, seed: 7), points);
+        for (var first = 0; first + count <= points; first += count) Assert.Equal(Enumerable.Range(0, count), parts[first..(first + count)].Order());
+        Assert.All(Enumerable.Range(0, count), part => Assert.InRange(parts.Count(other => other == part), points / count, (points + count - 1) / count));
+
+        // Whatever range is asked for.
+        for (var first = 0; first < Math.Min(points, 2 * count); first++)
+        {
+            var some = new int[Math.Min(points - first, count + 2)];
+            new Folds(count, seed: 7).Of(first, some);
+            Assert.Equal(parts[first..(first + some.Length)], some);
+        }
     }
 
     [Fact]
-    public void OfEqualCandidatesTheFirstIsChosen()
+    public void SeedAndRunDecideHowPointsAreDealt()
     {
-        // In one dimension, full, diagonal and spherical covariances are the same.
+        var parts = Parts(new Folds(5, seed: 7), 10_000);
+        Assert.NotEqual(parts, Parts(new Folds(5, seed: 8), 10_000));
+
+        // Each place of a run falls into each part about as often.
+        for (var place = 0; place < 5; place++)
+        {
+            for (var part = 0; part < 5; part++)
+                Assert.InRange(Enumerable.Range(0, 2000).Count(run => parts[5 * run + place] == part), 330, 470);
+        }
+    }
+
+    [Fact]
+    public void TheStandardErrorDoesNotDependOnTheScaleOfWeights()
+    {
+        double[] values = [1, 2, 4, 8, 3], weights = [1, 0.5, 2, 1, 1];
+        DensitySums Of(double factor) => values.Zip(weights).Aggregate(default(DensitySums), (sums, pair) => sums.With(factor * pair.Second, pair.First));
+        Assert.Equal(Of(1).StandardError, Of(1e-3).StandardError, 1e-12);
+
+        // Of equal weights, it is the one of the textbook.
+        var equal = values.Aggregate(default(DensitySums), (sums, value) => sums.With(0.1, value));
+        Assert.Equal(Math.Sqrt(values.Sum(value => (value - 3.6) * (value - 3.6)) / 4 / 5), equal.StandardError, 1e-12);
+        Assert.True(double.IsNaN(default(DensitySums).With(3, 1).StandardError));
+    }
+
+    [Fact]
+    public void InOneDimensionFormsThatAreTheSameAreNoRivals()
+    {
         var problem = SelectionData.Problem(seed: 5, dimension: 1, components: 2);
         var selection = ModelSelection.Run(new Points(problem.Data, 1), new SelectionOptions
         {
             Components = [1, 2],
-            CovarianceTypes = [CovarianceType.Diagonal, CovarianceType.Full, CovarianceType.Spherical],
+            CovarianceTypes = [CovarianceType.Diagonal, CovarianceType.Full, CovarianceType.Spherical, CovarianceType.Tied, CovarianceType.TiedDiagonal],
         });
-        Assert.Equal((2, CovarianceType.Diagonal), (selection.Best.Components, selection.Best.CovarianceType));
-        Assert.Equal((2, CovarianceType.Full), (selection.RunnerUp!.Components, selection.RunnerUp.CovarianceType));
-        Assert.Equal(0, selection.Lead, 1e-6);
-        Assert.Equal(SelectionEvidence.NotWorthMentioning, selection.Evidence);
+        Assert.Equal(2, selection.Best.Components);
+        var others = selection.Candidates.Where(candidate => candidate.Components != 2 || candidate.FreeParameters != selection.Best.FreeParameters).ToList();
+        Assert.True(others.Count is 7 or 8);
+        Assert.Equal(others.Min(candidate => candidate.Bic), selection.RunnerUp!.Bic);
+        Assert.True(selection.Lead > 1e-3);
+    }
+
+    [Fact]
+    public void OfOneComponentFormsThatAreTheSameAreNoRivals()
+    {
+        var problem = SelectionData.Problem(seed: 5);
+        SelectionResult Run(params CovarianceType[] types) =>
+            ModelSelection.Run(new Points(problem.Data, problem.D), new SelectionOptions { Components = [1], CovarianceTypes = types });
+        var all = Run(Enum.GetValues<CovarianceType>());
+        var values = all.Candidates.Select(candidate => candidate.Bic).Order().ToList();
+        Assert.Equal(values[0], values[1], 1e-6);
+        Assert.Equal((values[2], values[2] - values[0]), (all.RunnerUp!.Bic, all.Lead));
+        Assert.Null(Run(CovarianceType.Full, CovarianceType.Tied).RunnerUp);
+        Assert.NotNull(Run(CovarianceType.Full, CovarianceType.Diagonal).RunnerUp);
+    }
+
+    [Fact]
+    public void PointsThatCannotBeFittedWithoutAPartAreSaidToBeSo()
+    {
+        // The second column has values in one part only.
+        var problem = SelectionData.Problem(seed: 2, points: 60);
+        var parts = Parts(new Folds(3, s_few.Fit.Seed), 60);
+        for (var i = 0; i < 60; i++)
+        {
+            if (parts[i] != 1) problem.Data[2 * i + 1] = double.NaN;
+        }
+        var options = s_few with { Criterion = SelectionCriterion.CrossValidation, Folds = 3, Fit = s_few.Fit with { MissingValues = MissingValues.Marginalize } };
+        var e = Assert.Throws<ArgumentException>(() => ModelSelection.Run(new Points(problem.Data, 2), options));
+        Assert.StartsWith("no candidate could be fitted: 1 full and 8 more: without part 2 of 3: ", e.Message);
     }
 
     [Fact]
@@ -214,6 +280,26 @@ public class SelectionTests
     }
 
     [Fact]
+    public void WhereNoFitHasEndedTheBestByBicIsTaken()
+    {
+        // Two fits without end side by side; each pass reads the points again.
+        var problem = SelectionData.Problem(seed: 6, points: 3000);
+        using var cancellation = new CancellationTokenSource();
+        var source = new CountingSource(problem.Data, problem.D) { CancelAfter = (2000 * 3000L, cancellation) };
+        var selection = ModelSelection.Run(source, new SelectionOptions
+        {
+            Components = [3],
+            CovarianceTypes = [CovarianceType.Spherical, CovarianceType.Full],
+            Criterion = SelectionCriterion.Icl,
+            Fit = new FitOptions { Components = 1, Stop = StopRule.FixedCount, MaxIterations = 1_000_000, PackingBudget = 0, MaxDegreeOfParallelism = 2 },
+        }, cancellation.Token);
+        Assert.Equal((SelectionStatus.Cancelled, SelectionCriterion.Bic), (selection.Status, selection.Criterion));
+        Assert.All(selection.Candidates, candidate => Assert.Equal(FitStatus.Cancelled, candidate.Fit!.Status));
+        Assert.Equal(CovarianceType.Full, selection.Best.CovarianceType);
+        Assert.True(selection.Lead > 0);
+    }
+
+    [Fact]
     public void ACrossValidationThatIsCanceledChoosesByBic()
     {
         var problem = SelectionData.Problem(seed: 6);
@@ -271,17 +357,11 @@ public class SelectionTests
         Assert.Equal(few + 3 * problem.N, source.Read());
     }
 
-    [Fact]
-    public void RestartsThatEndEarlyWouldNotHaveWon()
+    private static int[] Parts(Folds folds, int points)
     {
-        var fit = new FitOptions { Components = 4, Restarts = 10, Start = StartMethod.RandomPoints, MaxIterations = 300 };
-        foreach (var (rows, dimension) in (IEnumerable<(double[], int)>)[SelectionData.Faithful(), SelectionData.Read("data", "iris.csv"), (SelectionData.Problem(9).Data, 2)])
-        {
-            var points = new Points(rows, dimension);
-            var raced = ModelSelection.Run(points, new SelectionOptions { Components = [4], CovarianceTypes = [CovarianceType.Diagonal], Fit = fit });
-            var all = MixtureFit.Fit(points, fit with { CovarianceType = CovarianceType.Diagonal });
-            Assert.Equal(Saved(all), Saved(raced.Fit));
-        }
+        var parts = new int[points];
+        folds.Of(0, parts);
+        return parts;
     }
 
     private static object Numbers(SelectionCandidate candidate) => (
@@ -336,12 +416,15 @@ public class SelectionTests
 
         public override bool HasWeights => weights is not null;
 
+        // Cancels once so many points have been read.
+        public (long Points, CancellationTokenSource Source)? CancelAfter { get; init; }
+
         // The number of points read since the last question.
         public long Read() => Interlocked.Exchange(ref _read, 0);
 
         public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
         {
-            Interlocked.Add(ref _read, count);
+            if (Interlocked.Add(ref _read, count) >= CancelAfter?.Points) CancelAfter?.Source.Cancel();
             return rows.AsSpan((int)first * dimension, count * dimension);
         }
 
