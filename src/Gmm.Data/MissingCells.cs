@@ -4,21 +4,25 @@ namespace Gmm.Data;
 /// <param name="columns">The number of columns of the table.</param>
 internal sealed class MissingCells(int columns)
 {
-    private readonly (string Place, string Cell, long Row)?[] _first = new (string, string, long)?[columns];
+    private readonly (string? Cell, long Row, long Line, int Column)[] _first = new (string?, long, long, int)[columns];
 
     internal bool Any { get; private set; }
 
-    internal bool Has(int column) => _first[column] is not null;
+    internal bool Has(int column) => _first[column].Cell is not null;
 
     /// <summary>Takes a missing value; only the first of each column is kept.</summary>
     /// <param name="column">The 0-based column of the table.</param>
     /// <param name="row">The 0-based row of the table.</param>
-    /// <param name="place">The start of an error message.</param>
+    /// <param name="line">The line of the cell in the file.</param>
+    /// <param name="source">The 0-based column of the file.</param>
     /// <param name="cell">What stands there, in words.</param>
-    internal void Add(int column, long row, string place, string cell)
+    internal void Add(int column, long row, long line, int source, string cell)
     {
         Any = true;
-        _first[column] ??= (place, cell, row);
+        if (!Has(column))
+        {
+            _first[column] = (cell, row, line, source);
+        }
     }
 
     /// <summary>
@@ -28,7 +32,8 @@ internal sealed class MissingCells(int columns)
     /// <param name="kept">The columns, of those counted here, that the table still has.</param>
     /// <param name="weights">One per row or null; as the rows.</param>
     /// <param name="options">What to do, and the words for it.</param>
-    internal int Settle(Span<double> values, ReadOnlySpan<int> kept, Span<double> weights, TableOptions options)
+    /// <param name="place">Gives the start of an error message from the line and the column of a cell.</param>
+    internal int Settle(Span<double> values, ReadOnlySpan<int> kept, Span<double> weights, TableOptions options, Func<long, int, string> place)
     {
         var (rows, cells, stay) = (values.Length / kept.Length, 0L, 0);
         for (var row = 0; row < rows; row++)
@@ -58,7 +63,7 @@ internal sealed class MissingCells(int columns)
             stay++;
         }
 
-        return options.Missing != TableMissing.Error || cells == 0 ? stay : throw Error(kept, cells, rows - stay, rows, options.Words);
+        return options.Missing != TableMissing.Error || cells == 0 ? stay : throw Error(kept, cells, rows - stay, rows, options.Words, place);
     }
 
     /// <summary>Says how many values of a table are missing, and how many rows have none.</summary>
@@ -84,16 +89,18 @@ internal sealed class MissingCells(int columns)
             + (empty == 0 ? "" : $"; {ErrorText.Count(empty, "row")} {(empty == 1 ? "has" : "have")} no value at all");
     }
 
-    private TableFormatException Error(ReadOnlySpan<int> kept, long cells, int incomplete, int rows, OptionWords words)
+    private TableFormatException Error(ReadOnlySpan<int> kept, long cells, int incomplete, int rows, OptionWords words, Func<long, int, string> place)
     {
-        (string Place, string Cell, long Row)? first = null;
+        (string? Cell, long Row, long Line, int Column) first = default;
         foreach (var column in kept)
         {
-            first = first is null || _first[column] is { } other && other.Row < first.Value.Row ? _first[column] ?? first : first;
+            if (Has(column) && (first.Cell is null || _first[column].Row < first.Row))
+            {
+                first = _first[column];
+            }
         }
 
-        var (place, cell, _) = first!.Value;
-        return new TableFormatException($"{place}: {cell}; {ErrorText.Count(cells, "value")} in {incomplete} of {ErrorText.Count(rows, "row")} "
+        return new TableFormatException($"{place(first.Line, first.Column)}: {first.Cell}; {ErrorText.Count(cells, "value")} in {incomplete} of {ErrorText.Count(rows, "row")} "
             + $"{(cells == 1 ? "is" : "are")} missing; {words.MissingDrop} leaves such rows out, {words.MissingKeep}");
     }
 }

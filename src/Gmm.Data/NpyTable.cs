@@ -50,7 +50,7 @@ internal static class NpyTable
         var (d, notes) = (choice.Wanted.Length, choice.Notes);
         var records = table.Length / d;
         var missing = CheckFinite(table, choice.Wanted, kept, place);
-        var rows = missing.Any ? missing.Settle(table, [.. Enumerable.Range(0, d)], weights, options) : records;
+        var rows = missing.Any ? missing.Settle(table, [.. Enumerable.Range(0, d)], weights, options, (row, column) => Place((int)row, column, place)) : records;
         if (rows == 0)
         {
             throw new TableFormatException($"{place}: every row has a missing value; {options.Words.MissingKeep}");
@@ -361,7 +361,7 @@ internal static class NpyTable
 
             if (!missing.Has(column))
             {
-                missing.Add(column, row, Place(kept?[row] ?? row, wanted[column], place), "NaN stands for a missing value");
+                missing.Add(column, row, kept?[row] ?? row, wanted[column], "NaN stands for a missing value");
             }
         }
 

@@ -25,6 +25,8 @@ internal sealed class CsvRows : IDisposable
     private readonly long? _size;
     private readonly NulGuard _source;
     private CsvMalformedRecord? _malformed;
+    private long _searched = -1;
+    private bool _hasLineBreaks;
 
     /// <summary>Begins to read.</summary>
     /// <param name="stream">The text, without a byte order mark; it stays open.</param>
@@ -145,10 +147,21 @@ internal sealed class CsvRows : IDisposable
         new($"{CellPlace(column, header)}: {problem}");
 
     /// <summary>Gives the file, line and column of a cell of the current record.</summary>
-    internal string CellPlace(int column, IReadOnlyList<string>? header)
+    internal string CellPlace(int column, IReadOnlyList<string>? header) => CellPlace(CellLine(column), column, header);
+
+    /// <summary>Gives the file, line and column of a cell.</summary>
+    internal string CellPlace(long line, int column, IReadOnlyList<string>? header) => $"{PlaceOf(line)}: {RowWeights.Column(column, header)}";
+
+    /// <summary>Gives the line of a cell of the current record. A record is searched once, however many of its cells are asked for.</summary>
+    internal long CellLine(int column)
     {
-        var line = Reader.LineNumber + LineBreaks(Reader.RawRecord[..StartOf(column)]);
-        return $"{PlaceOf(line)}: {RowWeights.Column(column, header)}";
+        if (_searched != Reader.ByteOffset)
+        {
+            _searched = Reader.ByteOffset;
+            _hasLineBreaks = Reader.RawRecord.TrimEnd("\r\n"u8).ContainsAny((byte)'\r', (byte)'\n');
+        }
+
+        return Reader.LineNumber + (_hasLineBreaks ? LineBreaks(Reader.RawRecord[..StartOf(column)]) : 0);
     }
 
     public void Dispose() => Reader.Dispose();

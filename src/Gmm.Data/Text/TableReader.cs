@@ -173,7 +173,7 @@ internal sealed class TableReader
         {
             if (!_missing.Has(i))
             {
-                _missing.Add(i, row, _rows.CellPlace(column, _layout.Names), Missing(cell));
+                _missing.Add(i, row, _rows.CellLine(column), column, Missing(cell));
             }
 
             return double.NaN;
@@ -277,7 +277,7 @@ internal sealed class TableReader
         var rows = records;
         if (_missing.Any)
         {
-            rows = _missing.Settle(values, kept, weights, _options);
+            rows = _missing.Settle(values, kept, weights, _options, (line, column) => _rows.CellPlace(line, column, _layout.Names));
             if (rows == 0)
             {
                 throw new TableFormatException($"{_place}: every row has a missing value; {_options.Words.MissingKeep}");
