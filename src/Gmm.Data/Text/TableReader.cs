@@ -24,8 +24,12 @@ internal sealed class TableReader
     private readonly bool[] _isOpen;
 
     /// <summary>By column of the table: the first text in an open column.</summary>
+    // Columns of text whose first cell keeps its place; files of more have other troubles.
+    private const int MostPlaced = 4096;
+
     private readonly TableFormatException?[] _openTexts;
     private readonly TextColumn[] _texts;
+    private int _placed;
     private readonly MissingCells _missing;
     private readonly RowWeights _weights;
     private long _withoutWeight;
@@ -236,7 +240,11 @@ internal sealed class TableReader
         {
             text.Texts++;
             text.Percentages += _cells.IsPercentage(cell) ? 1 : 0;
-            text.First ??= Error(text.Column);
+            if (text.First is null && _placed < MostPlaced)
+            {
+                text.First = Error(text.Column);
+                _placed++;
+            }
         }
     }
 
@@ -244,9 +252,10 @@ internal sealed class TableReader
     {
         foreach (var text in _texts)
         {
-            if (text.Numbers > text.Texts && text.First is not null && !(_layout.HasRowNames && text.Column == 0))
+            if (text.Numbers > text.Texts && text.Texts > 0 && !(_layout.HasRowNames && text.Column == 0))
             {
-                throw text.First;
+                throw text.First ?? new TableFormatException(
+                    $"{_place}: {RowWeights.Column(text.Column, _layout.Names)}: {ErrorText.Count(text.Texts, "cell")} among numbers {(text.Texts == 1 ? "is" : "are")} text");
             }
         }
     }
