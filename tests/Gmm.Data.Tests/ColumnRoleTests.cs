@@ -55,6 +55,29 @@ public class ColumnRoleTests
     }
 
     [Fact]
+    public void TextAmongNumbersIsAnErrorBehindThousandsOfColumnsOfTextToo()
+    {
+        const int Columns = 5000;
+        var middle = string.Concat(Enumerable.Repeat(",a", Columns - 2));
+        var text = new StringBuilder(string.Join(',', Enumerable.Range(1, Columns).Select(i => $"c{i}"))).Append('\n');
+        for (var row = 0; row < 150; row++) text.Append('1').Append(middle).Append(row < 50 ? ",x\n" : ",7\n");
+        Assert.Equal(
+            "data.csv:2: column 5000 (c5000): the cell is text, and most of the column are numbers; Exclude = [\"5000\"] leaves the column out",
+            Samples.CsvError(text.ToString()));
+    }
+
+    [Fact]
+    public void VeryManyEmptyCellsAreReadInTimeAndMemoryInProportion()
+    {
+        var bytes = Encoding.UTF8.GetBytes($"1{new string(',', 300_000)}2\n");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var table = TableFile.Read(new MemoryStream(bytes), "data.csv");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 160L * bytes.Length);
+        Assert.Equal([1, 2], table.Values);
+        Assert.Contains("and 299979 more", Assert.Single(table.Notes).Message);
+    }
+
+    [Fact]
     public void TextFarDownAColumnOfNumbersIsAnError()
     {
         var rows = string.Concat(Enumerable.Repeat("1,2\n", 50_000));

@@ -104,6 +104,7 @@ internal sealed class SampleRows
             First = 1;
         }
 
+        _cells.EnsureCapacity(_cells.Count + reader.FieldCount);
         for (var i = 0; i < reader.FieldCount; i++)
         {
             var text = reader.GetSpan(i);

@@ -24,7 +24,7 @@ internal sealed class TableReader
     private readonly bool[] _isOpen;
 
     /// <summary>By column of the table: the first text in an open column.</summary>
-    // Columns of text whose first cell keeps its place; files of more have other troubles.
+    // Columns of text whose first cell keeps its error. Each of more keeps the line alone.
     private const int MostPlaced = 4096;
 
     private readonly TableFormatException?[] _openTexts;
@@ -50,7 +50,7 @@ internal sealed class TableReader
         _weightColumn = weight;
         _wanted = IsAuto ? [.. chosen.Where(IsRead)] : chosen;
         _texts = IsAuto ? [.. chosen.Where(column => !IsRead(column)).Select(column => new TextColumn(column))] : [];
-        _isOpen = [.. _wanted.Select(column => IsAuto && layout.Roles[column] == ColumnRole.Nothing)];
+        _isOpen = Array.ConvertAll(_wanted, column => IsAuto && layout.Roles[column] == ColumnRole.Nothing);
         _openTexts = new TableFormatException?[_wanted.Length];
         _missing = new MissingCells(_wanted.Length);
         _weights = new RowWeights(weight, place);
@@ -240,6 +240,11 @@ internal sealed class TableReader
         {
             text.Texts++;
             text.Percentages += _cells.IsPercentage(cell) ? 1 : 0;
+            if (text.Texts == 1)
+            {
+                text.FirstLine = _rows.CellLine(text.Column);
+            }
+
             if (text.First is null && _placed < MostPlaced)
             {
                 text.First = Error(text.Column);
@@ -255,7 +260,8 @@ internal sealed class TableReader
             if (text.Numbers > text.Texts && text.Texts > 0 && !(_layout.HasRowNames && text.Column == 0))
             {
                 throw text.First ?? new TableFormatException(
-                    $"{_place}: {RowWeights.Column(text.Column, _layout.Names)}: {ErrorText.Count(text.Texts, "cell")} among numbers {(text.Texts == 1 ? "is" : "are")} text");
+                    $"{_rows.CellPlace(text.FirstLine, text.Column, _layout.Names)}: the cell is text, and most of the column are numbers; "
+                    + $"{_options.Words.Exclude(FormattableString.Invariant($"{text.Column + 1}"))} leaves the column out");
             }
         }
     }
@@ -271,8 +277,10 @@ internal sealed class TableReader
 
         var weights = _weights.ToArray(_layout.Names);
         var open = OpenColumns(values, records);
-        int[] kept = [.. Enumerable.Range(0, d).Where(i => !open.ContainsKey(i))];
-        var left = _texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))).Concat(open.Select(pair => (Column: _wanted[pair.Key], pair.Value))).ToList();
+        int[] kept = [.. Enumerable.Range(0, d).Where(i => open[i] is null)];
+        var left = new List<(int Column, string Reason)>(_texts.Length + d - kept.Length);
+        left.AddRange(_texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))));
+        left.AddRange(Enumerable.Range(0, d).Where(i => open[i] is not null).Select(i => (_wanted[i], open[i]!)));
         if (kept.Length == 0)
         {
             throw NoNumbers(left);
@@ -321,10 +329,10 @@ internal sealed class TableReader
         };
     }
 
-    /// <summary>Finds the open columns that hold no number, and says why each is left out.</summary>
-    private Dictionary<int, string> OpenColumns(double[] values, int records)
+    /// <summary>Finds the open columns that hold no number, and says why each is left out; null for columns that stay.</summary>
+    private string?[] OpenColumns(double[] values, int records)
     {
-        var result = new Dictionary<int, string>();
+        var result = new string?[_wanted.Length];
         for (var i = 0; i < _wanted.Length; i++)
         {
             if (!_isOpen[i])
@@ -387,7 +395,8 @@ internal sealed class TableReader
         if (IsAuto && left.Count > 0)
         {
             const int MostShown = 20;
-            var shown = left.OrderBy(pair => pair.Column).Take(MostShown).Select(pair => $"{Called(pair.Column)} ({pair.Reason})");
+            left.Sort((a, b) => a.Column.CompareTo(b.Column));
+            var shown = left.Take(MostShown).Select(pair => $"{Called(pair.Column)} ({pair.Reason})");
             parts.Add("left out: " + string.Join(", ", shown) + (left.Count > MostShown ? $" and {left.Count - MostShown} more" : ""));
         }
 
@@ -445,6 +454,10 @@ internal sealed class TableReader
 
         internal bool ArePercentages => Percentages > 0 && Percentages == Texts;
 
+        /// <summary>The error of the first cell of text, for the first columns that have one.</summary>
         internal TableFormatException? First { get; set; }
+
+        /// <summary>The line of the first cell of text.</summary>
+        internal long FirstLine { get; set; }
     }
 }

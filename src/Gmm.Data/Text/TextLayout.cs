@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gmm.Data.Text;
 
 /// <summary>Says what a column of a text holds, from its start.</summary>
-internal enum ColumnRole
+internal enum ColumnRole : byte
 {
     /// <summary>Numbers; any other text in it is an error.</summary>
     Numbers,
