@@ -17,6 +17,13 @@ public sealed class SelectionCandidate
     /// <summary>Why the candidate cannot be chosen, in words; null where it can.</summary>
     public string? Failure { get; internal set; }
 
+    /// <summary>
+    /// The number of components of the fit that its points do not support: too few points for the parameters of one, or a line, a plane or a single
+    /// value of them. Such components make the likelihood as large as regularization allows, so BIC, AIC and ICL mean nothing, and a candidate
+    /// without them is better.
+    /// </summary>
+    public int UnsupportedComponents { get; internal set; }
+
     /// <summary>Whether the candidate can be chosen: it was fitted to its end.</summary>
     public bool IsComplete => Failure is null && Fit is { Status: FitStatus.Converged or FitStatus.MaxIterations };
 

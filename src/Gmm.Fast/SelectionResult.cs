@@ -22,7 +22,8 @@ public sealed class SelectionResult
 
     /// <summary>
     /// The second best model; null where no other one could be chosen. Candidates that are <see cref="Best"/> by another name do not count: of one
-    /// component, full covariances are tied ones, and in one dimension spherical ones.
+    /// component, full covariances are tied ones, and in one dimension spherical ones. Neither do those with unsupported components, unless the best
+    /// has some too (<see cref="SelectionCandidate.UnsupportedComponents"/>).
     /// </summary>
     public SelectionCandidate? RunnerUp { get; }
 
@@ -87,15 +88,22 @@ public sealed class SelectionResult
         }
     }
 
-    /// <summary>Orders the candidates that can be chosen, the best first; of equals the one with fewer parameters, then the first.</summary>
+    /// <summary>Orders the candidates that can be chosen, as <see cref="Order"/> does.</summary>
     internal static List<SelectionCandidate> Rank(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion) =>
         Order(candidates.Where(candidate => candidate.IsComplete && !double.IsNaN(candidate.Value(criterion))), criterion);
 
-    /// <summary>Orders candidates, the best first; of equals the one with fewer parameters, then the first.</summary>
+    /// <summary>
+    /// Orders candidates, the best first; of equals the one with fewer parameters, then the first. By criteria of the fitted points, those with
+    /// components that the points do not support come last.
+    /// </summary>
     internal static List<SelectionCandidate> Order(IEnumerable<SelectionCandidate> candidates, SelectionCriterion criterion)
     {
-        var sign = criterion == SelectionCriterion.CrossValidation ? -1 : 1;
-        return [.. candidates.OrderBy(candidate => sign * candidate.Value(criterion)).ThenBy(candidate => candidate.FreeParameters)];
+        var isHeldOut = criterion == SelectionCriterion.CrossValidation;
+        return
+        [
+            .. candidates.OrderBy(candidate => !isHeldOut && candidate.UnsupportedComponents > 0)
+                .ThenBy(candidate => (isHeldOut ? -1 : 1) * candidate.Value(criterion)).ThenBy(candidate => candidate.FreeParameters),
+        ];
     }
 
     private static SelectionEvidence Scale(double lead, double positive, double strong, double veryStrong)

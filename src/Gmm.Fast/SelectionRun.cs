@@ -33,7 +33,7 @@ internal sealed class SelectionRun<T>(
             foreach (var candidate in _candidates)
             {
                 if (!fits.TryGetValue((candidate.Components, candidate.CovarianceType), out var fit)) continue;
-                (candidate.Fit, candidate.Failure) = (fit.Fit, fit.Failure);
+                (candidate.Fit, candidate.Failure, candidate.UnsupportedComponents) = (fit.Fit, fit.Failure, fit.Unsupported);
             }
             Measure(grid.Wide);
             var isValidated = options.Criterion == SelectionCriterion.CrossValidation && Validate(clock);
@@ -142,8 +142,9 @@ internal sealed class SelectionRun<T>(
         }
         if (ranked.Count == 0) ThrowNone();
         if (options.Fit.DensityQuantiles && !IsCanceled) KeepQuantiles(ranked[0], points);
+        var isHeldOut = criterion == SelectionCriterion.CrossValidation;
         return new SelectionResult(
-            _candidates, ranked[0], ranked.Find(candidate => !candidate.IsSameModel(ranked[0])), criterion,
+            _candidates, ranked[0], ranked.Find(candidate => !candidate.IsSameModel(ranked[0]) && (isHeldOut || candidate.UnsupportedComponents == 0 || ranked[0].UnsupportedComponents > 0)), criterion,
             IsCanceled ? SelectionStatus.Cancelled : SelectionStatus.Completed);
     }
 

@@ -64,7 +64,7 @@ public sealed class SelectTests : IDisposable
         foreach (var candidate in candidates)
         {
             Assert.Equal(
-                ["components", "covariance", "status", "iterations", "freeParameters", "totalLogLikelihood", "bic", "aic", "icl", "heldOutLogDensity", "heldOutStandardError"],
+                ["components", "covariance", "status", "iterations", "freeParameters", "unsupportedComponents", "totalLogLikelihood", "bic", "aic", "icl", "heldOutLogDensity", "heldOutStandardError"],
                 candidate.EnumerateObject().Select(x => x.Name));
             Assert.Equal("converged", candidate.GetProperty("status").GetString());
             Assert.Equal(2 * candidate.GetProperty("freeParameters").GetInt32() - 2 * candidate.GetProperty("totalLogLikelihood").GetDouble(), candidate.GetProperty("aic").GetDouble(), 1e-9);
@@ -76,6 +76,17 @@ public sealed class SelectTests : IDisposable
         var (lead, error) = (root.GetProperty("lead").GetDouble(), root.GetProperty("leadStandardError").GetDouble());
         Assert.Equal(Held(ranked[0]) - Held(ranked[1]), lead, 1e-12);
         Assert.Equal(lead > 3 * error ? "strong" : lead > error ? "positive" : "not worth mentioning", root.GetProperty("evidence").GetString());
+    }
+
+    [Fact]
+    public void ComponentsOnTooFewRowsAreMarkedAndChosenLast()
+    {
+        var data = _scratch.Write("few.csv", "height,weight\n1.8,75\n1.75,70.5\n1.9,82\n1.6,58\n1.72,66\n1.85,79\n");
+        var result = Tool.Run("select", data, "-k", "1-3", "--covariance", "diag");
+        Assert.StartsWith("BIC, smaller is better; * is the best; ? has components on too few points, and is chosen last\n", result.Output);
+        Assert.Matches(@"\n1 +\d+\.\d\d\*\n", result.Output);
+        Assert.Matches(@"\n3 +-?\d+\.\d\d\?\n", result.Output);
+        Assert.Contains("there is no other candidate to compare with", result.Output);
     }
 
     [Fact]

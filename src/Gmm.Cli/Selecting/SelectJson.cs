@@ -48,6 +48,7 @@ internal static class SelectJson
             json.WriteString("status", FitStatusNames.Of(fit.Status));
             json.WriteNumber("iterations", fit.Iterations);
             json.WriteNumber("freeParameters", candidate.FreeParameters);
+            json.WriteNumber("unsupportedComponents", candidate.UnsupportedComponents);
         }
         Number(json, "totalLogLikelihood", candidate.TotalLogLikelihood);
         Number(json, "bic", candidate.Bic);

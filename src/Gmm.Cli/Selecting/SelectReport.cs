@@ -13,14 +13,14 @@ internal static class SelectReport
         CovarianceType[] types = [.. selection.Candidates.Select(candidate => candidate.CovarianceType).Distinct()];
 
         // Cells end with their marks, or with spaces in their places.
-        var isOpen = selection.Candidates.Any(IsOpen);
-        var blank = isOpen ? "  " : " ";
+        var (isOpen, isUnsupported) = (selection.Candidates.Any(IsOpen), selection.Candidates.Any(candidate => IsUnsupported(candidate, selection)));
+        var blank = new string(' ', selection.Candidates.Max(candidate => Math.Max(1, Marks(candidate, selection).Length)));
         List<string[]> lines = [["components", .. types.Select(type => CovarianceNames.Of(type) + blank)]];
         foreach (var row in selection.Candidates.GroupBy(candidate => candidate.Components))
             lines.Add([Invariant($"{row.Key}"), .. row.Select(candidate => Cell(candidate, selection) + Marks(candidate, selection).PadRight(blank.Length))]);
         List<string[]> choice = [["best", Name(selection.Best), Value(selection.Best, criterion)]];
         if (selection.RunnerUp is { } second) choice.Add(["runner-up", Name(second), Value(second, criterion)]);
-        var legend = isOpen ? "; ! is canceled, or stopped at --max-iter" : "";
+        var legend = (isOpen ? "; ! is canceled, or stopped at --max-iter" : "") + (isUnsupported ? "; ? has components on too few points, and is chosen last" : "");
         return $"{SelectionNames.Of(criterion)}{(isValidation ? " per point, larger" : ", smaller")} is better; * is the best{legend}\n\n"
             + $"{TextTable.Format(lines)}\n{TextTable.Format(choice, leftColumns: 3)}{selection.Verdict}\n";
     }
@@ -38,7 +38,11 @@ internal static class SelectReport
     }
 
     private static string Marks(SelectionCandidate candidate, SelectionResult selection) =>
-        (candidate == selection.Best ? "*" : "") + (IsOpen(candidate) ? "!" : "");
+        (candidate == selection.Best ? "*" : "") + (IsOpen(candidate) ? "!" : "") + (IsUnsupported(candidate, selection) ? "?" : "");
+
+    // Whether the value means nothing, as likelihood is as large as regularization allows. Densities of rows held out show that themselves.
+    private static bool IsUnsupported(SelectionCandidate candidate, SelectionResult selection) =>
+        selection.Criterion != SelectionCriterion.CrossValidation && candidate is { Failure: null, Fit: not null, UnsupportedComponents: > 0 };
 
     // Whether the fit has not converged, so that its value could still be better.
     private static bool IsOpen(SelectionCandidate candidate) =>

@@ -16,7 +16,7 @@ internal interface ITileStep<T> : IBlockPass<T>
     /// <summary>The bounds that tell which components to leave out; null for a step that leaves out none.</summary>
     TileBounds<T>? Bounds { get; }
 
-    /// <summary>Receives the two leading components of each point; null for none.</summary>
+    /// <summary>Receives the leading components of each point; null for none.</summary>
     LeadingComponents? Leaders { get; set; }
 
     /// <summary>Pairs of a tile and a component that were computed since the last reset.</summary>

@@ -165,7 +165,7 @@ internal static class ModelJson
             Acceleration = (Acceleration)(fit.Optional("acceleration")?.OneOf(s_accelerations) ?? 0),
             Refused = fit.Optional("refusedProposals")?.Count(0) ?? 0,
             ResponsibilityCutoff = ReadPart(fit.Optional("responsibilityCutoff")),
-            ComputedShare = fit.Optional("computedShare")?.NonNegative() ?? 1,
+            ComputedShare = fit.Optional("computedShare") is { } share ? ReadPart(share) : 1,
         };
     }
 

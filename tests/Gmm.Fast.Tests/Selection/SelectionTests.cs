@@ -31,6 +31,22 @@ public class SelectionTests
     }
 
     [Fact]
+    public void ComponentsOnTooFewPointsAreChosenLast()
+    {
+        // A component of one or two points has as large a likelihood as regularization allows.
+        double[] heights = [1.8, 75, 1.75, 70.5, 1.9, 82, 1.6, 58, 1.72, 66, 1.85, 79];
+        var selection = ModelSelection.Run(new Points(heights, 2), new SelectionOptions
+        {
+            Components = [1, 2, 3],
+            CovarianceTypes = [CovarianceType.Diagonal],
+        });
+        var three = selection.Candidates.Single(candidate => candidate.Components == 3);
+        Assert.True(three.UnsupportedComponents > 0 && three.Bic < selection.Best.Bic);
+        Assert.Equal((1, 0), (selection.Best.Components, selection.Best.UnsupportedComponents));
+        Assert.Null(selection.RunnerUp);
+    }
+
+    [Fact]
     public void OneCandidateIsAFit()
     {
         var problem = SelectionData.Problem(seed: 3);
