@@ -27,7 +27,8 @@ internal static class SkippingCommand
             (8, 8, 10, CovarianceType.Full, 0, 2.5), (16, 32, 10, CovarianceType.Full, 0, 2.5), (32, 32, 13, CovarianceType.Full, 0, 10),
             (64, 64, 13, CovarianceType.Full, 0, 10), (64, 256, 13, CovarianceType.Diagonal, 0, double.NaN), (16, 64, 10, CovarianceType.Full, 0, double.NaN),
             (16, 1024, 10, CovarianceType.Full, 0, double.NaN), (16, 64, 3.5, CovarianceType.Full, 24, 1.3), (16, 256, 3.5, CovarianceType.Full, 24, 2),
-            (16, 1024, 3.5, CovarianceType.Full, 24, 4), (8, 8, 0, CovarianceType.Full, 0, 0.97), (16, 64, 0, CovarianceType.Full, 0, 0.97),
+            (16, 1024, 3.5, CovarianceType.Full, 24, 4), (16, 64, 4, CovarianceType.Full, 24, 1.3),
+            (16, 256, 4, CovarianceType.Full, 24, 2), (16, 1024, 4, CovarianceType.Full, 24, 4), (8, 8, 0, CovarianceType.Full, 0, 0.97), (16, 64, 0, CovarianceType.Full, 0, 0.97),
             (64, 64, 0, CovarianceType.Diagonal, 0, 0.97),
         ];
         foreach (var (d, k, apart, type, bits, target) in shapes)

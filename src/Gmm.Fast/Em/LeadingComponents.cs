@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Gmm.Fast.Em;
 
 /// <summary>
-/// Holds the components with the largest shares of each point, and from them an order of the points in which neighbors have the same. Or counts only
-/// shares, of the points of some blocks.
+/// Holds the components with the largest shares of each point, and how many have one, and from them an order of the points in which neighbors have the
+/// same. Or counts only shares, of the points of some blocks.
 /// </summary>
 /// <param name="points">N.</param>
 /// <param name="components">K.</param>
@@ -14,9 +14,12 @@ namespace Gmm.Fast.Em;
 internal sealed class LeadingComponents(long points, int components, int blockPoints, int step, bool orders)
 {
     // Leaders of each point: more order its neighbors no better.
-    private const int Leaders = 4;
+    private const int Leaders = 3;
 
-    private readonly int[][] _leaders = step > 1 || !orders ? [] : [new int[points], new int[points], new int[points], new int[points]];
+    private readonly int[][] _leaders = step > 1 || !orders ? [] : [new int[points], new int[points], new int[points]];
+
+    // Twice the logarithm to base 2 of the number of components with a share, rounded down.
+    private readonly byte[] _levels = step > 1 || !orders ? [] : new byte[points];
     private volatile bool _hasFailed;
     private long _shared;
     private long _noted;
@@ -57,18 +60,20 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
         var rows = stackalloc int[Leaders];
         for (var p = 0; p < count; p++)
         {
-            var found = 0;
+            int found = 0, mine = 0;
             for (var a = 0; a < entryCount; a++)
             {
                 var share = shares[(nint)a * stride + p];
                 if (!(share > T.Zero)) continue;
-                shared++;
+                mine++;
                 if (found == Leaders && !(share > largest[Leaders - 1])) continue;
                 var at = found < Leaders ? found++ : Leaders - 1;
                 for (; at > 0 && share > largest[at - 1]; at--) (largest[at], rows[at]) = (largest[at - 1], rows[at - 1]);
                 (largest[at], rows[at]) = (share, a);
             }
+            shared += mine;
             for (var i = 0; i < _leaders.Length; i++) _leaders[i][start + offset + p] = entries[rows[Math.Min(i, found - 1)]];
+            if (_levels.Length > 0) _levels[start + offset + p] = (byte)BitOperations.Log2((ulong)mine * (ulong)mine);
         }
         Interlocked.Add(ref _shared, shared);
         Interlocked.Add(ref _noted, count);
@@ -89,7 +94,8 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
     }
 
     /// <summary>
-    /// Sorts the points by their leader, then by the second, then as they lie. Returns null where leaders are unknown, or where tiles of
+    /// Sorts the points by their leader, then by how many components have a share of them, then by the other leaders, then as they lie: points between
+    /// components differ from those at a center more than from those elsewhere between. Returns null where leaders are unknown, or where tiles of
     /// <paramref name="tile"/> points have nearly as few leaders as they lie.
     /// </summary>
     public int[]? Order(int tile)
@@ -115,18 +121,20 @@ internal sealed class LeadingComponents(long points, int components, int blockPo
         if (distinct - fewest <= tiles / 4) return null;
         var order = new int[points];
         for (var i = 0; i < order.Length; i++) order[i] = i;
-        for (var i = Leaders - 1; i >= 0; i--) order = SortBy(_leaders[i], order);
-        return order;
+        for (var i = Leaders - 1; i > 0; i--) order = SortBy(_leaders[i], components, order);
+        order = SortBy(_levels, 1 + _levels.Max(), order);
+        return SortBy(_leaders[0], components, order);
     }
 
-    // Sorts stably, by counting.
-    private int[] SortBy(int[] keys, int[] order)
+    // Sorts stably by keys below a number, by counting.
+    private static int[] SortBy<TKey>(TKey[] keys, int most, int[] order)
+        where TKey : IBinaryInteger<TKey>
     {
-        var places = new int[components + 1];
-        foreach (var key in keys) places[key + 1]++;
-        for (var k = 0; k < components; k++) places[k + 1] += places[k];
+        var places = new int[most + 1];
+        foreach (var key in keys) places[int.CreateTruncating(key) + 1]++;
+        for (var k = 0; k < most; k++) places[k + 1] += places[k];
         var sorted = new int[order.Length];
-        foreach (var i in order) sorted[places[keys[i]]++] = i;
+        foreach (var i in order) sorted[places[int.CreateTruncating(keys[i])]++] = i;
         return sorted;
     }
 }

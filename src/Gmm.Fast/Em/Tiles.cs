@@ -9,7 +9,7 @@ internal static class Tiles
 {
     // Fewer components leave out too little, and smaller problems are done before their points are in order.
     private const int FewestComponents = 4;
-    private const double LeastWork = 1 << 24;
+    private const double LeastWork = 1 << 22;
 
     // Of few points for their dimensions, bounds of large matrices cost as much as the pass.
     private const int PointsPerDimension = 16;
@@ -23,8 +23,8 @@ internal static class Tiles
     // Sums of a point beside which its random read takes a tenth of the time.
     private const double LeastWorkOfPoint = 1 << 14;
 
-    // Leaders of each point, its place, and what sorting needs.
-    private const double BytesOfOrder = 6 * sizeof(int);
+    // Leaders of each point, how many components share it, its place, and what sorting needs.
+    private const double BytesOfOrder = 5 * sizeof(int) + 1;
 
     /// <summary>Tells whether tiles may pay: they leave out much in a large problem, in memory that the points need too.</summary>
     /// <param name="family">The kind of covariances.</param>
