@@ -6,7 +6,7 @@ using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
-// fit-many: small fits side by side. skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
+// duplicates: fits of pixels and grids with equal points folded. fit-many: small fits side by side. skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // passes: passes over the points with each acceleration.
@@ -21,6 +21,7 @@ return args switch
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["gaps", .. var rest] => GapsCommand.Run(rest),
     ["select", .. var rest] => SelectCommand.Run(rest),
+    ["duplicates", .. var rest] => DuplicatesCommand.Run(rest),
     ["fit-many", .. var rest] => FitManyCommand.Run(rest),
     ["skipping", .. var rest] => SkippingCommand.Run(rest),
     ["wide", .. var rest] => WideCommand.Run(rest),

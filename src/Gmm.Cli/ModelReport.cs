@@ -58,12 +58,14 @@ internal static class ModelReport
             ["free parameters", Invariant($"{model.FreeParameters}")],
         ];
         if (fit is null) return facts;
-        facts.Add(["points", Invariant($"{fit.Points}")]);
+        facts.Add(["points", fit.DistinctPoints < fit.Points ? Invariant($"{fit.Points}, {fit.DistinctPoints} of them different") : Invariant($"{fit.Points}")]);
         if (isWeighted || fit.TotalWeight != fit.Points) facts.Add(["sum of weights", Invariant($"{fit.TotalWeight}")]);
         facts.Add(["status", Status(fit)]);
         if (fit.Acceleration != Acceleration.None)
             facts.Add(["passes", Invariant($"{fit.Passes}, {AccelerationNames.Of(fit.Acceleration)}, {DataInput.Count(fit.RefusedProposals, "refused proposal")}")]);
         if (fit.ComputedShare < 1) facts.Add(["pairs computed", Invariant($"{100 * fit.ComputedShare:f1} % of points and components")]);
+        if (fit is { CutoffBound: > 0, CutoffLoss: { } loss })
+            facts.Add(["left out by cutoff", Invariant($"{loss:g3} nats of the mean log-likelihood, at most {fit.CutoffBound:g3}")]);
         facts.Add(["log-likelihood", Invariant($"{fit.TotalLogLikelihood:f4} (mean {fit.MeanLogLikelihood:f6})")]);
         facts.Add(["BIC", Invariant($"{fit.Bic:f4}")]);
         facts.Add(["AIC", Invariant($"{fit.Aic:f4}")]);

@@ -47,6 +47,7 @@ internal static class FitChecks
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
         if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto, InOrder or None is required");
+        if (!Enum.IsDefined(options.Duplicates)) Throw.OutOfRange(nameof(options.Duplicates), options.Duplicates, "Auto or Keep is required");
         if (!(options.ResponsibilityCutoff >= 0 && options.ResponsibilityCutoff <= s_largestCutoff))
             Throw.OutOfRange(nameof(options.ResponsibilityCutoff), options.ResponsibilityCutoff, "a part of at least 0 and at most 2^-8 is required");
         if (!Enum.IsDefined(options.MissingValues))

@@ -35,8 +35,8 @@ internal sealed class FitData<T> : IDisposable
         (_widen, _options, _ranks, _team, _cancellation) = (widen, options, ranks, team, cancellation);
     }
 
-    /// <summary>The points.</summary>
-    public CheckedSource<T> Source { get; }
+    /// <summary>The points; after <see cref="Fold"/> perhaps fewer, which stand for all.</summary>
+    public CheckedSource<T> Source { get; private set; }
 
     /// <summary>The points in doubles.</summary>
     public PointSource<double> Wide => _widen(Source);
@@ -46,6 +46,17 @@ internal sealed class FitData<T> : IDisposable
 
     /// <summary>The sorted ranges of points with gaps; null where there are none.</summary>
     public GapStore<T>? Ranges { get; private set; }
+
+    /// <summary>The number of points of weight above 0 that <see cref="Source"/> stands for; null where every point stands for itself.</summary>
+    public long? RepresentedPoints => _ranks.IsAlone && Source.RepresentedPoints > Source.PointCount ? Source.RepresentedPoints : null;
+
+    /// <summary>Folds equal points into one where that pays, before anything else reads them.</summary>
+    /// <param name="components">K of the largest mixture that is fitted.</param>
+    public void Fold(int components)
+    {
+        if (_options.Duplicates == Duplicates.Keep || !_ranks.IsAlone || RepresentedPoints is not null) return;
+        if (Folding<T>.Run(Source, components, _team, _cancellation) is { } folded) Source = new CheckedSource<T>(folded);
+    }
 
     /// <summary>Looks for gaps, if they are allowed, and prepares the points for passes. Returns false when canceled.</summary>
     /// <param name="hasPairs">Whether pairs of columns that are never present together matter to some fit.</param>
@@ -106,5 +117,8 @@ internal sealed class FitData<T> : IDisposable
     public void Dispose() => Blocks?.Dispose();
 
     private Survey NewSurvey(PointSource<double> points) => new(
-        points, Blocks as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation);
+        points, Blocks as BlockStore<double>, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, _ranks, _team, _cancellation)
+    {
+        RepresentedPoints = RepresentedPoints,
+    };
 }

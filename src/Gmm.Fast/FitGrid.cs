@@ -32,7 +32,8 @@ internal sealed class FitGrid<T> : IDisposable
     private readonly Regularization _regularization;
     private readonly int[] _components;
     private readonly int _threads;
-    private readonly bool _isLarge;
+    private readonly RankGroup _ranks = new(null);
+    private bool _isLarge;
 
     /// <summary>Makes a grid.</summary>
     /// <param name="source">The points.</param>
@@ -47,12 +48,9 @@ internal sealed class FitGrid<T> : IDisposable
         var threads = options.Fit.MaxDegreeOfParallelism;
         _threads = threads > 0 ? threads : Environment.ProcessorCount;
         _team = new WorkTeam(_threads);
-        var ranks = new RankGroup(null);
-        _data = new FitData<T>(source, widen, options.Fit, ranks, _team, cancellation);
-        ranks.Meet(_data.Source.PointCount, 0, _data.Source.Dimension, [], null, canceled: false);
+        _data = new FitData<T>(source, widen, options.Fit, _ranks, _team, cancellation);
         _regularization = options.Fit.Regularization ?? Regularization.Default(_data.Source.Dimension, isSingle: typeof(T) == typeof(float));
         _components = [.. options.Components.Order()];
-        _isLarge = (double)_data.Source.PointCount * _data.Source.Dimension * _components[^1] > LargeWork;
     }
 
     /// <summary>The points in doubles.</summary>
@@ -93,6 +91,9 @@ internal sealed class FitGrid<T> : IDisposable
     // Reads the points: what is wrong with them is wrong for every candidate, so it is thrown. Returns false when canceled.
     private bool Open()
     {
+        _data.Fold(_components[^1]);
+        _ranks.Meet(_data.Source.PointCount, 0, _data.Source.Dimension, [], null, canceled: false);
+        _isLarge = (double)_data.Source.PointCount * _data.Source.Dimension * _components[^1] > LargeWork;
         var wording = new Wording(_options.Fit.Vocabulary, _options.Fit.ColumnNames);
         var families = _options.CovarianceTypes.Select(FamilyTable.Of).ToArray();
         if (!_data.Open(families.Any(family => family.HasOffDiagonal), wording)) return false;

@@ -92,6 +92,9 @@ public sealed record FitOptions
     /// </summary>
     public double ResponsibilityCutoff { get; init; }
 
+    /// <summary>Whether equal points are fitted as one with the sum of their weights, where that pays.</summary>
+    public Duplicates Duplicates { get; init; } = Duplicates.Auto;
+
     /// <summary>
     /// Whether the model keeps the distribution of the log-densities of the points, for <see cref="GaussianMixture.TailProbability(double)"/>. It
     /// costs one more pass without moments.
@@ -127,7 +130,8 @@ public sealed record FitOptions
     /// <summary>
     /// The communicator that joins this fit with those of other processes on other parts of the points; null for a process alone. All processes give
     /// the same options and end with the same result. Where every part begins at a shard of the whole (<see cref="PointPart"/>), the result has the
-    /// bits of one process, whose points lie in the order in which they are given (<see cref="Skipping.InOrder"/>).
+    /// bits of one process, whose points lie in the order in which they are given (<see cref="Skipping.InOrder"/>) and one by one
+    /// (<see cref="Duplicates.Keep"/>).
     /// </summary>
     public ICommunicator? Communicator { get; init; }
 
@@ -152,6 +156,7 @@ public sealed record FitOptions
             MissingValues = fit.Model.MissingValues,
             Acceleration = fit.Record.Acceleration,
             ResponsibilityCutoff = fit.Record.ResponsibilityCutoff,
+            Duplicates = fit.Record.DistinctPoints is null ? Duplicates.Keep : Duplicates.Auto,
             ColumnNames = fit.Model.ColumnNames,
         };
     }

@@ -47,6 +47,12 @@ public sealed partial class FitResult
     /// <summary>N, the number of points; of weighted points, those of weight above 0.</summary>
     public long Points => _record.Points;
 
+    /// <summary>
+    /// The number of points that passes went over: the different ones among <see cref="Points"/> where equal points were fitted as one
+    /// (<see cref="FitOptions.Duplicates"/>), and otherwise all.
+    /// </summary>
+    public long DistinctPoints => _record.DistinctPoints ?? Points;
+
     /// <summary>The sum of the points' weights; N where they have none.</summary>
     public double TotalWeight => _record.TotalWeight;
 
@@ -82,6 +88,19 @@ public sealed partial class FitResult
     /// responsibility of exactly 0 (<see cref="Skipping"/>).
     /// </summary>
     public double ComputedShare => _record.ComputedShare;
+
+    /// <summary>
+    /// The most that <see cref="FitOptions.ResponsibilityCutoff"/> can have taken from the mean log-likelihood, in nats per point: K times the cutoff.
+    /// 0 where none was stated.
+    /// </summary>
+    public double CutoffBound => Model.ComponentCount * _record.ResponsibilityCutoff;
+
+    /// <summary>
+    /// What the cutoff really took from the mean log-likelihood, in nats per point: that of the model without a cutoff, from one more pass, less
+    /// <see cref="MeanLogLikelihood"/>. 0 where no cutoff was stated; null where the fit was canceled before that pass,
+    /// and for a result from a file of an earlier version.
+    /// </summary>
+    public double? CutoffLoss => _record.ResponsibilityCutoff > 0 ? _record.CutoffLoss : 0;
 
     /// <summary>
     /// [K]: the component of the start that each component of the model was, from 0. Differs from 0, 1, 2, ... where components were taken out or

@@ -131,7 +131,10 @@ internal sealed partial class FitRun<T> : IDisposable
             var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
             tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
         }
-        return new Expectation<T>(sweep, BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, components, Dimension, reach: reach, tiles: tiles);
+        return new Expectation<T>(sweep, BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, components, Dimension, reach: reach, tiles: tiles)
+        {
+            RepresentedPoints = _data.RepresentedPoints,
+        };
     }
 
     public void Dispose()
@@ -235,6 +238,11 @@ internal sealed partial class FitRun<T> : IDisposable
             sizes = [source.PointCount, source.FirstRow, Dimension, source.HasWeights ? 1 : 0];
             FitChecks.Validate(
                 source.PointCount, Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+            if (_ownsData)
+            {
+                _data.Fold(_options.Components);
+                sizes[0] = _data.Source.PointCount;
+            }
         }
         catch (Exception e)
         {
@@ -340,6 +348,7 @@ internal sealed partial class FitRun<T> : IDisposable
         _options.Progress is { } progress ? step => Report(progress, restart, step) : null)
     {
         Past = _options.ContinueFrom?.Record.Past,
+        MeasuresCutoff = _options.ResponsibilityCutoff > 0,
     };
 
     // An exception of the receiver must not leave the other ranks waiting.
@@ -412,7 +421,9 @@ internal sealed partial class FitRun<T> : IDisposable
             VarianceFloor = _options.VarianceFloor,
             OnCollapse = _options.OnCollapse,
             ResponsibilityCutoff = _options.ResponsibilityCutoff,
+            CutoffLoss = outcome.WithoutCutoff is { } whole ? Math.Max(0, (whole - outcome.Trace[^1]) / weight) : null,
             ComputedShare = outcome.ComputedShare,
+            DistinctPoints = _data.RepresentedPoints is null ? null : _data.Source.PointCount,
             Acceleration = _options.Acceleration,
             Refused = outcome.Refused,
         };

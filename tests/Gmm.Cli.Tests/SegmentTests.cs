@@ -99,6 +99,41 @@ public partial class SegmentTests
         Assert.Equal(Run("1"), Run("3"));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--soft")]
+    [InlineData("--space", "lab")]
+    public void EveryPixelHasTheColorThatItWouldHaveAlone(params string[] options)
+    {
+        using var scratch = new Scratch();
+
+        // So many pixels that their different colors are fitted and painted.
+        var photo = Write(scratch, Noisy, 640, 480);
+        var result = Tool.Run(["segment", photo, "-k", "3", "--json", "-o", scratch.Path("out.png"), .. options]).Clean();
+        var fit = result.Fit();
+        var (from, to) = (PhotoFile.Read(photo).Rgb, PhotoFile.Read(scratch.Path("out.png")).Rgb);
+        Assert.Equal(640 * 480, fit.Points);
+        Assert.Equal(640.0 * 480, fit.TotalWeight);
+        Assert.Equal(Colors(photo).Length, fit.DistinctPoints);
+
+        // Few pixels are painted one by one.
+        var model = scratch.Path("model.json");
+        File.WriteAllText(model, result.Output);
+        var small = scratch.Path("small.png");
+        PhotoFile.WritePng(small, 640, 16, from.AsSpan(0, 640 * 16 * 3));
+        Tool.Run(["segment", small, "--init", model, "--max-iter", "0", "--stop", "fixed", "--quiet", "-o", scratch.Path("alone.png"), .. options]);
+        Assert.Equal(to[..(640 * 16 * 3)], PhotoFile.Read(scratch.Path("alone.png")).Rgb);
+    }
+
+    [Fact]
+    public void FewColorsOfManyPixelsSufficeForMoreComponents()
+    {
+        using var scratch = new Scratch();
+        var photo = Write(scratch, (x, _) => x < 160 ? s_orange : s_blue, 640, 480);
+        Assert.Equal(ExitCode.Done, Tool.Run("segment", photo, "-k", "3", "--on-collapse", "keep", "-o", scratch.Path("out.png"), "--quiet").ExitCode);
+        Assert.Equal(PhotoFile.Read(photo).Rgb, PhotoFile.Read(scratch.Path("out.png")).Rgb);
+    }
+
     [Fact]
     public void TheDefaultsAreThoseOfTheHelp()
     {

@@ -34,6 +34,15 @@ public sealed class SkippingTests : IDisposable
         Assert.Contains($"--skip-below is 0; {path} has 0.00390625", Tool.Run("fit", Tool.Iris, "--continue", path, "--skip-below", "0", "--quiet").Error);
     }
 
+    [Fact]
+    public void WhatACutoffTookIsPrintedBesideItsBound()
+    {
+        var cut = Tool.Run("fit", Tool.Iris, "-k", "3", "--covariance", "spherical", "--skip-below", "2^-8").Clean();
+        Assert.EndsWith(
+            " nats of the mean log-likelihood, at most 0.0117", Assert.Single(cut.Lines, line => line.StartsWith("left out by cutoff", StringComparison.Ordinal)));
+        Assert.DoesNotContain("left out by cutoff", Tool.Run("fit", Tool.Iris, "-k", "3").Clean().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2^-7")]
     [InlineData("2^-65")]

@@ -64,7 +64,10 @@ internal static class FitReport
         facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
         if (options.Acceleration != Acceleration.None) facts.Add(new("Acceleration", AccelerationNames.Of(options.Acceleration)));
         if (options.ResponsibilityCutoff > 0)
-            facts.Add(new("Responsibilities that count as 0", Invariant($"below {options.ResponsibilityCutoff:g6} of the largest of their point")));
+        {
+            var loss = fit.CutoffLoss is { } lost ? Invariant($": {lost:g3} nats of the mean log-likelihood, at most {fit.CutoffBound:g3}") : "";
+            facts.Add(new("Responsibilities that count as 0", Invariant($"below {options.ResponsibilityCutoff:g6} of the largest of their point{loss}")));
+        }
         facts.Add(new("Added to every variance", fit.Regularization.IsRelative
             ? Invariant($"{fit.Regularization.Value} of that of the column in all points") : Invariant($"{fit.Regularization.Value}")));
         if (options.VarianceFloor > 0) facts.Add(new("Least variance, of that of all points", Invariant($"{options.VarianceFloor}")));

@@ -3,7 +3,7 @@ using Gmm.Fast;
 
 namespace Gmm.Cli.Segmenting;
 
-/// <summary>Pixels repainted by their component. Blocks are the same whatever the number of threads, and so is every byte.</summary>
+/// <summary>Pixels, or different colors, repainted by their component. Blocks are the same whatever the number of threads, and so is every byte.</summary>
 /// <typeparam name="TLevel">Of a color: byte or ushort, 8 or 16 bits.</typeparam>
 internal sealed class PhotoPainter<TLevel>
     where TLevel : unmanaged, IBinaryInteger<TLevel>, IMinMaxValue<TLevel>
@@ -33,23 +33,26 @@ internal sealed class PhotoPainter<TLevel>
     /// <param name="points">[N x D].</param>
     /// <param name="soft">Whether colors are mixed by responsibility, in the color space of the points.</param>
     /// <param name="parallel">How many threads; may cancel.</param>
-    public TLevel[] Paint(double[] points, bool soft, ParallelOptions parallel)
+    /// <param name="pixels">[N]: the number of pixels that each point stands for; empty for one.</param>
+    public TLevel[] Paint(double[] points, bool soft, ParallelOptions parallel, ReadOnlyMemory<long> pixels = default)
     {
         var d = _model.Dimension;
-        var pixels = points.Length / d;
-        var rgb = GC.AllocateUninitializedArray<TLevel>(pixels * Channels);
-        var blocks = (pixels + BlockPixels - 1) / BlockPixels;
+        var n = points.Length / d;
+        var rgb = GC.AllocateUninitializedArray<TLevel>(n * Channels);
+        var blocks = (n + BlockPixels - 1) / BlockPixels;
         Parallel.For(0, blocks, parallel, () => new Worker(_model.ComponentCount), (block, _, worker) =>
         {
             var first = block * BlockPixels;
-            var count = Math.Min(BlockPixels, pixels - first);
-            PaintBlock(points.AsSpan(first * d, count * d), rgb.AsSpan(first * Channels, count * Channels), soft, worker);
+            var count = Math.Min(BlockPixels, n - first);
+            PaintBlock(
+                points.AsSpan(first * d, count * d), rgb.AsSpan(first * Channels, count * Channels), soft, worker,
+                pixels.IsEmpty ? [] : pixels.Span.Slice(first, count));
             return worker;
         }, Add);
         return rgb;
     }
 
-    private void PaintBlock(ReadOnlySpan<double> points, Span<TLevel> rgb, bool soft, Worker worker)
+    private void PaintBlock(ReadOnlySpan<double> points, Span<TLevel> rgb, bool soft, Worker worker, ReadOnlySpan<long> pixels)
     {
         var (d, k) = (_model.Dimension, _model.ComponentCount);
         var count = points.Length / d;
@@ -60,7 +63,7 @@ internal sealed class PhotoPainter<TLevel>
         _model.Score(new Points(points, d), new ScoreOutputs { Labels = labels, Responsibilities = responsibilities }, maxDegreeOfParallelism: 1);
         for (var i = 0; i < count; i++)
         {
-            worker.Counts[labels[i]]++;
+            worker.Counts[labels[i]] += pixels.IsEmpty ? 1 : pixels[i];
             var pixel = rgb.Slice(i * Channels, Channels);
             if (soft) Mix(responsibilities.Slice(i * k, k), pixel);
             else Color(labels[i]).CopyTo(pixel);

@@ -29,6 +29,15 @@ internal sealed class PhotoPoints(ColorSpace space, double? position)
     /// <summary>3, or 5 with the place.</summary>
     public int Dimension => Columns.Count;
 
+    /// <summary>Gives [C x 3], colors of 8 bits without a place.</summary>
+    /// <param name="rgb">[C x 3], red, green and blue.</param>
+    public double[] Of(ReadOnlySpan<byte> rgb)
+    {
+        var points = new double[rgb.Length];
+        Fill(rgb, points);
+        return points;
+    }
+
     /// <summary>Gives [N x D], the pixels from the top left corner row by row.</summary>
     public double[] Of(Photo photo, ParallelOptions parallel)
     {

@@ -33,15 +33,20 @@ internal static class SegmentRun
 
         // Not canceled: an interrupted fit is painted too, in the colors that it has.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
-        var points = space.Of(photo, parallel);
+        var colors = request.Position is null ? PhotoColors.Of(photo, options.Components) : null;
+        var points = colors is null ? space.Of(photo, parallel) : space.Of(colors.Rgb);
         var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
-            asked => MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token));
+            asked => colors is null
+                ? MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token)
+                : MixtureFit.Fit(new ColorSource(points, colors.Counts), asked, interruption.Token));
         interruption.EndProcessFromNowOn();
         string palette;
         if (photo.Rgb16 is null)
         {
             var painter = new PhotoPainter<byte>(fit.Model, space);
-            PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painter.Paint(points, request.Soft, parallel).AsSpan());
+            var painted = painter.Paint(points, request.Soft, parallel, colors?.Counts ?? default);
+            if (colors is not null) painted = colors.Paint(photo, painted, parallel);
+            PhotoFile.WritePng(request.Output, photo.Width, photo.Height, painted.AsSpan());
             palette = Palette(photo, fit.Model, painter);
         }
         else

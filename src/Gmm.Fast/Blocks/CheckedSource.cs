@@ -14,6 +14,8 @@ internal sealed class CheckedSource<T>(PointSource<T> source) : PointSource<T>
 
     public override bool HasWeights { get; } = source.HasWeights;
 
+    public override long RepresentedPoints { get; } = source.RepresentedPoints;
+
     internal override bool IsInMemory => source.IsInMemory;
 
     internal override bool HasRandomAccess => source.HasRandomAccess;

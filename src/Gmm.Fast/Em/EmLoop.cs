@@ -20,6 +20,9 @@ internal sealed record EmOutcome(
 {
     /// <summary>The part of the pairs of points and components that passes computed.</summary>
     public double ComputedShare { get; init; } = 1;
+
+    /// <summary>The log-likelihood of <see cref="Mixture"/> without a cutoff of responsibilities; null where it was not asked for, or canceled.</summary>
+    public double? WithoutCutoff { get; init; }
 }
 
 /// <summary>Runs the loop of EM: iteration, convergence, trace and acceleration, without a formula (Bishop, PRML, section 9.2.2).</summary>
@@ -182,5 +185,7 @@ internal sealed class EmLoop
         _current, status, [.. _trace], _counts, _statistics.TotalWeight, failure, _recoverer.Until(_trace.Count - 1), _settings.Past?.StartComponents ?? [.. Enumerable.Range(0, _counts.Length)], _refused)
     {
         ComputedShare = _expectation.ComputedShare,
+        WithoutCutoff = _settings.MeasuresCutoff && status != FitStatus.Cancelled && _trace.Count > 0
+            ? _expectation.LogLikelihoodWithoutCutoff(_current) : null,
     });
 }

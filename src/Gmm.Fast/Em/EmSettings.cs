@@ -12,6 +12,9 @@ internal sealed record EmSettings(
 {
     /// <summary>The run that this one continues; null for none.</summary>
     public EmPast? Past { get; init; }
+
+    /// <summary>Whether one more pass tells what a stated cutoff of responsibilities took from the log-likelihood.</summary>
+    public bool MeasuresCutoff { get; init; }
 }
 
 /// <summary>Describes one iteration of a running loop.</summary>

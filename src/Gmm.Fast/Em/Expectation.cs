@@ -17,6 +17,12 @@ internal interface IExpectation : IDisposable
     /// </summary>
     bool Run(Factored mixture, SufficientStatistics into);
 
+    /// <summary>
+    /// Gives the log-likelihood of a mixture without a stated cutoff of responsibilities, over the points in the order of the last pass; null when
+    /// canceled.
+    /// </summary>
+    double? LogLikelihoodWithoutCutoff(Factored mixture);
+
     /// <summary>The part of the pairs of points and components that passes computed since <see cref="Begin"/>.</summary>
     double ComputedShare => 1;
 
@@ -35,6 +41,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
 
     private readonly Sweep<T> _sweep;
     private readonly IBlockPass<T> _pass;
+    private readonly IBlockPass<T> _allPairs;
     private readonly AlignedBuffer<T> _centers;
     private readonly KernelParameters<T> _parameters;
     private readonly bool _check;
@@ -53,10 +60,13 @@ internal sealed unsafe class Expectation<T> : IExpectation
         Sweep<T> sweep, IBlockPass<T> pass, DensityForm form, int components, int dimension, bool check = false,
         double reach = double.PositiveInfinity, TilePasses<T>? tiles = null)
     {
-        (_sweep, _pass, _check, _tiles) = (sweep, tiles?.Step ?? pass, check, tiles);
+        (_sweep, _pass, _allPairs, _check, _tiles) = (sweep, tiles?.Step ?? pass, pass, check, tiles);
         _parameters = new KernelParameters<T>(form, components, dimension) { Reach = T.CreateTruncating(reach) };
         _centers = new AlignedBuffer<T>((long)components * dimension);
     }
+
+    /// <summary>The number of points of weight above 0 that those of the sweep stand for; null where every point stands for itself.</summary>
+    public long? RepresentedPoints { get; init; }
 
     /// <inheritdoc/>
     public Precision Precision => typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
@@ -73,7 +83,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
         _parameters.Load(mixture.Numbers);
         _sweep.Prepare(mixture);
         _tiles?.Prepare(mixture);
-        if (!Pass(mixture.Parameters.Means, into)) return false;
+        if (!Pass(_pass, mixture.Parameters.Means, into)) return false;
 
         var cancels = false;
         for (var k = 0; k < into.Components; k++) cancels |= into.EffectiveCount(k) > 0 && into.Cancellation(k) > s_maxCancellation;
@@ -81,10 +91,23 @@ internal sealed unsafe class Expectation<T> : IExpectation
         {
             Maximization.Means(into, into.Centers);
             _tiles?.Repeat(mixture);
-            if (!Pass(into.Centers, into)) return false;
+            if (!Pass(_pass, into.Centers, into)) return false;
         }
         _tiles?.Complete();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public double? LogLikelihoodWithoutCutoff(Factored mixture)
+    {
+        var statistics = new SufficientStatistics(mixture.Family.Moments, mixture.Components, mixture.Dimension);
+        _parameters.Load(mixture.Numbers);
+        _sweep.Prepare(mixture);
+        var reach = _parameters.Reach;
+        _parameters.Reach = T.PositiveInfinity;
+        var done = Pass(_allPairs, mixture.Parameters.Means, statistics);
+        _parameters.Reach = reach;
+        return done ? statistics.LogLikelihood : null;
     }
 
     public void Dispose()
@@ -96,14 +119,16 @@ internal sealed unsafe class Expectation<T> : IExpectation
     }
 
     // Centers are rounded to the element type, so that deviations of points near them are exact.
-    private bool Pass(ReadOnlySpan<double> centers, SufficientStatistics into)
+    private bool Pass(IBlockPass<T> pass, ReadOnlySpan<double> centers, SufficientStatistics into)
     {
         for (var i = 0; i < centers.Length; i++)
         {
             _centers.Pointer[i] = T.CreateTruncating(centers[i]);
             into.Centers[i] = double.CreateTruncating(_centers.Pointer[i]);
         }
-        if (!_sweep.Run(_pass, _parameters, _centers.Pointer, into, _check)) return false;
+        if (!_sweep.Run(pass, _parameters, _centers.Pointer, into, _check)) return false;
+
+        if (RepresentedPoints is { } points) into.PointCount = points;
 
         // A sum out of the range of floats counts as out of range, though doubles hold it.
         if (typeof(T) == typeof(float) && !(into.LogLikelihood > float.MinValue)) into.LogLikelihood = double.MinValue;

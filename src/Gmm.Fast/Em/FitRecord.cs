@@ -27,8 +27,14 @@ internal sealed record FitRecord(
     /// <summary>The part of its point's largest responsibility below which one is 0.</summary>
     public double ResponsibilityCutoff { get; init; }
 
+    /// <summary>What the cutoff took from the mean log-likelihood, in nats per point; null where it is not known.</summary>
+    public double? CutoffLoss { get; init; }
+
     /// <summary>The part of the pairs of points and components that the passes of the best run computed.</summary>
     public double ComputedShare { get; init; } = 1;
+
+    /// <summary>The number of different points that were fitted in place of all; null where every point was fitted for itself.</summary>
+    public long? DistinctPoints { get; init; }
 
     /// <summary>The acceleration.</summary>
     public Acceleration Acceleration { get; init; }

@@ -46,16 +46,20 @@ internal sealed unsafe class Survey : IDisposable
     {
         (_source, _store, _plan, _ranks, _team, _cancellation) = (other._source, other._store, other._plan, other._ranks, team, cancellation);
         _isShared = true;
-        (Precision, HasWeights, PointCount, Pooled) = (other.Precision, other.HasWeights, other.PointCount, other.Pooled);
+        (Precision, HasWeights, PointCount, Pooled, RepresentedPoints) =
+            (other.Precision, other.HasWeights, other.PointCount, other.Pooled, other.RepresentedPoints);
     }
 
     /// <summary>The precision of the points.</summary>
     public Precision Precision { get; }
 
+    /// <summary>The number of points of weight above 0 that those of the source stand for; null where every point stands for itself.</summary>
+    public long? RepresentedPoints { get; init; }
+
     /// <summary>D.</summary>
     public int Dimension => _source.Dimension;
 
-    /// <summary>The number of points of all processes; after the survey, of those of weight above 0.</summary>
+    /// <summary>The number of points of all processes; after the survey, of those of weight above 0, equal points counted one by one.</summary>
     public long PointCount { get; private set; }
 
     /// <summary>Whether some point has another weight than 0 or 1; before the survey, whether the source has weights.</summary>
@@ -94,6 +98,7 @@ internal sealed unsafe class Survey : IDisposable
         double[] weighted = [pass.WeightedBlocks];
         if (!_ranks.Sum(weighted, _cancellation.IsCancellationRequested)) return false;
         HasWeights = weighted[0] > 0 || statistics.PointCount < PointCount;
+        if (RepresentedPoints is { } points) statistics.PointCount = points;
         PointCount = (long)statistics.PointCount;
         if (PointCount == 0) Throw.Argument("weights", "all weights are 0; at least one point of weight above 0 is required");
         if (!double.IsFinite(statistics.TotalWeight)) Throw.Argument("weights", "the sum of weights is beyond the range of a double; scale the weights");

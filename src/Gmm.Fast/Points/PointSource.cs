@@ -23,6 +23,12 @@ public abstract class PointSource<T>
     /// <summary>Whether points have weights.</summary>
     public virtual bool HasWeights => false;
 
+    /// <summary>
+    /// The number of points that those of this source stand for: more than <see cref="PointCount"/> where a point with a weight stands for several equal
+    /// ones, as a color does for its pixels. <see cref="FitResult.Points"/> and the warnings of a fit by one process count these.
+    /// </summary>
+    public virtual long RepresentedPoints => PointCount;
+
     /// <summary>Whether all points lie in memory without gaps, so that <see cref="Read"/> gives any number of them and needs no scratch.</summary>
     internal virtual bool IsInMemory => false;
 

@@ -165,8 +165,17 @@ internal static class ModelJson
             Acceleration = (Acceleration)(fit.Optional("acceleration")?.OneOf(s_accelerations) ?? 0),
             Refused = fit.Optional("refusedProposals")?.Count(0) ?? 0,
             ResponsibilityCutoff = ReadPart(fit.Optional("responsibilityCutoff")),
+            CutoffLoss = fit.Optional("cutoffLoss")?.NonNegative(),
+            DistinctPoints = fit.Optional("distinctPoints") is { } distinct ? Distinct(distinct, points) : null,
             ComputedShare = fit.Optional("computedShare") is { } share ? ReadPart(share) : 1,
         };
+    }
+
+    private static long Distinct(JsonPlace place, long points)
+    {
+        var distinct = place.Integer(1);
+        if (distinct > points) place.Fail(string.Create(CultureInfo.InvariantCulture, $"is {distinct}; at most {points}, the number of points, is required"));
+        return distinct;
     }
 
     private static double ReadPart(JsonPlace? place)
@@ -257,6 +266,7 @@ internal static class ModelJson
         writer.WriteNumber("iterations", fit.Trace.Length - 1);
         writer.WriteBoolean("converged", fit.Status == FitStatus.Converged);
         writer.WriteNumber("points", fit.Points);
+        if (fit.DistinctPoints is { } distinct) writer.WriteNumber("distinctPoints", distinct);
         if (fit.TotalWeight != fit.Points) writer.WriteNumber("totalWeight", fit.TotalWeight);
         writer.WriteNumber("totalLogLikelihood", fit.Trace[^1]);
         writer.WriteNumber("meanLogLikelihood", fit.Trace[^1] / fit.TotalWeight);
@@ -273,6 +283,7 @@ internal static class ModelJson
             writer.WriteNumber("refusedProposals", fit.Refused);
         }
         if (fit.ResponsibilityCutoff > 0) writer.WriteNumber("responsibilityCutoff", fit.ResponsibilityCutoff);
+        if (fit.CutoffLoss is { } loss) writer.WriteNumber("cutoffLoss", loss);
         if (fit.ComputedShare < 1) writer.WriteNumber("computedShare", fit.ComputedShare);
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");

@@ -108,6 +108,8 @@ public class AcceleratorTests
             return expectation.Run(mixture, into);
         }
 
+        public double? LogLikelihoodWithoutCutoff(Factored mixture) => expectation.LogLikelihoodWithoutCutoff(mixture);
+
         public void Dispose() => expectation.Dispose();
     }
 

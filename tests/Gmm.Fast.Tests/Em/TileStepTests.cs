@@ -108,12 +108,17 @@ public unsafe class TileStepTests
         Assert.InRange(rough.ComputedShare, 0.05, fit.ComputedShare);
         Assert.InRange(fit.Trace[0] - rough.Trace[0], 0, problem.N * problem.K * cut);
 
+        // What was left out in fact, from the points in the order in which they were summed.
+        Assert.Equal(problem.K * cut, rough.CutoffBound);
+        Assert.InRange(rough.CutoffLoss!.Value, 0, rough.CutoffBound);
+        Assert.Equal((0, 0), (fit.CutoffBound, fit.CutoffLoss));
+
         // What was cut stays cut where the fit goes on, also from a file.
         using var file = new MemoryStream();
         rough.Save(file);
         file.Position = 0;
         var saved = Assert.IsType<FitResult>(FitResult.Load(file));
-        Assert.Equal(rough.ComputedShare, saved.ComputedShare);
+        Assert.Equal((rough.ComputedShare, rough.CutoffLoss, rough.CutoffBound), (saved.ComputedShare, saved.CutoffLoss, saved.CutoffBound));
         var longer = MixtureFit.Fit(new Points(problem.Data, problem.D), FitOptions.Continue(saved) with { MaxIterations = 2 });
         Assert.Equal(rough.Iterations + 2, longer.Iterations);
         Assert.Throws<ArgumentException>(
