@@ -9,7 +9,7 @@ using Gmm.Bench.Targets;
 // duplicates: fits of pixels and grids with equal points folded. fit-many: small fits side by side. skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
-// passes: passes over the points with each acceleration.
+// passes: passes over the points with each acceleration. progressive: fits that begin on samples.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -28,6 +28,7 @@ return args switch
     ["starts-quality", .. var rest] => StartsCommand.Run(rest),
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),
     ["passes", .. var rest] => PassesCommand.Run(rest),
+    ["progressive", .. var rest] => ProgressiveCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

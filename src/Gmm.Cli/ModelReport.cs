@@ -20,6 +20,8 @@ internal static class ModelReport
 
     public static string[] StopRuleNames { get; } = [.. Enum.GetValues<StopKind>().Select(StopNames.Of)];
 
+    public static string[] ProgressiveChoices { get; } = [.. Enum.GetNames<Progressive>().Select(name => name.ToLowerInvariant())];
+
     public static string[] AccelerationChoices { get; } = [.. Enum.GetValues<Acceleration>().Select(AccelerationNames.Of)];
 
     public static string[] PolicyNames { get; } = [.. Enum.GetValues<CollapsePolicy>().Select(CollapseNames.Of)];
@@ -63,6 +65,7 @@ internal static class ModelReport
         facts.Add(["status", Status(fit)]);
         if (fit.Acceleration != Acceleration.None)
             facts.Add(["passes", Invariant($"{fit.Passes}, {AccelerationNames.Of(fit.Acceleration)}, {DataInput.Count(fit.RefusedProposals, "refused proposal")}")]);
+        if (fit.SamplePasses > 0) facts.Add(["passes over samples", Invariant($"{fit.SamplePasses:f1} of all points")]);
         if (fit.ComputedShare < 1) facts.Add(["pairs computed", Invariant($"{100 * fit.ComputedShare:f1} % of points and components")]);
         if (fit is { CutoffBound: > 0, CutoffLoss: { } loss })
             facts.Add(["left out by cutoff", Invariant($"{loss:g3} nats of the mean log-likelihood, at most {fit.CutoffBound:g3}")]);
@@ -91,6 +94,7 @@ internal static class ModelReport
         StopKind.MeanChange => Invariant($"change of the mean log-likelihood < {stop.Tolerance}"),
         StopKind.TotalRise => Invariant($"rise of the log-likelihood < {stop.Tolerance}"),
         StopKind.FixedCount => "a fixed count",
+        StopKind.Statistical => Invariant($"gain left < {stop.Tolerance} of half the number of parameters"),
         var other => throw new UnreachableException($"a stop of {other}"),
     };
 

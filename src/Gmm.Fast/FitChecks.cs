@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
@@ -46,6 +47,7 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.Acceleration), options.Acceleration, "None, QuasiNewton, Anderson or Squarem is required");
         if (!Enum.IsDefined(options.Start))
             Throw.OutOfRange(nameof(options.Start), options.Start, "SmallEm, KMeansPlusPlus or RandomPoints is required");
+        Samples(options, isAlone);
         if (!Enum.IsDefined(options.Skipping)) Throw.OutOfRange(nameof(options.Skipping), options.Skipping, "Auto, InOrder or None is required");
         if (!Enum.IsDefined(options.Duplicates)) Throw.OutOfRange(nameof(options.Duplicates), options.Duplicates, "Auto or Keep is required");
         if (!(options.ResponsibilityCutoff >= 0 && options.ResponsibilityCutoff <= s_largestCutoff))
@@ -65,6 +67,20 @@ internal static class FitChecks
         if (options.Restarts > 1)
             Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; with an InitialModel every start would be the same, so 1 is required");
     }
+
+    // What only the points tell is checked when they are known.
+    private static void Samples(FitOptions options, bool isAlone)
+    {
+        if (!Enum.IsDefined(options.Progressive)) Throw.OutOfRange(nameof(options.Progressive), options.Progressive, "Auto, Off or On is required");
+        if (options.Progressive != Progressive.On) return;
+        if (!isAlone) RefuseSamples("no process holds a sample of all points");
+        if (options.ContinueFrom is not null) RefuseSamples("a fit that continues another begins with all points");
+    }
+
+    /// <summary>Throws because a fit cannot begin on samples.</summary>
+    /// <param name="reason">The reason, without a full stop.</param>
+    [DoesNotReturn]
+    public static void RefuseSamples(string reason) => Throw.Argument("options", $"Progressive is On; {reason}, so Auto or Off is required");
 
     // What only the points tell, the first pass checks.
     private static void ValidatePast(FitResult past, int dimension, FitOptions options)
@@ -96,7 +112,7 @@ internal static class FitChecks
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
         options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0,
-        options.MissingValues == MissingValues.Marginalize);
+        options.MissingValues == MissingValues.Marginalize, ProgressivePlan.MayApply(options.Progressive, points));
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)

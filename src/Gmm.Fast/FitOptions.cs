@@ -51,6 +51,12 @@ public sealed record FitOptions
     /// </summary>
     public Acceleration Acceleration { get; init; } = Acceleration.None;
 
+    /// <summary>
+    /// Whether the fit begins on samples of its points. They belong to the start: at most 100 iterations on each, whatever <see cref="MaxIterations"/> is,
+    /// and none in the trace or a report. <see cref="FitResult.SamplePasses"/> tells their work.
+    /// </summary>
+    public Progressive Progressive { get; init; } = Progressive.Auto;
+
     /// <summary>The rule that stops a start before its last iteration.</summary>
     public StopRule Stop { get; init; } = StopRule.MeanChange();
 
@@ -131,7 +137,7 @@ public sealed record FitOptions
     /// The communicator that joins this fit with those of other processes on other parts of the points; null for a process alone. All processes give
     /// the same options and end with the same result. Where every part begins at a shard of the whole (<see cref="PointPart"/>), the result has the
     /// bits of one process, whose points lie in the order in which they are given (<see cref="Skipping.InOrder"/>) and one by one
-    /// (<see cref="Duplicates.Keep"/>).
+    /// (<see cref="Duplicates.Keep"/>), and which begins with all of them (<see cref="Progressive.Off"/>).
     /// </summary>
     public ICommunicator? Communicator { get; init; }
 

@@ -44,6 +44,12 @@ public sealed partial class FitResult
     /// </summary>
     public int Passes => Iterations + 1 + RefusedProposals;
 
+    /// <summary>
+    /// The work of the passes over samples with which the fit began (<see cref="FitOptions.Progressive"/>), in passes over all points: a pass over a
+    /// quarter of them counts 1/4. It comes beside <see cref="Passes"/>; 0 where the fit began with all points.
+    /// </summary>
+    public double SamplePasses => _record.SamplePasses;
+
     /// <summary>N, the number of points; of weighted points, those of weight above 0.</summary>
     public long Points => _record.Points;
 

@@ -110,30 +110,35 @@ internal sealed partial class FitRun<T> : IDisposable
         Expectation<T> expectation = null!;
         _ranks.Together(() => _expectation = expectation = NewExpectation(plan, family, statistics));
         using var owned = expectation;
-        var maximization = new Maximization(
-            new Parameters(family, _options.Components, Dimension), _ridge, hasFloor ? Floor() : null, _team, _cancellation);
+        var shape = new Parameters(family, _options.Components, Dimension);
+        var maximization = new Maximization(shape, _ridge, hasFloor ? Floor() : null, _team, _cancellation);
+        _samplePlan = NewPlanOfSamples(shape.FreeCount);
         return Restarts(expectation, maximization, statistics);
     }
 
     private static int ElementSize => System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
-    private Expectation<T> NewExpectation(ShardPlan plan, Family family, SufficientStatistics statistics)
+    private Expectation<T> NewExpectation(ShardPlan plan, Family family, SufficientStatistics statistics) => NewExpectation(
+        _data.Source, _data.Blocks, _ranks.TotalCount, plan, family, extra => NewSweep(plan, family, statistics, extra));
+
+    // Of all points or a sample of them, whose blocks are null where they have gaps.
+    private Expectation<T> NewExpectation(
+        PointSource<T> points, BlockStore<T>? blocks, long total, ShardPlan plan, Family family, Func<long, Sweep<T>> newSweep)
     {
         var (components, reach) = (_options.Components, Tiles.Reach(_options.ResponsibilityCutoff));
-        var points = _data.Source;
-        var byTiles = _data.Blocks is not null && Tiles.Pay(family, _ranks.TotalCount, Dimension, components, ElementSize, points.HasRandomAccess);
-        var sweep = NewSweep(plan, family, statistics, byTiles ? TileRoom<T>.Length(plan.Shape.BlockPoints, Dimension, components) : 0);
+        var byTiles = blocks is not null && Tiles.Pay(family, total, Dimension, components, ElementSize, points.HasRandomAccess);
+        var sweep = newSweep(byTiles ? TileRoom<T>.Length(plan.Shape.BlockPoints, Dimension, components) : 0);
         TilePasses<T>? tiles = null;
         if (byTiles)
         {
             // Processes hold nodes of one tree of additions, so their points keep their places.
             var source = _options.Skipping != Skipping.InOrder && Tiles.MayOrder(points, family, components, _ranks.IsAlone) ? points : null;
-            var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, _data.Blocks!.Shape, reach, _team);
-            tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, _data.Blocks!, source, components, _options.PackingBudget, bounds);
+            var bounds = _options.Skipping == Skipping.None ? null : new TileBounds<T>(family.Form, components, Dimension, blocks!.Shape, reach, _team);
+            tiles = Tiles.Passes(family, LaneWidths.Widest, sweep, blocks!, source, components, _options.PackingBudget, bounds);
         }
         return new Expectation<T>(sweep, BlockSteps.Soft<T>(family, LaneWidths.Widest), family.Form, components, Dimension, reach: reach, tiles: tiles)
         {
-            RepresentedPoints = _data.RepresentedPoints,
+            RepresentedPoints = ReferenceEquals(points, _data.Source) ? _data.RepresentedPoints : null,
         };
     }
 
@@ -159,7 +164,8 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             var settings = Settings(restart);
             if (race is not null) settings = settings with { MaxIterations = RestartRace.Iterations };
-            var outcome = Start(restart) is { } initial ? new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run() : null;
+            var outcome = Start(restart) is { } initial && OnSamples(initial, maximization, statistics) is { } begun
+                ? Iterate(begun.Mixture, settings, begun.Passes) : null;
             if (outcome is { Trace.Length: 0 })
             {
                 unusable ??= outcome.Failure;
@@ -173,7 +179,7 @@ internal sealed partial class FitRun<T> : IDisposable
         foreach (var (restart, outcome, isBehind) in race?.Unfinished() ?? [])
         {
             if (interrupted || (isBehind && best is { Status: not FitStatus.Collapsed })) break;
-            var end = new EmLoop(expectation, maximization, statistics, outcome.Mixture, GoingOn(restart, outcome), Accelerator(outcome.Mixture.Parameters)).Run();
+            var end = Iterate(outcome.Mixture, GoingOn(restart, outcome), outcome.SamplePasses);
             interrupted = end is null or { Status: FitStatus.Cancelled };
             best = Better(end ?? outcome, best);
         }
@@ -184,6 +190,12 @@ internal sealed partial class FitRun<T> : IDisposable
         if (best is null && !interrupted && unusable is not null) Throw.Argument("options", unusable);
         if (best is not null && !_ownsData) Unsupported = StartScore.Of(best, Survey.PointCount, _request!).Unsupported;
         return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : best.Status);
+
+        EmOutcome? Iterate(Factored initial, EmSettings settings, double samplePasses)
+        {
+            var outcome = new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run();
+            return outcome is null ? null : outcome with { SamplePasses = samplePasses };
+        }
     }
 
     private EmSettings GoingOn(int restart, EmOutcome outcome) => Settings(restart) with
@@ -258,7 +270,7 @@ internal sealed partial class FitRun<T> : IDisposable
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
             ("collapse policy", (double)_options.OnCollapse), ("acceleration", (double)_options.Acceleration), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
-            ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+            ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("use of samples", (double)_options.Progressive), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
         if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
@@ -424,6 +436,7 @@ internal sealed partial class FitRun<T> : IDisposable
             CutoffLoss = outcome.WithoutCutoff is { } whole ? Math.Max(0, (whole - outcome.Trace[^1]) / weight) : null,
             ComputedShare = outcome.ComputedShare,
             DistinctPoints = _data.RepresentedPoints is null ? null : _data.Source.PointCount,
+            SamplePasses = _options.ContinueFrom?.SamplePasses ?? outcome.SamplePasses,
             Acceleration = _options.Acceleration,
             Refused = outcome.Refused,
         };

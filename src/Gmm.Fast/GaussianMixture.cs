@@ -68,7 +68,7 @@ public sealed partial class GaussianMixture
     public IReadOnlyList<string>? ColumnNames { get; }
 
     /// <summary>The number of free parameters: K - 1 weights, K D means and those of the covariances.</summary>
-    public long FreeParameters => ComponentCount - 1 + (long)ComponentCount * Dimension + Mixture.Family.FreeParameters(ComponentCount, Dimension);
+    public long FreeParameters => Mixture.Parameters.FreeCount;
 
     internal Factored Mixture { get; }
 

@@ -108,7 +108,7 @@ internal sealed class SelectionRun<T>(
     private Dictionary<(int Components, CovarianceType Type), GridFit>? WithoutPart(int fold, Folds folds, SelectionClock clock)
     {
         var rest = new FoldSource<T>(source, folds, fold, isHeldOut: false);
-        using var grid = new FitGrid<T>(rest, widen, options with { Fit = options.Fit with { GapsFound = null } }, clock, cancellation);
+        using var grid = new FitGrid<T>(rest, widen, options with { Fit = options.Fit with { GapsFound = null, Progressive = Progressive.Off } }, clock, cancellation);
         try
         {
             return grid.Run();

@@ -68,6 +68,7 @@ public partial class FitTests
         Assert.Equal(Regularization.Relative(2e-12), fit.Regularization);
         Assert.Equal(0, fit.Seed);
         Assert.Equal(StopRule.TotalRise(1e-4), Fit("-k", "2", "--stop", "total").Stop);
+        Assert.Equal(StopRule.Statistical(1e-2), Fit("-k", "2", "--stop", "statistical").Stop);
     }
 
     [Theory]
@@ -94,6 +95,7 @@ public partial class FitTests
         Assert.Equal((7, StopRule.FixedCount, Regularization.Absolute(1e-3), -5L), (fit.Iterations, fit.Stop, fit.Regularization, fit.Seed));
         Assert.Equal(StopRule.MeanChange(0.25), Fit("-k", "2", "--stop", "mean", "--tol", "0.25").Stop);
         Assert.Equal(StopRule.TotalRise(1e-9), Fit("-k", "2", "--stop", "total", "--tol", "1e-9").Stop);
+        Assert.Equal(StopRule.Statistical(0.5), Fit("-k", "2", "--stop", "statistical", "--tol", "0.5").Stop);
         Assert.Equal(0, Fit("-k", "2", "--stop", "fixed", "--max-iter", "0").Iterations);
     }
 

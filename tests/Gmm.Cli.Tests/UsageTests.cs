@@ -28,8 +28,9 @@ public class UsageTests
     [InlineData("fit x.csv -k 2 --variance-floor 1", "--variance-floor is 1; a number of at least 0 and below 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --on-collapse stop", "--on-collapse is 'stop'; fail, keep, reseed or drop is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --accelerate fast", "--accelerate is 'fast'; none, quasi-newton, anderson or squarem is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --progressive yes", "--progressive is 'yes'; auto, off or on is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --reg-covar 1,5", "--reg-covar is '1,5'; a finite number of at least 0 is required", "gmm fit --help")]
-    [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total or fixed is required", "gmm fit --help")]
+    [InlineData("fit x.csv -k 2 --stop never", "--stop is 'never'; mean, total, fixed or statistical is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --covariance Full",
         "--covariance is 'Full'; full, tied, diag, spherical, tied-diag or tied-spherical is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --init kmeans", "--init is 'kmeans'; small-em, kmeans++, points or a model file is required", "gmm fit --help")]
@@ -49,6 +50,8 @@ public class UsageTests
     [InlineData("compare a.json b.json --samples 1", "--samples is '1'; a whole number of at least 2 is required", "gmm compare --help")]
     [InlineData("fit x.csv --continue m.json --init points", "--init is 'points' and --continue 'm.json'; one of them is required", "gmm fit --help")]
     [InlineData("fit x.csv --continue m.json --restarts 2", "--restarts is 2; a fit that goes on has one start, so 1 is required", "gmm fit --help")]
+    [InlineData("fit x.csv --continue m.json --progressive on",
+        "--progressive is on; a fit that goes on begins with all rows, so auto or off is required", "gmm fit --help")]
     [InlineData("sample m.json", "option '-n' is required", "gmm sample --help")]
     [InlineData("sample m.json -n 0", "-n is '0'; a whole number of at least 1 is required", "gmm sample --help")]
     [InlineData("sample m.json -n 2 -o p.xls", "-o is 'p.xls'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm sample --help")]

@@ -243,7 +243,7 @@ public class AccelerationTests
     {
         var (problem, options) = Slow("full");
         var first = MixtureFit.Fit(new Points(problem.Data, 2), options with { MaxIterations = 12, Stop = StopRule.FixedCount, Acceleration = acceleration });
-        foreach (var (stop, further) in (ReadOnlySpan<(StopRule, int)>)[(StopRule.MeanChange(1e9), 2), (StopRule.TotalRise(1e9), 1)])
+        foreach (var (stop, further) in (ReadOnlySpan<(StopRule, int)>)[(StopRule.MeanChange(1e9), 2), (StopRule.TotalRise(1e9), 1), (StopRule.Statistical(1e9), 3)])
         {
             var whole = MixtureFit.Fit(new Points(problem.Data, 2), FitOptions.Continue(first) with { Stop = stop });
             Assert.Equal((FitStatus.Converged, first.Iterations + further), (whole.Status, whole.Iterations));
@@ -259,7 +259,8 @@ public class AccelerationTests
         var (problem, options) = Slow("full");
         foreach (var stop in (ReadOnlySpan<(StopRule Met, StopRule Looser, StopRule Stricter)>)[
             (StopRule.TotalRise(1e-2), StopRule.TotalRise(1e-1), StopRule.TotalRise(1e-5)),
-            (StopRule.MeanChange(1e-4), StopRule.MeanChange(1e-3), StopRule.MeanChange(1e-8))])
+            (StopRule.MeanChange(1e-4), StopRule.MeanChange(1e-3), StopRule.MeanChange(1e-8)),
+            (StopRule.Statistical(1e-2), StopRule.Statistical(1e-1), StopRule.Statistical(1e-5))])
         {
             var first = MixtureFit.Fit(new Points(problem.Data, 2), options with { MaxIterations = 5_000, Stop = stop.Met, Acceleration = acceleration });
             Assert.True(first.Converged);

@@ -225,6 +225,7 @@ public class ContinueTests
     {
         StopKind.MeanChange => StopRule.MeanChange(1e-6),
         StopKind.TotalRise => StopRule.TotalRise(1e-3),
+        StopKind.Statistical => StopRule.Statistical(1e-3),
         _ => StopRule.FixedCount,
     };
 

@@ -105,6 +105,7 @@ public class FitOptionsTests
         var message = FormattableString.Invariant($"tolerance is {tolerance}; a finite number of at least 0 is required");
         Refused(message, () => StopRule.MeanChange(tolerance));
         Refused(message, () => StopRule.TotalRise(tolerance));
+        Refused(message, () => StopRule.Statistical(tolerance));
     }
 
     private static void Refused(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);

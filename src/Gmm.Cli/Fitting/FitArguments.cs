@@ -61,6 +61,10 @@ internal sealed class FitArguments
         "--accelerate", "Fewer passes over the data where the fit is slow: turn steps by the curvature that the last ones show, combine the last steps, or "
             + "extrapolate two (default: none).",
         ModelReport.AccelerationChoices);
+    private readonly Option<Progressive?> _progressive = Arguments.Choice<Progressive>(
+        "--progressive", "Begin on samples of the rows, each twice as large as the one before, and end with all rows (default: auto, of 100,000 rows or "
+            + "more).",
+        ModelReport.ProgressiveChoices);
     private readonly Option<double?> _cutoff = Arguments.Cutoff(
         "--skip-below", "P", "Responsibilities below this part of their point's largest are 0, and need not be computed: at most K P nats of each "
             + "point's log-likelihood (default: 0, which leaves out what changes no bit).");
@@ -90,12 +94,13 @@ internal sealed class FitArguments
                 ? $"Start from the best of several short runs, from k-means, from random points, or from the parameters in a file (default: {(_defaults.Start == StartMethod.KMeansPlusPlus ? PlusPlus : Small)})."
                 : $"Start from {_defaults.OwnStartHelp} (default: {own}), from the best of several short runs, from k-means, from random points, or from the parameters in a file.");
         _stop = Arguments.Choice<StopKind>(
-            "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, or nothing "
+            "--stop", "Compare with the tolerance the change of the mean log-likelihood, the rise of the total one, nothing, or the gain that is left as a part "
+                + "of half the number of free parameters, which chance alone would gain "
                 + $"(default: {StopNames.Of(_defaults.Stop)}).",
             ModelReport.StopRuleNames);
         var late = _defaults.Selects ? new SelectionOptions().Fit : null;
         _tolerance = Arguments.NonNegative(
-            "--tol", "T", Invariant($"The tolerance (default: {(late?.Stop ?? StopRule.MeanChange()).Tolerance} for mean, 0.0001 for total; fixed has none)."));
+            "--tol", "T", Invariant($"The tolerance (default: {(late?.Stop ?? StopRule.MeanChange()).Tolerance} for mean, 0.0001 for total, 0.01 for statistical; fixed has none)."));
         _maxIterations = Arguments.Whole("--max-iter", "M", 0, $"Largest number of iterations (default: {late?.MaxIterations ?? _defaults.MaxIterations}).");
         _regularization = Arguments.NonNegative(
             "--reg-covar", "V", "Added to every variance, in squared units of the data, instead of --reg-relative"
@@ -107,7 +112,7 @@ internal sealed class FitArguments
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_components, _covariances, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _acceleration, _cutoff, _dense, _regularization, _relative, _floor, _onCollapse, _threads];
+        [_components, _covariances, _init, _restarts, _seed, _stop, _tolerance, _maxIterations, _acceleration, _progressive, _cutoff, _dense, _regularization, _relative, _floor, _onCollapse, _threads];
 
     /// <summary>Tells whether <see cref="FitDefaults.OwnStart"/> was chosen or is in force by default.</summary>
     public bool IsOwnStart(ParseResult parse) => _defaults.OwnStart is { } own && (parse.GetValue(_init) ?? own) == own;
@@ -171,6 +176,7 @@ internal sealed class FitArguments
             VarianceFloor = Floor(parse),
             OnCollapse = parse.GetValue(_onCollapse) ?? CollapsePolicy.Fail,
             Acceleration = parse.GetValue(_acceleration) ?? Acceleration.None,
+            Progressive = parse.GetValue(_progressive) ?? Progressive.Auto,
         };
         return options with
         {
@@ -191,6 +197,8 @@ internal sealed class FitArguments
         if (parse.GetValue(_init) is { } init) throw CommandFailure.Usage($"--init is '{init}' and --continue '{path}'; one of them is required");
         if (parse.GetValue(_restarts) is > 1 and var restarts)
             throw CommandFailure.Usage($"--restarts is {restarts}; a fit that goes on has one start, so 1 is required");
+        if (parse.GetValue(_progressive) == Progressive.On)
+            throw CommandFailure.Usage("--progressive is on; a fit that goes on begins with all rows, so auto or off is required");
         var (model, fit) = ModelFile.Load(path);
         if (fit is null) throw CommandFailure.Input($"{path}: has a model without its fit, which cannot go on; --init starts from its parameters");
         CheckAgreement(parse, model, path);
@@ -244,6 +252,7 @@ internal sealed class FitArguments
             StopKind.MeanChange => tolerance is { } change ? StopRule.MeanChange(change) : StopRule.MeanChange(),
             StopKind.TotalRise => tolerance is { } rise ? StopRule.TotalRise(rise) : StopRule.TotalRise(),
             StopKind.FixedCount => StopRule.FixedCount,
+            StopKind.Statistical => tolerance is { } fraction ? StopRule.Statistical(fraction) : StopRule.Statistical(),
             var other => throw new UnreachableException($"a stop of {other}"),
         };
     }

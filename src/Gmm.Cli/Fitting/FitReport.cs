@@ -59,10 +59,12 @@ internal static class FitReport
             StopKind.MeanChange => Invariant($"when the mean log-likelihood changes by less than {options.Stop.Tolerance}"),
             StopKind.TotalRise => Invariant($"when the log-likelihood rises by less than {options.Stop.Tolerance}"),
             StopKind.FixedCount => "after the largest number of iterations only",
+            StopKind.Statistical => Invariant($"when less than {options.Stop.Tolerance} of half the number of parameters, in nats, is left to gain"),
             var other => throw new UnreachableException($"a stop of {other}"),
         }));
         facts.Add(new("Largest number of iterations", Invariant($"{options.MaxIterations}")));
         if (options.Acceleration != Acceleration.None) facts.Add(new("Acceleration", AccelerationNames.Of(options.Acceleration)));
+        if (fit.SamplePasses > 0) facts.Add(new("Began on samples", Invariant($"with the work of {fit.SamplePasses:f1} passes over all rows")));
         if (options.ResponsibilityCutoff > 0)
         {
             var loss = fit.CutoffLoss is { } lost ? Invariant($": {lost:g3} nats of the mean log-likelihood, at most {fit.CutoffBound:g3}") : "";

@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Blocks;
 
-/// <summary>Reads the points of a source in another order, one by one.</summary>
+/// <summary>Reads the points of a source, or some of them, in another order, one by one.</summary>
 /// <param name="source">The points.</param>
 /// <param name="order">[N]: the point at each place.</param>
 internal sealed class ReorderedSource<T>(PointSource<T> source, int[] order) : PointSource<T>
@@ -11,6 +11,8 @@ internal sealed class ReorderedSource<T>(PointSource<T> source, int[] order) : P
     public override int Dimension { get; } = source.Dimension;
 
     public override bool HasWeights => source.HasWeights;
+
+    internal override bool HasRandomAccess => source.HasRandomAccess;
 
     public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch)
     {

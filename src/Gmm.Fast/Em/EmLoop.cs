@@ -23,6 +23,9 @@ internal sealed record EmOutcome(
 
     /// <summary>The log-likelihood of <see cref="Mixture"/> without a cutoff of responsibilities; null where it was not asked for, or canceled.</summary>
     public double? WithoutCutoff { get; init; }
+
+    /// <summary>The work of passes over samples before, in passes over all points.</summary>
+    public double SamplePasses { get; init; }
 }
 
 /// <summary>Runs the loop of EM: iteration, convergence, trace and acceleration, without a formula (Bishop, PRML, section 9.2.2).</summary>
@@ -31,6 +34,7 @@ internal sealed class EmLoop
     // Values of the trace that are reserved at first, so that iterations allocate nothing.
     private const int ReservedTrace = 1000;
     private const int NoIteration = -1;
+    private const int ManySteps = 1 << 20;
 
     private readonly IExpectation _expectation;
     private readonly Maximization _maximization;
@@ -49,9 +53,9 @@ internal sealed class EmLoop
     private Factored? _proposal;
     private int _refused;
 
-    // Whether the newest step, and the one before it, are steps of EM as they are.
-    private bool _isPlain = true;
-    private bool _wasPlain = true;
+    // Steps of EM as they are since the last proposal, up to the newest step and up to the one before it. Before the first step, none is a proposal.
+    private int _emSteps = ManySteps;
+    private int _emStepsBefore = ManySteps;
     private int _reported = NoIteration;
 
     /// <summary>Makes a loop.</summary>
@@ -96,8 +100,8 @@ internal sealed class EmLoop
             // A run without a break would have ended here.
             if (first > 0 && (past.IsAccelerated ? past.Met?.Implies(_settings.Stop) == true : HasConverged(first))) return End(FitStatus.Converged);
 
-            // Nobody noted which of its steps were proposals, so an EM step decides first.
-            if (first > 0 && past.IsAccelerated) (_isPlain, _wasPlain) = (false, false);
+            // Nobody noted which of its steps were proposals, so EM steps decide first.
+            if (first > 0 && past.IsAccelerated) (_emSteps, _emStepsBefore) = (0, 0);
         }
         else
         {
@@ -123,26 +127,32 @@ internal sealed class EmLoop
     private static bool InRange(double logLikelihood) => logLikelihood > double.MinValue;
 
     // Only the rise of an EM step tells how far the optimum is; that of a proposal may be small anywhere.
-    private bool HasConverged(int iteration) => _recoverer.Compares(iteration) && (_settings.Stop.LooksBack ? _wasPlain : _isPlain)
-        && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight);
+    private bool HasConverged(int iteration) => _recoverer.Compares(iteration - (_settings.Stop.EmSteps - 1))
+        && (_settings.Stop.LooksBack ? _emStepsBefore : _emSteps) >= _settings.Stop.EmSteps
+        && _settings.Stop.IsMet(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight, _initial.Parameters.FreeCount);
 
     private static Factored Like(Factored mixture) => new(mixture.Family, mixture.Components, mixture.Dimension);
 
     // Runs the pass of an iteration, on a proposal that holds or on the plain step. Returns null when canceled.
     private Factored? Step(int iteration)
     {
-        // A proposal with a rise within the tolerance asks an EM step whether that is convergence.
-        var asks = !_isPlain && _settings.Stop.IsWithin(_trace[^1] - _trace[^2], _statistics.TotalWeight);
-        _wasPlain = _isPlain;
+        // A rise within the tolerance, after a proposal, asks steps of EM whether that is convergence.
+        var asks = _emSteps < _settings.Stop.EmSteps
+            && _settings.Stop.IsWithin(_trace[^1] - _trace[^2], _statistics.TotalWeight, _initial.Parameters.FreeCount);
+        _emStepsBefore = _emSteps;
         if (_accelerator is not null && !asks && Proposal(iteration, _accelerator) is { } proposal)
         {
             if (!_expectation.Run(proposal, _statistics)) return null;
-            _isPlain = !(_statistics.LogLikelihood >= _trace[^1]);
-            _accelerator.Judge(!_isPlain);
-            if (!_isPlain) return proposal;
+            var isTaken = _statistics.LogLikelihood >= _trace[^1];
+            _accelerator.Judge(isTaken);
+            if (isTaken)
+            {
+                _emSteps = 0;
+                return proposal;
+            }
             _refused++;
         }
-        _isPlain = true;
+        _emSteps++;
         return _expectation.Run(_next, _statistics) ? _next : null;
     }
 

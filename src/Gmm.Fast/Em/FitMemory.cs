@@ -3,6 +3,7 @@ using Gmm.Fast.Blocks;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Linalg;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
@@ -19,8 +20,10 @@ namespace Gmm.Fast.Em;
 /// <param name="PackingBudget">The most bytes of packed blocks.</param>
 /// <param name="SampledPoints">Points of the sample that a start takes; 0 where models are given.</param>
 /// <param name="MayHaveGaps">Whether points may have missing values.</param>
+/// <param name="MayTakeSamples">Whether the fit may begin on samples of its points.</param>
 internal sealed record FitMemory(
-    long Points, int Dimension, int Components, int ElementSize, int Threads, long PackingBudget, long SampledPoints, bool MayHaveGaps = false)
+    long Points, int Dimension, int Components, int ElementSize, int Threads, long PackingBudget, long SampledPoints, bool MayHaveGaps = false,
+    bool MayTakeSamples = false)
 {
     // Below this, no fit is refused, and nothing is asked of the system.
     private const double Small = 1 << 28;
@@ -67,7 +70,13 @@ internal sealed record FitMemory(
             : Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * room)
                 + sizeof(double) * (Threads * family.Form.DriftScratch(Dimension) + k * (d + factor));
         var start = SampleCopies * sizeof(double) * d * SampledPoints + sizeof(double) * mixture;
-        return gaps + tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
+        var passes = tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics;
+
+        // Passes over samples have memory of their own, less than those over all points, and the places of the points.
+        var free = Parameters.CountFree(family, Components, Dimension);
+        var takesSamples = MayTakeSamples && ProgressivePlan.LevelsOf(Points, (long)Dimension * ElementSize, Components, free).Count > 0;
+        var samples = takesSamples ? passes + sizeof(int) * (double)Points : 0;
+        return gaps + passes + samples + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
     }
 
     /// <summary>Throws where the estimate is more than the memory available.</summary>

@@ -36,6 +36,9 @@ internal sealed record FitRecord(
     /// <summary>The number of different points that were fitted in place of all; null where every point was fitted for itself.</summary>
     public long? DistinctPoints { get; init; }
 
+    /// <summary>The work of passes over samples that the best run began with, in passes over all points.</summary>
+    public double SamplePasses { get; init; }
+
     /// <summary>The acceleration.</summary>
     public Acceleration Acceleration { get; init; }
 

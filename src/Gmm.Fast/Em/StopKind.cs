@@ -11,4 +11,7 @@ public enum StopKind
 
     /// <summary>No number: the fit runs all its iterations.</summary>
     FixedCount,
+
+    /// <summary>The gain of the total log-likelihood that is left, estimated, beside the number of free parameters.</summary>
+    Statistical,
 }

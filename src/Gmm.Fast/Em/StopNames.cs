@@ -1,6 +1,6 @@
 namespace Gmm.Fast;
 
-/// <summary>Gives the names of stop rules in model files and in the tool: mean, total, fixed.</summary>
+/// <summary>Gives the names of stop rules in model files and in the tool: mean, total, fixed, statistical.</summary>
 public static class StopNames
 {
     /// <summary>Gives the name of a rule.</summary>
@@ -11,6 +11,7 @@ public static class StopNames
         StopKind.MeanChange => "mean",
         StopKind.TotalRise => "total",
         StopKind.FixedCount => "fixed",
+        StopKind.Statistical => "statistical",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such stop rule"),
     };
 }

@@ -9,6 +9,9 @@ namespace Gmm.Fast;
 /// </summary>
 public readonly record struct StopRule
 {
+    // Two ratios have three rises.
+    private const int RisesOfRatios = 3;
+
     private StopRule(StopKind kind, double tolerance)
     {
         Check.FiniteNonNegative(nameof(tolerance), tolerance);
@@ -37,12 +40,28 @@ public readonly record struct StopRule
     /// <exception cref="ArgumentOutOfRangeException">The threshold is negative or not finite.</exception>
     public static StopRule TotalRise(double threshold = 1e-4) => new(StopKind.TotalRise, threshold);
 
-    /// <summary>Tells whether to stop after the last iteration of a <paramref name="trace"/> [t + 1] ll(theta_0), ..., ll(theta_t).</summary>
-    internal bool IsMet(ReadOnlySpan<double> trace, double points) => Kind switch
+    /// <summary>
+    /// Stops when more iterations would gain less than a fraction of what chance decides: less than fraction P / 2 in total, or fraction P / (2N) a
+    /// point. P is the number of free parameters. The parameters of the optimum have, on average, P / (2N) nats a point more under the points that they
+    /// were fitted to than those that made the points (Wilks, Annals of Mathematical Statistics 9, 1938). So it means the same for any number of points
+    /// and parameters. The gain left is estimated from the last three rises. EM converges linearly, so a rise d is followed by d r / (1 - r) in all, r
+    /// being the ratio of successive rises (Aitken; McLachlan and Peel, Finite Mixture Models, 2000, section 2.11). r is the larger one of the last two
+    /// ratios. The rule is not met before the third iteration, nor while rises grow; it is met where the log-likelihood falls.
+    /// </summary>
+    /// <param name="fraction">Of P / 2 nats; finite, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is negative or not finite.</exception>
+    public static StopRule Statistical(double fraction = 1e-2) => new(StopKind.Statistical, fraction);
+
+    /// <summary>Tells whether to stop after the last iteration of a run.</summary>
+    /// <param name="trace">[t + 1]: ll(theta_0), ..., ll(theta_t).</param>
+    /// <param name="points">The sum of the points' weights.</param>
+    /// <param name="parameters">The number of free parameters.</param>
+    internal bool IsMet(ReadOnlySpan<double> trace, double points, long parameters) => Kind switch
     {
         StopKind.MeanChange => trace.Length >= 3 && Math.Abs(trace[^2] / points - trace[^3] / points) < Tolerance,
         StopKind.TotalRise => trace.Length >= 2 && trace[^1] - trace[^2] < Tolerance,
         StopKind.FixedCount => false,
+        StopKind.Statistical => trace.Length > RisesOfRatios && GainLeft(trace) < Tolerance * parameters / 2,
         _ => throw new UnreachableException($"stop rule {Kind}"),
     };
 
@@ -52,12 +71,38 @@ public readonly record struct StopRule
     /// <summary>Whether <see cref="IsMet"/> looks at the step before the newest one.</summary>
     internal bool LooksBack => Kind == StopKind.MeanChange;
 
+    /// <summary>The number of successive steps of EM, at least 1, whose rises <see cref="IsMet"/> compares.</summary>
+    internal int EmSteps => Kind == StopKind.Statistical ? RisesOfRatios : 1;
+
     /// <summary>Tells whether a rise of the total log-likelihood is within the tolerance.</summary>
-    internal bool IsWithin(double rise, double points) => Kind switch
+    /// <param name="rise">In nats.</param>
+    /// <param name="points">The sum of the points' weights.</param>
+    /// <param name="parameters">The number of free parameters.</param>
+    internal bool IsWithin(double rise, double points, long parameters) => Kind switch
     {
         StopKind.MeanChange => Math.Abs(rise / points) < Tolerance,
         StopKind.TotalRise => rise < Tolerance,
         StopKind.FixedCount => false,
+        StopKind.Statistical => rise < Tolerance * parameters / 2,
         _ => throw new UnreachableException($"stop rule {Kind}"),
     };
+
+    /// <summary>
+    /// Gives the larger ratio of the last three rises of a <paramref name="trace"/> [at least 4]: 0 where the log-likelihood did not rise any more, and
+    /// infinity where it had not risen before.
+    /// </summary>
+    internal static double RatioOfRises(ReadOnlySpan<double> trace)
+    {
+        double newest = trace[^1] - trace[^2], before = trace[^2] - trace[^3], first = trace[^3] - trace[^4];
+        if (newest <= 0) return 0;
+        return before > 0 && first > 0 ? Math.Max(newest / before, before / first) : double.PositiveInfinity;
+    }
+
+    // Infinite where the rises tell of no limit.
+    private static double GainLeft(ReadOnlySpan<double> trace)
+    {
+        var (rise, ratio) = (trace[^1] - trace[^2], RatioOfRises(trace));
+        if (rise <= 0) return rise;
+        return ratio < 1 ? rise * ratio / (1 - ratio) : double.PositiveInfinity;
+    }
 }

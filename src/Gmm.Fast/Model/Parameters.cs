@@ -38,6 +38,9 @@ internal sealed class Parameters
     /// <summary>Whether all components share one matrix, also if K is 1.</summary>
     public bool IsShared => Family.IsShared;
 
+    /// <summary>The number of free parameters: weights that sum to 1, means, and covariances of the family.</summary>
+    public long FreeCount => CountFree(Family, Components, Dimension);
+
     /// <summary>[K weights, K x D means, the matrices].</summary>
     public double[] Theta { get; }
 
@@ -49,6 +52,10 @@ internal sealed class Parameters
 
     /// <summary>[<see cref="Matrices"/> x numbers of one matrix], in the compact form of the family.</summary>
     public Span<double> Covariances => Theta.AsSpan(Components * (1 + Dimension));
+
+    /// <summary>Counts the free parameters of a mixture.</summary>
+    public static long CountFree(Family family, int components, int dimension) =>
+        components - 1 + (long)components * dimension + family.FreeParameters(components, dimension);
 
     /// <summary>Tells whether a number can be a variance: positive and finite.</summary>
     public static bool IsVariance(double value) => value > 0 && double.IsFinite(value);

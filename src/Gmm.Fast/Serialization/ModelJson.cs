@@ -138,6 +138,7 @@ internal static class ModelJson
             StopKind.MeanChange => StopRule.MeanChange(tolerance),
             StopKind.TotalRise => StopRule.TotalRise(tolerance),
             StopKind.FixedCount => StopRule.FixedCount,
+            StopKind.Statistical => StopRule.Statistical(tolerance),
             var other => throw new UnreachableException($"stop rule {other}"),
         };
         var trace = fit.Required("trace").Vector();
@@ -167,6 +168,7 @@ internal static class ModelJson
             ResponsibilityCutoff = ReadPart(fit.Optional("responsibilityCutoff")),
             CutoffLoss = fit.Optional("cutoffLoss")?.NonNegative(),
             DistinctPoints = fit.Optional("distinctPoints") is { } distinct ? Distinct(distinct, points) : null,
+            SamplePasses = fit.Optional("samplePasses")?.NonNegative() ?? 0,
             ComputedShare = fit.Optional("computedShare") is { } share ? ReadPart(share) : 1,
         };
     }
@@ -285,6 +287,7 @@ internal static class ModelJson
         if (fit.ResponsibilityCutoff > 0) writer.WriteNumber("responsibilityCutoff", fit.ResponsibilityCutoff);
         if (fit.CutoffLoss is { } loss) writer.WriteNumber("cutoffLoss", loss);
         if (fit.ComputedShare < 1) writer.WriteNumber("computedShare", fit.ComputedShare);
+        if (fit.SamplePasses > 0) writer.WriteNumber("samplePasses", fit.SamplePasses);
         writer.WriteNumber("seed", fit.Seed);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)

@@ -42,6 +42,7 @@ public static class FitWords
     {
         StopKind.MeanChange => $"the mean log-likelihood changed by less than {Numbers.Short(stop.Tolerance)}",
         StopKind.TotalRise => $"the log-likelihood rose by less than {Numbers.Short(stop.Tolerance)}",
+        StopKind.Statistical => $"less than {Numbers.Short(stop.Tolerance)} of half the number of parameters, in nats, was left to gain",
         _ => "a fixed number of iterations",
     };
 

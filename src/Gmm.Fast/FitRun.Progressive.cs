@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Gmm.Fast.Blocks;
+using Gmm.Fast.Em;
+using Gmm.Fast.Model;
+
+namespace Gmm.Fast;
+
+// Begins fits on samples of their points.
+internal sealed partial class FitRun<T>
+{
+    private ProgressivePlan? _samplePlan;
+
+    // The reason why the points have no samples; null where they have. Samples are read point by point.
+    private string? NoSamples => _data.Ranges is not null ? "the points have gaps, and samples are of complete points"
+        : !_data.Source.HasRandomAccess ? "samples are of points in memory"
+        : _data.Source.PointCount > Array.MaxLength ? $"samples are of at most {Array.MaxLength} points"
+        : null;
+
+    // Who gives models, or a number of iterations, expects those of EM from there on. Points of large weight may be in no sample.
+    private bool TakesSamples => _options.Progressive switch
+    {
+        Progressive.Off => false,
+        Progressive.On => true,
+        Progressive.Auto => _ranks.IsAlone && !GivesModels && !Survey.HasWeights && _options.Stop.Kind != StopKind.FixedCount && NoSamples is null,
+        var other => throw new UnreachableException($"progressive {other}"),
+    };
+
+    private ProgressivePlan? NewPlanOfSamples(long parameters)
+    {
+        if (!TakesSamples) return null;
+        if (NoSamples is { } reason) FitChecks.RefuseSamples(reason);
+        return ProgressivePlan.MayApply(_options.Progressive, Survey.PointCount)
+            ? new ProgressivePlan(_data.Source.PointCount, (long)Dimension * ElementSize, _options.Components, parameters, _options.Seed) : null;
+    }
+
+    // Gives the mixture from which passes over all points start, and the work of those over samples, in passes over all points. Null when canceled.
+    private (Factored Mixture, double Passes)? OnSamples(Factored initial, Maximization maximization, SufficientStatistics statistics)
+    {
+        var (mixture, passes) = (initial, 0.0);
+        foreach (var level in _samplePlan?.Levels ?? [])
+        {
+            var sample = new ReorderedSource<T>(_data.Source, _samplePlan!.Sample(level));
+            if (OnSample(sample, mixture, maximization, statistics) is not { } outcome) return null;
+            passes += (double)(outcome.Trace.Length + outcome.Refused) * sample.PointCount / _data.Source.PointCount;
+
+            // A component that collapses on few points may have more of them.
+            if (outcome.Status == FitStatus.Collapsed || outcome.Recoveries.Length > 0) continue;
+            mixture = outcome.Mixture;
+            if (!ProgressivePlan.Pays(outcome.Status, outcome.Trace, level - 1)) break;
+        }
+        return (mixture, passes);
+    }
+
+    // Null when canceled.
+    private EmOutcome? OnSample(ReorderedSource<T> sample, Factored initial, Maximization maximization, SufficientStatistics statistics)
+    {
+        var plan = ShardPlan.Alone<T>(sample.PointCount, Dimension);
+        using var store = new BlockStore<T>(sample, plan.Shape, _options.PackingBudget, sample.HasWeights);
+        using var expectation = NewExpectation(
+            sample, store, sample.PointCount, plan, initial.Family,
+            extra => new Sweep<T>(store, plan, statistics, new RankGroup(null), _team, _cancellation, extra));
+        var settings = new EmSettings(ProgressivePlan.MostIterations, _samplePlan!.Rule(sample.PointCount), CollapsePolicy.Fail, _ridge!, Wording, null);
+        var outcome = new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run();
+        return outcome is null or { Status: FitStatus.Cancelled } ? null : outcome;
+    }
+}
