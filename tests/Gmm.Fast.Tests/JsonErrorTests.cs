@@ -59,7 +59,7 @@ public class JsonErrorTests
         { "fit", Fit("points", "\"9\""), "fit.points is a string; a whole number is required" },
         { "fit", Fit("trace", "[]"), "fit.trace is empty; the log-likelihood of the initial parameters is required" },
         { "fit", Fit("trace", "[1, \"x\"]"), "fit.trace[1] is a string; a number is required" },
-        { "fit", Fit("stop", "\"never\""), "fit.stop is 'never'; mean, total, fixed are possible" },
+        { "fit", Fit("stop", "\"never\""), "fit.stop is 'never'; mean, total, fixed, statistical are possible" },
         { "fit", Fit("tolerance", "-1"), "fit.tolerance is -1; at least 0 is required" },
         { "fit", Fit("regularization", "-0.5"), "fit.regularization is -0.5; at least 0 is required" },
         { "fit", Fit("seed", "99999999999999999999"), "fit.seed is 99999999999999999999; a whole number is required" },

@@ -47,7 +47,7 @@ public class RankTests
     public void AnyNumberOfRanksGivesTheBitsOfOneProcessWhereTheyBeginAtShards(int points, int ranks)
     {
         var problem = Blobs.Build(seed: 23, points, d: 2, k: 2, separation: 1);
-        var options = new FitOptions { Components = 2, MaxIterations = 3 };
+        var options = new FitOptions { Components = 2, MaxIterations = 3, Progressive = Progressive.Off };
         var expected = MixtureFit.Fit(new Points(problem.Data, 2), options);
         foreach (var fit in Fit<double>(problem.Data, 2, ranks, options)) Measures.SameBits(expected, fit);
     }
