@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gmm.Bench;
 
 /// <summary>
-/// Prints what a start costs in iterations of the same fit, all methods in turns: [THREADS] [SHAPE ...]. All that comes before the first pass of EM
-/// counts, the survey too.
+/// Prints what a start costs in iterations of the same fit, all methods in turns: [THREADS] [SHAPE ...] [--diagonal]. All that comes before the first pass
+/// of EM counts, the survey too.
 /// </summary>
 internal static class StartCostCommand
 {
@@ -13,13 +13,18 @@ internal static class StartCostCommand
 
     public static int Run(string[] args)
     {
+        var type = args.Contains("--diagonal") ? CovarianceType.Diagonal : CovarianceType.Full;
+        args = [.. args.Where(arg => arg != "--diagonal")];
         var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : -1;
-        string[] shapes = args.Length > 1 ? args[1..] : ["1000x3x4", "1000000x8x8", "200000x16x16", "100000x32x32"];
+        string[] shapes = args.Length > 1 ? args[1..] :
+        [
+            "1000x3x4", "1000000x8x8", "200000x16x16", "100000x32x32", "200000x16x64", "200000x16x256", "200000x16x1024",
+        ];
         var methods = Enum.GetValues<StartMethod>();
         var table = new MarkdownTable(["shape", .. methods.SelectMany(method => (string[])[$"{method}, ms", "iterations"])]);
         foreach (var shape in shapes)
         {
-            var problem = Problem.Parse(CovarianceType.Full, shape);
+            var problem = Problem.Parse(type, shape);
             var seconds = methods.Select(_ => new List<double>()).ToArray();
             var iteration = new List<double>();
             Timing.WarmUp(() => Start(methods[^1], 0));

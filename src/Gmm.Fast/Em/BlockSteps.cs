@@ -33,8 +33,12 @@ internal static class BlockSteps
     public static IBlockStep<double> Nearest(MomentKind moments, LaneWidth width) =>
         Make<double>(DensityForm.Spherical, moments, isSoft: false, width);
 
-    /// <summary>Makes the step that assigns points to the nearest center and sums count, deviations and trace, without the objective.</summary>
-    public static IBlockPass<double> Centroids(LaneWidth width) => LaneWidths.Select<CentroidMaker, IBlockPass<double>>(width, default);
+    /// <summary>Makes what finds the nearest center of each point from the distances from all.</summary>
+    public static IBlockLabels Labels(LaneWidth width) => LaneWidths.Select<LabelMaker, IBlockLabels>(width, default);
+
+    /// <summary>Makes the step of <see cref="Nearest"/> that leaves out pairs, without the objective.</summary>
+    public static IBlockPass<double> Clusters(MomentKind moments, IBlockLabels nearest, LaneWidth width) =>
+        LaneWidths.Select<ClusterMaker, IBlockPass<double>>(width, new ClusterMaker(moments, nearest, Nearest(moments, width)));
 
     private static IBlockStep<T> Make<T>(DensityForm form, MomentKind moments, bool isSoft, LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -106,10 +110,26 @@ internal static class BlockSteps
             where TMoments : struct, IMoments<T> => new TileStep<TLanes, TVector, T, TForm, TMoments>(bounds);
     }
 
-    private readonly struct CentroidMaker : ILaneUser<double, IBlockPass<double>>
+    private readonly struct LabelMaker : ILaneUser<double, IBlockLabels>
+    {
+        public IBlockLabels With<TLanes, TVector>()
+            where TLanes : struct, ILanes<TVector, double>
+            where TVector : struct => new AllLabels<TLanes, TVector>();
+    }
+
+    private readonly struct ClusterMaker(MomentKind moments, IBlockLabels nearest, IBlockStep<double> whole) : ILaneUser<double, IBlockPass<double>>
     {
         public IBlockPass<double> With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
-            where TVector : struct => new CentroidStep<TLanes, TVector>();
+            where TVector : struct =>
+            moments.Select<TLanes, TVector, double, ClusterMomentsUser<TLanes, TVector>, IBlockPass<double>>(new(nearest, whole));
+    }
+
+    private readonly struct ClusterMomentsUser<TLanes, TVector>(IBlockLabels nearest, IBlockStep<double> whole) : IMomentsUser<double, IBlockPass<double>>
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : struct
+    {
+        public IBlockPass<double> With<TMoments>()
+            where TMoments : struct, IMoments<double> => new ClusterStep<TLanes, TVector, TMoments>(nearest, whole);
     }
 }

@@ -10,10 +10,12 @@ namespace Gmm.Fast.Em;
 ///   N_k += w,  F_k += w d,  S_k += w |d|^2,  d = x - center_k
 /// A point is added to one center only. The moments of EM would multiply it by a share for every component, all but one of them 0.
 /// </summary>
-internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
-    where TLanes : struct, ILanes<TVector, double>
-    where TVector : struct
+/// <param name="nearest">Finds the nearest centers.</param>
+internal sealed unsafe class CentroidStep(IBlockLabels nearest) : IBlockPass<double>
 {
+    /// <summary>Finds the nearest centers.</summary>
+    public IBlockLabels Nearest { get; set; } = nearest;
+
     /// <summary>Adds the sums of a block.</summary>
     /// <param name="block">The points.</param>
     /// <param name="parameters">Unit spheres whose constants are 0.</param>
@@ -27,10 +29,9 @@ internal sealed unsafe class CentroidStep<TLanes, TVector> : IBlockPass<double>
     {
         next.Part(0);
         next.Part(1);
-        SphericalForm<TLanes, TVector, double>.Distances(block, parameters, parameters.All, workspace.Scratch, workspace.Joint);
-        next.Part(2);
         var labels = workspace.LogDensities;
-        LargestColumn<TLanes, TVector>.Labels(workspace.Joint, block.Stride, parameters.Constants, parameters.Components, block.Padded, labels);
+        Nearest.Write(block, parameters, workspace, labels);
+        next.Part(2);
         next.Part(3);
         statistics.PointCount += block.Count;
         statistics.TotalWeight += block.Weights is null ? block.Count : BlockWeights.Sum(block);

@@ -34,6 +34,9 @@ internal sealed record FitMemory(
     // The rows of a start's sample, and blocks of them.
     private const int SampleCopies = 2;
 
+    // Bytes of the sketch of a coordinate.
+    private const int SketchBytes = sizeof(float);
+
     // Numbers of present dimensions whose rooms a worker has at a time, where rooms are large; and the factors of frequent patterns.
     private const int PatternRooms = 2;
 
@@ -69,7 +72,7 @@ internal sealed record FitMemory(
         var tiles = !Tiles.Pay(family, Points, Dimension, Components, ElementSize, areInMemory: true) ? 0
             : Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * room)
                 + sizeof(double) * (Threads * family.Form.DriftScratch(Dimension) + k * (d + factor));
-        var start = SampleCopies * sizeof(double) * d * SampledPoints + sizeof(double) * mixture;
+        var start = (SampleCopies * sizeof(double) + SketchBytes) * d * SampledPoints + sizeof(double) * mixture;
         var passes = tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics;
 
         // Passes over samples have memory of their own, less than those over all points, and the places of the points.

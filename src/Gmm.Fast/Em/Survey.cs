@@ -114,10 +114,19 @@ internal sealed unsafe class Survey : IDisposable
         Pass(new SurveyPass(null, samples, _ranks.FirstPoint, _store.Shape.BlockPoints), new double[Dimension], new SufficientStatistics(MomentKind.Trace, 1, Dimension), check: false);
 
     /// <summary>Sums the moments of the points nearest to each of the <paramref name="centers"/> [K x D]; null when canceled.</summary>
-    public SufficientStatistics? Cluster(ReadOnlySpan<double> centers, MomentKind moments)
+    /// <param name="centers">[K x D].</param>
+    /// <param name="moments">Their kind.</param>
+    /// <param name="map">The map to sketches, which change nothing but time; null to compute all distances.</param>
+    public SufficientStatistics? Cluster(ReadOnlySpan<double> centers, MomentKind moments, SketchMap? map)
     {
         var statistics = new SufficientStatistics(moments, centers.Length / Dimension, Dimension);
-        return Pass(BlockSteps.Nearest(moments, LaneWidths.Widest), centers, statistics, check: false) ? statistics : null;
+        if (map is null) return Pass(BlockSteps.Nearest(moments, LaneWidths.Widest), centers, statistics, check: false) ? statistics : null;
+        using var nearest = new SketchedLabels(map, null, LaneWidths.Widest, _store.Shape.BlockPoints, statistics.Components, SketchedLabels.BinaryLogs);
+        nearest.Follow(centers);
+        var extra = Math.Max(
+            SketchedLabels.ExtraOf(map.Columns, _store.Shape.BlockPoints, statistics.Components),
+            TileRoom<double>.Length(_store.Shape.BlockPoints, Dimension, statistics.Components));
+        return Pass(BlockSteps.Clusters(moments, nearest, LaneWidths.Widest), centers, statistics, check: false, extra) ? statistics : null;
     }
 
     /// <summary>
@@ -141,9 +150,9 @@ internal sealed unsafe class Survey : IDisposable
         if (_ownsStore) _store.Dispose();
     }
 
-    private bool Pass(IBlockPass<double> pass, ReadOnlySpan<double> centers, SufficientStatistics statistics, bool check)
+    private bool Pass(IBlockPass<double> pass, ReadOnlySpan<double> centers, SufficientStatistics statistics, bool check, long extra = 0)
     {
-        var sweep = new Sweep<double>(_store, _plan, statistics, _ranks, _team, _cancellation);
+        var sweep = new Sweep<double>(_store, _plan, statistics, _ranks, _team, _cancellation, extra);
         using var expectation = new Expectation<double>(sweep, pass, DensityForm.Spherical, statistics.Components, Dimension, check);
         return expectation.Run(UnitSpheres(centers, Dimension), statistics);
     }

@@ -32,24 +32,6 @@ internal static unsafe class DenseRows
         return sum;
     }
 
-    /// <summary>Sums the smaller of a_i and b_i in the order of <see cref="Dot"/>.</summary>
-    /// <param name="a">[length], none NaN.</param>
-    /// <param name="b">[length], none NaN.</param>
-    /// <param name="length">At least 0.</param>
-    public static double SumOfSmaller(double* a, double* b, int length)
-    {
-        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        var i = 0;
-        for (; i + 2 * Lanes <= length; i += 2 * Lanes)
-        {
-            low += Vector256.MinNative(Vector256.Load(a + i), Vector256.Load(b + i));
-            high += Vector256.MinNative(Vector256.Load(a + i + Lanes), Vector256.Load(b + i + Lanes));
-        }
-        var sum = Tree(low + high);
-        for (; i < length; i++) sum += double.MinNative(a[i], b[i]);
-        return sum;
-    }
-
     /// <summary>Adds factor * row_i to target_i.</summary>
     /// <param name="factor">Any finite number.</param>
     /// <param name="row">[length].</param>

@@ -38,18 +38,22 @@ internal sealed unsafe class KMeansPlusPlus : IStart
             var points = new MemoryPoints<double>(rows, sample.Count, sample.Dimension, sample.Dimension, weights);
             using var store = new BlockStore<double>(points, BlockShape.For<double>(sample.Count, sample.Dimension), long.MaxValue, points.HasWeights);
             double[]? centers = null;
+            SketchMap? map = null;
             Exception? failure = null;
             try
             {
-                centers = KMeans.Seed(store, sample.Weights, request.Components, random, request.Survey.Cancellation);
-                if (centers is not null && !Iterate(request, store, centers)) centers = null;
+                using var nearest = new NearestCenters(store, request.Components, request.Survey.Team, request.Survey.Cancellation);
+                nearest.Renew();
+                map = nearest.Sketches?.Map;
+                centers = KMeans.Seed(nearest, sample.Weights, random);
+                if (centers is not null && !Iterate(request, nearest, centers)) centers = null;
             }
             catch (Exception e)
             {
                 failure = e;
             }
             if (!request.Survey.Ranks.Agree(centers is null && failure is null, failure)) return null;
-            if (request.Survey.Cluster(centers, request.Family.Moments) is not { } clusters) return null;
+            if (request.Survey.Cluster(centers, request.Family.Moments, map) is not { } clusters) return null;
             var start = new Parameters(request.Family, request.Components, sample.Dimension);
             centers.CopyTo(start.Means);
             start.FillCovariances(request.Pooled);
@@ -64,11 +68,10 @@ internal sealed unsafe class KMeansPlusPlus : IStart
         return (int)Math.Min(total, Math.Clamp(total / SampledPart, MinSampleRows, MaxSampleRows) + SampleRowsPerComponent * (long)request.Components);
     }
 
-    private static bool Iterate(StartRequest request, BlockStore<double> points, double[] centers)
+    private static bool Iterate(StartRequest request, NearestCenters points, double[] centers)
     {
         var iterations = request.Survey.Ranks.TotalCount == SampleSize(request) ? MaxIterations : MaxSampleIterations;
-        var tolerance = KMeans.RelativeTolerance * MeanVariance(request.Pooled);
-        return KMeans.Iterate(points, centers, iterations, tolerance, request.Survey.Team, request.Survey.Cancellation);
+        return KMeans.Iterate(points, centers, iterations, KMeans.RelativeTolerance * MeanVariance(request.Pooled));
     }
 
     private static double MeanVariance(Parameters pooled)

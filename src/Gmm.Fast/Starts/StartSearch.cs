@@ -151,9 +151,8 @@ internal sealed class StartSearch : IDisposable
     // Assigns points to the nearest mean, as distances go in the covariance within clusters, and renews both, until no point moves.
     private Clusters? Partition(SampleCoordinates points, WithinClusters within)
     {
-        points.Whiten(Whitening.Of(_request.Pooled, _origin));
-        if (KMeans.Seed(points.Store, points.Sample.Weights, _request.Components, _random, Cancellation) is not { } centers) return null;
-        KMeans.Label(points.Store, centers, points.Labels);
+        using var nearest = new NearestCenters(points.Store, _request.Components, _request.Survey.Team, Cancellation);
+        if (Seed(points, nearest, Whitening.Of(_request.Pooled, _origin), iterations: 0) is not { } centers) return null;
         var (before, means) = (new int[points.Labels.Length], new double[centers.Length]);
         for (var k = 0; k < _request.Components; k++) _origin.CopyTo(means, k * _origin.Length);
         for (var step = 0; step < _plan.PartitionSteps && !points.Labels.AsSpan().SequenceEqual(before); step++)
@@ -162,9 +161,10 @@ internal sealed class StartSearch : IDisposable
             within.Update(points.Labels, means);
             var whitening = Whitening.Of(within.Covariance, _origin);
             points.Whiten(whitening);
+            nearest.Renew();
             whitening.Apply(means, centers);
             points.Labels.CopyTo(before, 0);
-            KMeans.Label(points.Store, centers, points.Labels);
+            if (!nearest.Label(centers, points.Labels)) return null;
         }
         return new Clusters(_request, points.Sample, points.Labels, _request.Components);
     }
@@ -199,14 +199,18 @@ internal sealed class StartSearch : IDisposable
     // Gives the clusters of k-means in some coordinates, a number for each point of the sample; null when canceled.
     private int[]? KMeansIn(Whitening coordinates, int count)
     {
-        _all.Whiten(coordinates);
-        if (KMeans.Seed(_all.Store, _sample.Weights, count, _random, Cancellation) is not { } centers
-            || !KMeans.Iterate(_all.Store, centers, LloydIterations, KMeans.RelativeTolerance, _request.Survey.Team, Cancellation))
-        {
-            return null;
-        }
-        KMeans.Label(_all.Store, centers, _all.Labels);
-        return _all.Labels;
+        using var nearest = new NearestCenters(_all.Store, count, _request.Survey.Team, Cancellation);
+        return Seed(_all, nearest, coordinates, LloydIterations) is null ? null : _all.Labels;
+    }
+
+    // Gives centers from seeds and some iterations in other coordinates, and labels the points by them; null when canceled.
+    private double[]? Seed(SampleCoordinates points, NearestCenters nearest, Whitening coordinates, int iterations)
+    {
+        points.Whiten(coordinates);
+        nearest.Renew();
+        return KMeans.Seed(nearest, points.Sample.Weights, _random) is { } centers
+            && KMeans.Iterate(nearest, centers, iterations, KMeans.RelativeTolerance)
+            && nearest.Label(centers, points.Labels) ? centers : null;
     }
 
     // Takes K points as means, with the covariance within the clusters of the best partition.

@@ -58,7 +58,7 @@ public class NearestStepTests
 
     // What stands behind the last point would be seen.
     private static SufficientStatistics Lloyd(MixtureProblem problem, int count, LaneWidth width) =>
-        OneBlock.Run(BlockSteps.Centroids(width), Spheres(problem), problem, count, poison: 1e6);
+        OneBlock.Run(new CentroidStep(BlockSteps.Labels(width)), Spheres(problem), problem, count, poison: 1e6);
 
     private static Factored Spheres(MixtureProblem problem)
     {
