@@ -50,11 +50,11 @@ internal sealed class FitData<T> : IDisposable
     /// <summary>The number of points of weight above 0 that <see cref="Source"/> stands for; null where every point stands for itself.</summary>
     public long? RepresentedPoints => _ranks.IsAlone && Source.RepresentedPoints > Source.PointCount ? Source.RepresentedPoints : null;
 
-    /// <summary>Folds equal points into one where that pays, before anything else reads them.</summary>
+    /// <summary>Folds equal points in memory into one where that pays, before anything else reads them. A source is read no more often for it.</summary>
     /// <param name="components">K of the largest mixture that is fitted.</param>
     public void Fold(int components)
     {
-        if (_options.Duplicates == Duplicates.Keep || !_ranks.IsAlone || RepresentedPoints is not null) return;
+        if (_options.Duplicates == Duplicates.Keep || !_ranks.IsAlone || !Source.HasRandomAccess || RepresentedPoints is not null) return;
         if (Folding<T>.Run(Source, components, _team, _cancellation) is { } folded) Source = new CheckedSource<T>(folded);
     }
 

@@ -14,10 +14,8 @@ internal static class DistinctEstimate
 {
     private const double SampleRoots = 8;
 
-    // Points of a source that is read in order are sampled in runs.
-    private const int RunLength = 32;
-
     /// <summary>Gives a number that the different points of a source hardly fall below.</summary>
+    /// <param name="source">Points of which single ones are read at little cost.</param>
     public static double Least<T>(PointSource<T> source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,19 +32,16 @@ internal static class DistinctEstimate
         return different + once * (once - 1) / (2 * (twice + 1));
     }
 
-    // Hashes runs of points, each at a random place in its part of the source.
+    // Hashes points, each at a random place in its part of the source.
     private static ulong[] Sample<T>(PointSource<T> source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (points, d, length) = (source.PointCount, source.Dimension, source.HasRandomAccess ? 1 : RunLength);
-        var runs = (int)(SampleRoots * Math.Sqrt(points)) / length;
-        var hashes = new ulong[runs * length];
-        var scratch = new T[length * d];
-        for (var run = 0; run < runs; run++)
+        var hashes = new ulong[(int)(SampleRoots * Math.Sqrt(source.PointCount))];
+        var scratch = new T[source.Dimension];
+        for (var i = 0; i < hashes.Length; i++)
         {
-            var place = (run + Xoshiro256.ToDouble(Xoshiro256.Hash((ulong)run))) / runs;
-            var rows = source.Read((long)(place * (points - length + 1)), length, scratch);
-            for (var i = 0; i < length; i++) hashes[run * length + i] = RowHash.Of(rows.Slice(i * d, d));
+            var place = (i + Xoshiro256.ToDouble(Xoshiro256.Hash((ulong)i))) / hashes.Length;
+            hashes[i] = RowHash.Of(source.Read(Math.Min(source.PointCount - 1, (long)(place * source.PointCount)), 1, scratch));
         }
         return hashes;
     }

@@ -8,8 +8,8 @@ namespace Gmm.Fast;
 public enum Duplicates
 {
     /// <summary>
-    /// Equal points are fitted as one where that leaves at most a quarter of many points, as pixels, integers and grids do. Other points, points with
-    /// missing values and the points of several processes are fitted as they are given.
+    /// Equal points in memory are fitted as one where that leaves at most a quarter of many, as pixels, integers and grids do. Other points, those of a
+    /// <see cref="PointSource{T}"/>, of several processes and with missing values are fitted as they are given.
     /// </summary>
     Auto,
 
