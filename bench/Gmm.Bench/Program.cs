@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Gmm.Bench;
 using Gmm.Bench.Passes;
 using Gmm.Bench.Peers;
+using Gmm.Bench.Ranks;
 using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
 
@@ -10,6 +11,7 @@ using Gmm.Bench.Targets;
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // passes: passes over the points with each acceleration. progressive: fits that begin on samples.
+// ranks: several processes beside threads of one. rank: one of these processes.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -29,6 +31,8 @@ return args switch
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),
     ["passes", .. var rest] => PassesCommand.Run(rest),
     ["progressive", .. var rest] => ProgressiveCommand.Run(rest),
+    ["ranks", .. var rest] => RanksCommand.Run(rest),
+    ["rank", .. var rest] => RankCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

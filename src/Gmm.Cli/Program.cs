@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Cli.Images;
+using Gmm.Cli.Ranks;
 using Gmm.Cli.Segmenting;
 using Gmm.Data;
 
@@ -19,14 +20,29 @@ internal static class Program
     public static int Main(string[] args)
     {
         using var output = Console.OpenStandardOutput();
-        return Run(args, new StandardStreams(Console.OpenStandardInput(), output, Console.Error, !Console.IsErrorRedirected), CancellationToken.None);
+        if (MpiProcess.IsAsked(args)) MpiProcess.KeepTerminal();
+        var streams = new StandardStreams(Console.OpenStandardInput(), output, Console.Error, !Console.IsErrorRedirected);
+        return MpiProcess.IsAsked(args) ? MpiProcess.Run(args, streams) : Run(args, streams, CancellationToken.None);
     }
 
-    internal static int Run(string[] args, StandardStreams streams, CancellationToken cancellation)
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The words behind the name of the tool.</param>
+    /// <param name="streams">Where it reads and writes.</param>
+    /// <param name="cancellation">Cancels a fit.</param>
+    /// <param name="ranks">The processes of which this is one, which all run the same command line; null for a process alone.</param>
+    internal static int Run(string[] args, StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks = null)
+    {
+        var (exitCode, message) = Try(args, streams, cancellation, ranks);
+        if (ranks is not null) (exitCode, message) = ranks.End(exitCode, message);
+        if (message is not null) streams.Complain(message);
+        return exitCode;
+    }
+
+    private static (int ExitCode, string? Message) Try(string[] args, StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks)
     {
         var root = new RootCommand(Description)
         {
-            FitCommand.Create(streams, cancellation),
+            FitCommand.Create(streams, cancellation, ranks),
             SelectCommand.Create(streams, cancellation),
             PredictCommand.Create(streams),
             ScoreCommand.Create(streams),
@@ -45,27 +61,23 @@ internal static class Program
         try
         {
             if (parse.Errors.Count > 0) throw CommandFailure.Usage(FirstError(parse));
-            return Invoke(parse, streams);
+            return (Invoke(parse, streams), null);
         }
         catch (CommandFailure e)
         {
-            streams.Complain(e.ExitCode == ExitCode.Usage ? $"{e.Message} (see {HelpFor(parse)})" : e.Message);
-            return e.ExitCode;
+            return (e.ExitCode, e.ExitCode == ExitCode.Usage ? $"{e.Message} (see {HelpFor(parse)})" : e.Message);
         }
         catch (TableFormatException e)
         {
-            streams.Complain(e.Message);
-            return ExitCode.Input;
+            return (ExitCode.Input, e.Message);
         }
         catch (OutOfMemoryException)
         {
-            streams.Complain("there is not enough memory");
-            return ExitCode.Input;
+            return (ExitCode.Input, "there is not enough memory");
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable(Trace) is not "1")
         {
-            streams.Complain($"internal error: {e.GetType().Name}: {e.Message} (set {Trace}=1 to see where)");
-            return ExitCode.Internal;
+            return (ExitCode.Internal, $"internal error: {e.GetType().Name}: {e.Message} (set {Trace}=1 to see where)");
         }
     }
 

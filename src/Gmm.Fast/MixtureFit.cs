@@ -18,7 +18,7 @@ public static class MixtureFit
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
     /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
-    /// <exception cref="RankException">Another process of the fit failed, or differs.</exception>
+    /// <exception cref="FailedRankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit(Points points, FitOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,7 +35,7 @@ public static class MixtureFit
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
     /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
-    /// <exception cref="RankException">Another process of the fit failed, or differs.</exception>
+    /// <exception cref="FailedRankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit<T>(PointSource<T> source, FitOptions options, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

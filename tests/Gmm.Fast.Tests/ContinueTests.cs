@@ -116,7 +116,7 @@ public class ContinueTests
         var ends = Ranks.Try(2, (rank, communicator) => MixtureFit.Fit(
             new Points(problem.Data.AsSpan(0, 30_000), 3),
             FitOptions.Continue(rank == 0 ? part : expected) with { Communicator = communicator }));
-        Assert.All(ends, end => Assert.Contains("another initial model than rank 0", Assert.IsType<RankException>(end.Failure).Message));
+        Assert.All(ends, end => Assert.Contains("another initial model than rank 0", Assert.IsType<FailedRankException>(end.Failure).Message));
     }
 
     // A component onto which ten equal points collapse; the recoveries of the first part change the second.

@@ -16,7 +16,7 @@ internal static class DocumentExample
         Assert.Equal(Lines(block.Replace("using Gmm.Fast;\n", "", StringComparison.Ordinal)), Lines(body));
     }
 
-    /// <summary>Gives what an action writes to the console, for a test of the collection <see cref="WholeProcess"/>.</summary>
+    /// <summary>Gives what an action writes to the console, for a test that runs alone.</summary>
     public static string Output(Action example)
     {
         var output = Console.Out;

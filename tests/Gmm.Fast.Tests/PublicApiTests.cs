@@ -1,5 +1,4 @@
-using System.Reflection;
-using System.Text;
+using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests;
 
@@ -14,55 +13,8 @@ public class PublicApiTests
     [Fact]
     public void ThePublicApiIsTheCommittedListing()
     {
-        var actual = List(typeof(GaussianMixture).Assembly);
+        var actual = PublicApiListing.Of(typeof(GaussianMixture).Assembly);
         if (Environment.GetEnvironmentVariable("UPDATE_PUBLIC_API") == "1") File.WriteAllText(s_listing, actual);
         Assert.Equal(File.ReadAllText(s_listing), actual);
-    }
-
-    private static string List(Assembly assembly)
-    {
-        var text = new StringBuilder();
-        foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
-        {
-            text.Append(Kind(type)).Append(' ').Append(type.FullName).Append('\n');
-            var members = type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-                .Where(member => member is not MethodInfo { IsSpecialName: true } && !IsGenerated(member))
-                .Select(Describe)
-                .Order(StringComparer.Ordinal);
-            foreach (var member in members) text.Append("  ").Append(member).Append('\n');
-        }
-        return text.ToString();
-    }
-
-    // What the compiler writes for records, the same in every record.
-    private static bool IsGenerated(MemberInfo member) =>
-        member.Name is "<Clone>$" or "GetHashCode" or "ToString" or "Equals" or "Deconstruct" or "value__"
-        || member.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is not null && member is MethodInfo;
-
-    private static string Kind(Type type) =>
-        type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : type.IsAbstract && type.IsSealed ? "static class" : "class";
-
-    private static string Describe(MemberInfo member) => member switch
-    {
-        ConstructorInfo constructor => $"new({Parameters(constructor)})",
-        MethodInfo method => $"{Static(method.IsStatic)}{Name(method.ReturnType)} {method.Name}({Parameters(method)})",
-        PropertyInfo property => $"{Static(property.GetMethod!.IsStatic)}{Name(property.PropertyType)} {property.Name} {{ get;{Setter(property)} }}",
-        FieldInfo { IsLiteral: true } field => $"{field.Name} = {field.GetRawConstantValue()}",
-        _ => $"{member.MemberType} {member.Name}",
-    };
-
-    private static string Static(bool isStatic) => isStatic ? "static " : "";
-
-    private static string Setter(PropertyInfo property) => property.SetMethod is { IsPublic: true } ? " init;" : "";
-
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(
-        parameter => $"{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + (parameter.DefaultValue ?? "default") : "")}"));
-
-    private static string Name(Type type)
-    {
-        if (type.IsByRef) return "ref " + Name(type.GetElementType()!);
-        if (type.IsArray) return Name(type.GetElementType()!) + "[]";
-        if (!type.IsGenericType) return type.Name;
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmm.Cli.Ranks;
 using Gmm.Fast;
 using Gmm.Data;
 
@@ -24,19 +25,26 @@ internal sealed class FitCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print the model document instead of the table." };
     private readonly Option<bool> _all = ModelReport.All();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print neither progress nor table." };
+    private readonly Option<bool> _mpi = new(MpiProcess.Option)
+    {
+        Description = "Fit as one of the processes that mpirun starts, as in: mpirun -n 4 gmm fit DATA -k 3 --mpi. Each fits a part of the rows, with its share "
+            + "of the processors of its machine; the first one prints and writes.",
+    };
 
-    public static Command Create(StandardStreams streams, CancellationToken cancellation)
+    public static Command Create(StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks = null)
     {
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [fit._continue, .. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet];
+        Option[] own = [fit._continue, .. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet, fit._mpi];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse =>
         {
-            var request = fit.Request(parse);
+            var request = fit.Request(parse, ranks);
             var (components, types) = fit._fit.Candidates(parse);
-            if (components.Count < 2) return FitRun.Run(request, streams, cancellation);
+            if (ranks is not null) CheckRanks(request, components);
+            else if (parse.GetValue(fit._mpi)) throw CommandFailure.Usage($"{MpiProcess.Option} stands alone, without a value");
+            if (components.Count < 2) return FitRun.Run(request, streams, cancellation, ranks);
             var selection = new SelectionOptions
             {
                 Components = components,
@@ -48,7 +56,14 @@ internal sealed class FitCommand
         return command;
     }
 
-    private FitRequest Request(ParseResult parse)
+    private static void CheckRanks(FitRequest request, IReadOnlyList<int> components)
+    {
+        if (components.Count > 1)
+            throw CommandFailure.Usage($"-k is {string.Join(',', components)}; with {MpiProcess.Option} one number of components is required");
+        if (request.Data == "-") throw CommandFailure.Usage($"DATA is '-'; with {MpiProcess.Option} a file is required, which every process reads");
+    }
+
+    private FitRequest Request(ParseResult parse, CommandRanks? ranks)
     {
         var data = parse.GetRequiredValue(_data);
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
@@ -56,11 +71,15 @@ internal sealed class FitCommand
         var past = parse.GetValue(_continue);
         var initPath = past ?? _fit.InitialPath(parse);
 
-        // A model file is replaced in one step, so the fit in it may go on in its place.
-        OutputFile.Check("-o", output, data, past is null ? initPath : null);
-        OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
         var (report, plot) = (parse.GetValue(_report), parse.GetValue(_plot));
-        FitReport.Check(report, plot, data, initPath, output, responsibilities);
+
+        // A model file is replaced in one step, so the fit in it may go on in its place. Folders of output are those of the process that writes.
+        if (ranks is null or { IsFirst: true })
+        {
+            OutputFile.Check("-o", output, data, past is null ? initPath : null);
+            OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
+            FitReport.Check(report, plot, data, initPath, output, responsibilities);
+        }
         var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
         return new FitRequest(
             data, Table(table, options.ContinueFrom), options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),

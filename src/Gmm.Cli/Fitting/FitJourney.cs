@@ -37,6 +37,7 @@ internal static class FitJourney
                 Order = ComponentOrder.AsFound,
                 Progress = stages,
                 GapsFound = null,
+                Communicator = null,
             });
 
         // Of several starts only the first can be repeated; where another one won, this is not its way.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gmm.Cli.Ranks;
 using Gmm.Data;
 using Gmm.Fast;
 
@@ -16,20 +17,24 @@ internal sealed record FitRequest(
 /// <summary>Reads, fits, writes, reports.</summary>
 internal static class FitRun
 {
-    public static int Run(FitRequest request, StandardStreams streams, CancellationToken cancellation)
+    public static int Run(FitRequest request, StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks = null)
     {
         var (table, options) = Read(request, request.Options.Components, request.Options.Components, streams);
         using var interruption = new Interruption(cancellation);
+        if (ranks is not null) options = Join(ranks, options);
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
             DataInput.Name(request.Data), options, streams.ErrorIsTerminal && !request.Quiet, streams,
-            asked => MixtureFit.Fit(TablePoints.Of(table), asked, interruption.Token));
+            asked => Fit(table, asked, ranks, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();
-        Write(request, fit, table, options);
-        FitReport.Write(request, fit, table, options, elapsed);
-        if (request.Json) streams.Write(fit.Save);
-        else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, table.Weights is not null, all: request.AllColumns));
+        if (ranks is null or { IsFirst: true })
+        {
+            Write(request, fit, table, options);
+            FitReport.Write(request, fit, table, options, elapsed);
+            if (request.Json) streams.Write(fit.Save);
+            else if (!request.Quiet) streams.Print(ModelReport.Of(fit.Model, fit, table.Weights is not null, all: request.AllColumns));
+        }
         FitWarnings.Write(fit, fit.Iterations, streams);
         return FitStep.Conclude(fit, request.Output is { } saved ? $"{saved} holds the model so far" : "", streams);
     }
@@ -70,6 +75,22 @@ internal static class FitRun
         if (request.Responsibilities is { } file)
             TableFile.Write(file, MembershipTable.Responsibilities(fit.Model, table, options.MaxDegreeOfParallelism));
     }
+
+    // Several processes keep the points in their order; so does one that runs as they do, and has their bits.
+    private static FitOptions Join(CommandRanks ranks, FitOptions options)
+    {
+        ranks.Begin();
+        return options with
+        {
+            Communicator = ranks.Communicator,
+            Skipping = options.Skipping == Skipping.Auto ? Skipping.InOrder : options.Skipping,
+            MaxDegreeOfParallelism = options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : RankThreads.Of(ranks.Communicator),
+        };
+    }
+
+    private static FitResult Fit(NumericTable table, FitOptions options, CommandRanks? ranks, CancellationToken cancellation) => ranks is null
+        ? MixtureFit.Fit(TablePoints.Of(table), options, cancellation)
+        : ranks.During(() => MixtureFit.Fit(RankPoints.Of(table, options.MissingValues, ranks.Communicator), options, cancellation));
 
     // Columns are found in whatever case; a fit that goes on has the names of its file.
     private static IReadOnlyList<string>? Names(NumericTable table, GaussianMixture? past) =>

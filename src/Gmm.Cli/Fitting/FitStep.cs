@@ -29,6 +29,10 @@ internal static class FitStep
         {
             throw CancelledEarly(e);
         }
+        catch (FailedRankException e)
+        {
+            throw CommandFailure.Input($"{data}: {e.Message}", e);
+        }
         catch (InsufficientMemoryException e)
         {
             throw CommandFailure.Input($"{data}: {e.Message}", e);

@@ -252,7 +252,7 @@ internal sealed class RankGroup
             _communicator.AllReduce(texts);
             var rank = votes.IndexOf(Failed);
             var text = string.Concat(texts.AsSpan(rank * MessageLength, MessageLength).ToArray().TakeWhile(c => c != 0).Select(c => (char)c));
-            throw new RankException(rank, text, rank == Rank ? failure : null);
+            throw new FailedRankException(rank, text, rank == Rank ? failure : null);
         }
         if (!votes.Contains(Canceled)) return true;
         CanceledRank = votes.IndexOf(Canceled);
@@ -260,7 +260,7 @@ internal sealed class RankGroup
     }
 
     private static void Refuse(int rank, FormattableString message) =>
-        throw new RankException(rank, message.ToString(System.Globalization.CultureInfo.InvariantCulture), null);
+        throw new FailedRankException(rank, message.ToString(System.Globalization.CultureInfo.InvariantCulture), null);
 
     /// <summary>Places the nodes of all ranks in the reduced vector, and folds them. Keeps the memory of one fold.</summary>
     private sealed class NodePlaces
