@@ -8,17 +8,29 @@ namespace Gmm.Cli;
 /// <summary>Describes the forms that arguments take; each complaint names the option, the text found and what is required.</summary>
 internal static class Arguments
 {
+    private const string NamesOfModel = "Columns with the names that MODEL has are found wherever they stand.";
+
     private static readonly string s_table =
         $"Table of numbers: {TableFile.Readable}; - reads standard input.";
 
-    public static Argument<string> Data() => NotEmpty(new("DATA") { Description = s_table });
+    private static readonly string s_files =
+        $"{s_table} Several .npy files, or a pattern such as 'part-*.npy', are one table in the order of their names.";
+
+    public static Argument<string> Data() => NotEmpty(new Argument<string>("DATA") { Description = s_table });
+
+    /// <summary>One file, or several that are one table.</summary>
+    public static Argument<string[]> Files() => NotEmpty(new Argument<string[]>("DATA") { Description = s_files, Arity = ArgumentArity.OneOrMore });
+
+    /// <summary>One file, or several that are one table, for a model.</summary>
+    public static Argument<string[]> FilesForModel() =>
+        NotEmpty(new Argument<string[]>("DATA") { Description = $"{s_files} {NamesOfModel}", Arity = ArgumentArity.OneOrMore });
 
     public static Argument<string> DataForModel() =>
-        NotEmpty(new("DATA") { Description = $"{s_table} Columns with the names that MODEL has are found wherever they stand." });
+        NotEmpty(new Argument<string>("DATA") { Description = $"{s_table} {NamesOfModel}" });
 
-    public static Argument<string> InputPath(string name, string description) => NotEmpty(new(name) { Description = description });
+    public static Argument<string> InputPath(string name, string description) => NotEmpty(new Argument<string>(name) { Description = description });
 
-    public static Argument<string> Model() => NotEmpty(new("MODEL") { Description = "Model written by gmm fit." });
+    public static Argument<string> Model() => NotEmpty(new Argument<string>("MODEL") { Description = "Model written by gmm fit." });
 
     public static Option<string?> Weights() => Text(
         "--weights", "COLUMN",
@@ -48,6 +60,32 @@ internal static class Arguments
         HelpName = value,
         CustomParser = result => Parse<int?>(result, $"a whole number of at least {minimum} is required", text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null),
+    };
+
+    /// <summary>A number of rows, of which there may be more than an array holds.</summary>
+    public static Option<long?> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        Required = true,
+        CustomParser = result => Parse<long?>(result, "a whole number of at least 1 is required", text =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number : null),
+    };
+
+    /// <summary>Bytes, typed as 2GB, 1.5GiB, 800MB or a plain number.</summary>
+    public static Option<long?> Memory(string description) => new("--memory")
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result => Parse<long?>(result, "a size such as 2GB, 512MiB or a number of bytes is required", Bytes),
+    };
+
+    /// <summary>How numbers stand in a binary file.</summary>
+    public static Option<string?> ElementType() => new("--dtype")
+    {
+        Description = "Numbers of a binary file: f8, of 8 bytes, or f4, of 4 and rounded to them (default: f8).",
+        HelpName = "f8|f4",
+        CustomParser = result => Parse(result, "f8 or f4 is required", text => text is "f8" or "f4" ? text : null),
     };
 
     public static Option<long?> Seed() => new("--seed")
@@ -110,11 +148,15 @@ internal static class Arguments
                 Array.IndexOf(names, text) is var index and >= 0 ? Enum.GetValues<T>()[index] : null),
         };
 
-    private static Argument<string> NotEmpty(Argument<string> argument)
+    private static Argument<T> NotEmpty<T>(Argument<T> argument)
     {
         argument.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{argument.Name} is ''; a path is required");
+
+            // Where there may be several files, a misspelt option would be one of them.
+            if (argument.Arity.MaximumNumberOfValues > 1 && result.Tokens.FirstOrDefault(token => IsOption(token.Value)) is { } option)
+                result.AddError($"Unrecognized command or argument '{option.Value}'.");
         });
         return argument;
     }
@@ -127,5 +169,16 @@ internal static class Arguments
         var value = read(text);
         if (value is null) result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{text}'; {requirement(text)}");
         return value;
+    }
+
+    private static bool IsOption(string text) => text.StartsWith('-') && text.Length > 1 && !Path.Exists(text);
+
+    private static long? Bytes(string text)
+    {
+        (string Ending, double Factor)[] units =
+            [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1L << 40), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("", 1)];
+        var (ending, factor) = units.First(unit => text.EndsWith(unit.Ending, StringComparison.OrdinalIgnoreCase));
+        return double.TryParse(text[..^ending.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * factor is >= 1 and <= long.MaxValue / 2 and var bytes ? (long)bytes : null;
     }
 }

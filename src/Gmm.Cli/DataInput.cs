@@ -1,5 +1,6 @@
 using Gmm.Data;
 using Gmm.Fast;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Cli;
 
@@ -9,40 +10,39 @@ internal static class DataInput
     private const string StandardInput = "-";
     private const int MostNames = 20;
 
-    /// <summary>Reads a table.</summary>
-    public static NumericTable Read(string path, TableOptions options, StandardStreams streams)
+    /// <summary>Reads a table into memory.</summary>
+    public static NumericTable Read(string path, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
     {
-        var table = TableFile.Read(path, options, streams.Input);
-        Tell(table, streams);
-        return table;
+        using var points = new TableInput(TableFile.Read(path, ForModel(options, model), streams.Input), budget: null) { Name = Name(path) };
+        Check(points, options, streams, model, modelPath);
+        return points.Table;
     }
 
     /// <summary>
-    /// Reads the columns that have the names of the model's, in whatever case where that is unique, if no others were chosen. Where one side has no names
-    /// the columns are taken in their order. Their number must be that of the model's columns. Missing values are those of the model where the user does
-    /// not say what they mean.
+    /// Opens a table: in memory where it fits and is one file, otherwise as files that are read in every pass.
     /// </summary>
-    public static NumericTable Read(string path, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
+    public static InputPoints Open(DataPaths paths, DataOptions options, StandardStreams streams)
     {
-        var names = model.ColumnNames;
-        var isRemembered = !options.SaysMissing && model.MissingValues == MissingValues.Marginalize;
-        var given = isRemembered ? options.Table with { Missing = TableMissing.Keep } : options.Table;
-        var table = TableFile.Read(path, given with { Match = names }, streams.Input);
-        if (table.Columns != model.Dimension)
-        {
-            throw CommandFailure.Input($"{Name(path)} has {Count(table.Columns, "column")} and {modelPath} {Count(model.Dimension, "column")}; "
-                + $"choose as many with --columns{OnItsSide(table)}");
-        }
-        if (given.Columns is null && !table.IsMatch && names is not null && table.ColumnNames is { } found
-            && !found.SequenceEqual(names, StringComparer.OrdinalIgnoreCase))
-        {
-            throw CommandFailure.Input($"{Name(path)} has the columns {List(found)}, and {modelPath} was fitted to {List(names)}; --columns chooses those "
-                + "that take their places");
-        }
-        Tell(table, streams);
-        if (isRemembered) TellOfGaps(table, modelPath, streams);
-        return table;
+        var points = OpenAny(paths, options.Table, options, streams);
+        Tell(points, streams);
+        return points;
     }
+
+    /// <summary>
+    /// Opens a table for a model. Reads the columns that have the names of the model's, in whatever case where that is unique, if no others were chosen.
+    /// Where one side has no names the columns are taken in their order. Their number must be that of the model's columns. Missing values are those of
+    /// the model where the user does not say what they mean.
+    /// </summary>
+    public static InputPoints Open(DataPaths paths, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
+    {
+        var points = OpenAny(paths, ForModel(options, model), options, streams);
+        Check(points, options, streams, model, modelPath);
+        return points;
+    }
+
+    /// <summary>Opens a table whose numbers are needed as they are in the files: arrays stay where they are.</summary>
+    public static InputPoints OpenFiles(DataPaths paths, DataOptions options, StandardStreams streams) =>
+        Open(paths, options with { Memory = options.Memory ?? MachineMemory.Available() / 2 }, streams);
 
     /// <summary>Says that rows with gaps count, as they did in the fit of a model.</summary>
     public static void TellOfGaps(NumericTable table, string modelPath, StandardStreams streams)
@@ -52,8 +52,8 @@ internal static class DataInput
     }
 
     /// <summary>Asks whether a table of one row lies on its side; empty for any other.</summary>
-    public static string OnItsSide(NumericTable table) => table.Rows == 1 && table.Columns > 1
-        ? Invariant($"; it is one row of {table.Columns} columns: if these are points of one column, transpose it")
+    public static string OnItsSide(InputPoints points) => points.Rows == 1 && points.Columns > 1
+        ? Invariant($"; it is one row of {points.Columns} columns: if these are points of one column, transpose it")
         : "";
 
     /// <summary>Gives what NaN in a table means to a model.</summary>
@@ -64,9 +64,53 @@ internal static class DataInput
 
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : Invariant($"{count} {noun}s");
 
-    private static void Tell(NumericTable table, StandardStreams streams)
+    /// <summary>Tells whether values may be missing in a table that was read for a model.</summary>
+    public static bool MayHaveGaps(DataOptions options, GaussianMixture model) => ForModel(options, model).Missing == TableMissing.Keep;
+
+    private static TableOptions ForModel(DataOptions options, GaussianMixture model) =>
+        (IsRemembered(options, model) ? options.Table with { Missing = TableMissing.Keep } : options.Table) with { Match = model.ColumnNames };
+
+    private static bool IsRemembered(DataOptions options, GaussianMixture model) =>
+        !options.SaysMissing && model.MissingValues == MissingValues.Marginalize;
+
+    private static void Check(InputPoints points, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
     {
-        foreach (var note in table.Notes)
+        if (points.Columns != model.Dimension)
+        {
+            throw CommandFailure.Input($"{points.Name} has {Count(points.Columns, "column")} and {modelPath} {Count(model.Dimension, "column")}; "
+                + $"choose as many with --columns{OnItsSide(points)}");
+        }
+        if (options.Table.Columns is null && !points.IsMatch && model.ColumnNames is { } names && points.ColumnNames is { } found
+            && !found.SequenceEqual(names, StringComparer.OrdinalIgnoreCase))
+        {
+            throw CommandFailure.Input($"{points.Name} has the columns {List(found)}, and {modelPath} was fitted to {List(names)}; --columns chooses those "
+                + "that take their places");
+        }
+        Tell(points, streams);
+        if (IsRemembered(options, model) && points.Table is { } table) TellOfGaps(table, modelPath, streams);
+    }
+
+    private static InputPoints OpenAny(DataPaths paths, TableOptions table, DataOptions options, StandardStreams streams)
+    {
+        var budget = options.Memory ?? MachineMemory.Available() / 2;
+        var isSeveral = paths.Paths.Count > 1;
+        if (!paths.AreStandardInput && (isSeveral || options.Memory is not null || TableFile.MemoryToRead(paths.First) > budget))
+        {
+            if (MayStay(paths, isSeveral, options.Memory)) return InMemory();
+            return new FileInput(PointFiles.Open(paths.Paths, table, options.Cache), budget) { Name = paths.Name };
+        }
+        return InMemory();
+
+        InputPoints InMemory() => new TableInput(TableFile.Read(paths.First, table, streams.Input), options.Memory) { Name = paths.Name };
+    }
+
+    // Arrays are read in every pass where the user says how much memory there is; other files would be converted first.
+    private static bool MayStay(DataPaths paths, bool isSeveral, long? memory) =>
+        memory is { } bytes && !isSeveral && !PointFiles.IsArray(paths.First) && TableFile.MemoryToRead(paths.First) <= bytes / 2;
+
+    private static void Tell(InputPoints points, StandardStreams streams)
+    {
+        foreach (var note in points.Notes)
         {
             if (note.Kind == TableNoteKind.Warning) streams.Warn(note.Message);
             else streams.Complain(note.Message);

@@ -20,20 +20,21 @@ internal static class GenerateCommand
         var weights = Json("--weights", "[w1,...]", "K numbers that sum to 1: '[0.25,0.5,0.25]'.");
         var means = Json("--means", "[[x,...],...]", "K means of D numbers: '[[5,0],[1,1],[0,5]]'.");
         var covariances = Json("--covariances", "[[[...]]]", "K symmetric matrices of D x D numbers: '[[[1,0],[0,1]],...]'.");
-        var count = Arguments.Whole("-n", "N", 1, "Number of points.");
-        count.Required = true;
+        var count = Arguments.Count("-n", "Number of points.");
         var seed = Arguments.Seed();
         var labels = new Option<bool>("--labels") { Description = "Add a last column, label: the component, from 0, of each point." };
+        var type = Arguments.ElementType();
         var output = Arguments.FilePath("-o", "FILE", $"Write to a file, {TableFile.WritableExtensions} (default: CSV to standard output).");
-        var command = new Command("generate", Description) { model, weights, means, covariances, count, seed, labels, output };
+        var command = new Command("generate", Description) { model, weights, means, covariances, count, seed, labels, type, output };
         command.SetAction(parse =>
         {
             var (path, file) = (parse.GetValue(model), parse.GetValue(output));
             OutputFile.CheckTable("-o", file, path);
+            var isSingle = OutputFile.IsSingle(parse.GetValue(type), file);
             var mixture = Mixture(path, parse.GetValue(weights), parse.GetValue(means), parse.GetValue(covariances));
             var sample = MembershipTable.Sample(mixture, parse.GetValue(count)!.Value, parse.GetValue(seed) ?? 0, parse.GetValue(labels));
             if (file is null) streams.Write(stream => TableFile.WriteCsv(stream, sample));
-            else TableFile.Write(file, sample);
+            else TableFile.Write(file, sample with { IsSingle = isSingle });
             return ExitCode.Done;
         });
         return command;

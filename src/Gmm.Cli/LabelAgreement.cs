@@ -19,7 +19,7 @@ internal sealed record LabelAgreement(
     {
         // The table has NaN only where a missing value is no error.
         (first, second) = (first.WithMissingValues(MissingValues.Marginalize), second.WithMissingValues(MissingValues.Marginalize));
-        var counted = TablePoints.Counted(table).Points;
+        var counted = PointCounts.Of(new TablePoints(table), mayHaveGaps: true).Points;
         if (counted == 0) throw CommandFailure.Input($"{data}: no row has a value");
         var (labels, others) = (new int[table.Rows], new int[table.Rows]);
         first.Labels(new Points(table.Values, table.Columns), labels);

@@ -14,25 +14,25 @@ internal static class MembershipTable
     private const string Label = "label";
 
     /// <summary>Makes the columns r0 .. r(K-1).</summary>
-    public static RowStream Responsibilities(GaussianMixture model, NumericTable points, int threads)
+    public static RowStream Responsibilities(GaussianMixture model, PointSource<double> points, int threads)
     {
         var k = model.ComponentCount;
-        return new RowStream(points.Rows, k, ResponsibilityNames(k), receiver => model.Score(
-            new TablePoints(points), Scores.Responsibilities, scores => receiver(scores.Responsibilities), maxDegreeOfParallelism: threads));
+        return new RowStream(points.PointCount, k, ResponsibilityNames(k), receiver => model.Score(
+            points, Scores.Responsibilities, scores => receiver(scores.Responsibilities), maxDegreeOfParallelism: threads));
     }
 
     /// <summary>Makes the columns label, log_density, r0 .. r(K-1), and the extras after them.</summary>
-    public static RowStream Predictions(GaussianMixture model, NumericTable points, PredictionExtras extras, int threads)
+    public static RowStream Predictions(GaussianMixture model, PointSource<double> points, PredictionExtras extras, int threads)
     {
         const Scores Wanted = Scores.Labels | Scores.LogDensities | Scores.Responsibilities;
         var k = model.ComponentCount;
         List<string> names = [Label, "log_density", .. ResponsibilityNames(k)];
         if (extras.Confidence) names.AddRange(k == 1 ? ["entropy"] : ["entropy", "second_label", "second_responsibility"]);
         if (extras.Anomaly is not null) names.AddRange(["anomaly", "tail_probability"]);
-        return new RowStream(points.Rows, names.Count, names, receiver =>
+        return new RowStream(points.PointCount, names.Count, names, receiver =>
         {
             var row = new double[names.Count];
-            model.Score(new TablePoints(points), Wanted, scores =>
+            model.Score(points, Wanted, scores =>
             {
                 for (var i = 0; i < scores.Count; i++)
                 {
@@ -43,7 +43,8 @@ internal static class MembershipTable
                     if (extras.Anomaly is { } share)
                     {
                         // A row without a value has the log-density 0, which says nothing.
-                        var tail = model.TailProbability(TablePoints.HasValue(points, scores.First + i) ? scores.LogDensities[i] : double.PositiveInfinity);
+                        var isEmpty = scores.LogDensities[i] == 0 && !PointCounts.HasValue(points, scores.First + i);
+                        var tail = model.TailProbability(isEmpty ? double.PositiveInfinity : scores.LogDensities[i]);
                         (row[^2], row[^1]) = (tail <= share ? 1 : 0, tail);
                     }
                     receiver(row);
@@ -69,27 +70,27 @@ internal static class MembershipTable
     /// <summary>
     /// Draws points. The columns are the model's, or x1 .. xD where they have no names; at the end, if wanted, the component of each point.
     /// </summary>
-    public static NumericTable Sample(GaussianMixture model, int count, long seed, bool withLabels)
+    public static RowStream Sample(GaussianMixture model, long count, long seed, bool withLabels)
     {
         var d = model.Dimension;
-        var points = new double[Length(count, d)];
-        var labels = new int[withLabels ? count : 0];
-        model.Sample(seed, points, labels);
         var names = model.ColumnNames ?? [.. Enumerable.Range(1, d).Select(j => $"x{j}")];
-        if (!withLabels) return new NumericTable(points, d, names);
-
-        var values = new double[Length(count, d + 1)];
-        for (var i = 0; i < count; i++)
+        if (!withLabels) return new RowStream(count, d, names, receiver => model.Sample(seed, count, (rows, _) => receiver(rows)));
+        return new RowStream(count, d + 1, [.. names, Label], receiver =>
         {
-            points.AsSpan(i * d, d).CopyTo(values.AsSpan(i * (d + 1)));
-            values[i * (d + 1) + d] = labels[i];
-        }
-        return new NumericTable(values, d + 1, [.. names, Label]);
+            double[] values = [];
+            model.Sample(seed, count, (rows, labels) =>
+            {
+                var length = labels.Length * (d + 1);
+                if (values.Length < length) values = new double[length];
+                for (var i = 0; i < labels.Length; i++)
+                {
+                    rows.Slice(i * d, d).CopyTo(values.AsSpan(i * (d + 1)));
+                    values[i * (d + 1) + d] = labels[i];
+                }
+                receiver(values.AsSpan(0, length));
+            });
+        });
     }
 
     private static string[] ResponsibilityNames(int k) => [.. Enumerable.Range(0, k).Select(i => $"r{i}")];
-
-    private static int Length(int rows, int columns) => (long)rows * columns <= Array.MaxLength
-        ? rows * columns
-        : throw CommandFailure.Input($"{rows} rows of {columns} numbers are too many for one table");
 }

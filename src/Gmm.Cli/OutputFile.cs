@@ -34,6 +34,14 @@ internal static class OutputFile
         Check(option, path, others);
     }
 
+    /// <summary>Tells whether --dtype asks for floats, and refuses it of a file that has no dtype.</summary>
+    public static bool IsSingle(string? type, string? path)
+    {
+        if (type is not null && (path is null || !TableFile.IsBinary(path)))
+            throw CommandFailure.Usage($"--dtype is '{type}'; numbers of text have all their digits, and -o with a path that ends in {TableFile.BinaryExtensions} is required");
+        return type == "f4";
+    }
+
     private static void TryCreate(string folder, string path)
     {
         try

@@ -93,7 +93,7 @@ internal static class PlotCommand
     // The figure tells the number of iterations and the log-likelihood; of other data than those of the fit that would be false.
     private static bool IsOf(FitResult? fit, NumericTable table)
     {
-        if (fit is null || fit.Points != TablePoints.Counted(table).Points) return false;
+        if (fit is null || fit.Points != PointCounts.Of(new TablePoints(table), mayHaveGaps: true).Points) return false;
         var total = fit.Model.WithMissingValues(MissingValues.Marginalize).TotalLogLikelihood(new TablePoints(table));
         return Math.Abs(total - fit.TotalLogLikelihood) <= SameSum * Math.Abs(total);
     }

@@ -46,6 +46,7 @@ internal static class Program
             SelectCommand.Create(streams, cancellation),
             PredictCommand.Create(streams),
             ScoreCommand.Create(streams),
+            ConvertCommand.Create(streams),
             SampleCommand.Create(streams),
             GenerateCommand.Create(streams),
             PlotCommand.Create(streams),

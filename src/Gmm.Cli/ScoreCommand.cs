@@ -12,37 +12,39 @@ internal static class ScoreCommand
     public static Command Create(StandardStreams streams)
     {
         var model = Arguments.Model();
-        var data = Arguments.DataForModel();
+        var data = Arguments.FilesForModel();
         var table = new TableArguments(withWeights: true);
+        var cache = CacheFolder.Option();
         var threads = Arguments.Threads();
         var json = new Option<bool>("--json") { Description = "Print a JSON object." };
         var command = new Command("score", "Print the log-likelihood, BIC and AIC of a model on a table, with all digits.")
         {
-            model, data, threads, json,
+            model, data, cache, threads, json,
         };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(data), table.ForModel(parse), parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
+            parse.GetRequiredValue(model), DataPaths.Of(parse.GetRequiredValue(data)), table.ForModel(parse) with { Cache = parse.GetValue(cache) }, parse.GetValue(threads) ?? -1, parse.GetValue(json), streams));
         return command;
     }
 
     private static int Run(
-        string modelPath, string data, DataOptions options, int threads, bool json, StandardStreams streams)
+        string modelPath, DataPaths data, DataOptions options, int threads, bool json, StandardStreams streams)
     {
         var (model, _) = ModelFile.Load(modelPath);
-        var table = DataInput.Read(data, options, streams, model, modelPath);
+        using var opened = DataInput.Open(data, options, streams, model, modelPath);
 
         // The table has NaN only where a missing value is no error.
-        var total = model.WithMissingValues(MissingValues.Marginalize).TotalLogLikelihood(new TablePoints(table), threads);
-        var (points, totalWeight) = TablePoints.Counted(table);
-        if (points == 0) throw CommandFailure.Input($"{DataInput.Name(data)}: no row has a value");
+        var total = model.WithMissingValues(MissingValues.Marginalize).TotalLogLikelihood(opened.Source, threads);
+        var (points, totalWeight, _) = PointCounts.Of(opened.Source, DataInput.MayHaveGaps(options, model));
+        opened.CheckUnchanged();
+        if (points == 0) throw CommandFailure.Input($"{opened.Name}: no row has a value");
         var bic = model.Bic(total, totalWeight);
         if (!double.IsFinite(bic))
-            throw CommandFailure.Input($"{DataInput.Name(data)}: the log-likelihood is out of range: points are too far from every component");
+            throw CommandFailure.Input($"{opened.Name}: the log-likelihood is out of range: points are too far from every component");
         (string Name, string JsonName, double Value)[] scores =
         [
             ("points", "points", points),
-            .. table.Weights is null ? Array.Empty<(string, string, double)>() : [("sum_of_weights", "totalWeight", totalWeight)],
+            .. !opened.HasWeights ? Array.Empty<(string, string, double)>() : [("sum_of_weights", "totalWeight", totalWeight)],
             ("total_log_likelihood", "totalLogLikelihood", total),
             ("mean_log_likelihood", "meanLogLikelihood", total / totalWeight),
             ("bic", "bic", bic),

@@ -13,10 +13,7 @@ internal static class FileKind
 
     private static readonly (byte[] Start, string Problem)[] s_refused =
     [
-        ([.. "PAR1"u8], "is a Parquet file; pandas.read_parquet(...).to_csv(..., index=False) makes a table of it"),
-        ([.. "ARROW1"u8], "is an Arrow or Feather file; pandas.read_feather(...).to_csv(..., index=False) makes a table of it"),
-        ([0xFF, 0xFF, 0xFF, 0xFF, .. "0\0\0\0"u8], "is an Arrow stream; pyarrow reads it, and to_pandas().to_csv(..., index=False) makes a table of it"),
-        ([.. "FEA1"u8], "is a Feather file; pandas.read_feather(...).to_csv(..., index=False) makes a table of it"),
+        ([.. "FEA1"u8], "is a Feather file of the first version; pandas.read_feather(...).to_feather(...) makes one of the second"),
         ([0x89, .. "HDF\r\n\u001a\n"u8], "is an HDF5 file; h5py or pandas.read_hdf reads it, and numpy.save makes a .npy file of one array"),
         ([.. "MATLAB "u8], "is a MATLAB file; writematrix in MATLAB, or scipy.io.loadmat and numpy.save, make a table of one matrix"),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "is an Excel workbook (.xls); save the sheet as .csv"),
@@ -71,6 +68,12 @@ internal static class FileKind
         /// <summary>A zip archive, which may be of arrays.</summary>
         Zip,
 
+        /// <summary>A Parquet file.</summary>
+        Parquet,
+
+        /// <summary>An Arrow file, which Feather files of version 2 are, or an Arrow stream.</summary>
+        Arrow,
+
         /// <summary>Compressed by gzip.</summary>
         Gzip,
 
@@ -88,6 +91,9 @@ internal static class FileKind
         {
             case [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]: return Content.Npy;
             case [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..]: return Content.Zip;
+            case [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..]: return Content.Parquet;
+            case [(byte)'A', (byte)'R', (byte)'R', (byte)'O', (byte)'W', (byte)'1', ..]:
+            case [0xFF, 0xFF, 0xFF, 0xFF, _, _, _, 0, ..]: return Content.Arrow;
             case [0x1F, 0x8B, ..]: return Content.Gzip;
             case [0x28, 0xB5, 0x2F, 0xFD, ..]: return Content.Zstd;
             case [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..]: return Content.Zstd;

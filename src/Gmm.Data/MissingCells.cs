@@ -66,29 +66,6 @@ internal sealed class MissingCells(int columns)
         return options.Missing != TableMissing.Error || cells == 0 ? stay : throw Error(kept, cells, rows - stay, rows, options.Words, place);
     }
 
-    /// <summary>Says how many values of a table are missing, and how many rows have none.</summary>
-    /// <param name="values">Row-major; NaN for missing values, of which there are some.</param>
-    /// <param name="d">The number of columns.</param>
-    internal static string Describe(ReadOnlySpan<double> values, int d)
-    {
-        var (rows, cells, incomplete, empty) = (values.Length / d, 0L, 0, 0);
-        for (var row = 0; row < rows; row++)
-        {
-            var missing = 0;
-            foreach (var value in values.Slice(row * d, d))
-            {
-                missing += double.IsNaN(value) ? 1 : 0;
-            }
-
-            cells += missing;
-            incomplete += missing > 0 ? 1 : 0;
-            empty += missing == d ? 1 : 0;
-        }
-
-        return $"{ErrorText.Count(cells, "value")} in {incomplete} of {ErrorText.Count(rows, "row")} {(cells == 1 ? "is" : "are")} missing"
-            + (empty == 0 ? "" : $"; {ErrorText.Count(empty, "row")} {(empty == 1 ? "has" : "have")} no value at all");
-    }
-
     private TableFormatException Error(ReadOnlySpan<int> kept, long cells, int incomplete, int rows, OptionWords words, Func<long, int, string> place)
     {
         (string? Cell, long Row, long Line, int Column) first = default;

@@ -13,15 +13,19 @@ namespace Gmm.Data;
 /// <param name="FortranOrder">Column-major.</param>
 /// <param name="Rows">N.</param>
 /// <param name="Columns">D, of records 1.</param>
-internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields, bool FortranOrder, int Rows, int Columns)
+internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields, bool FortranOrder, long Rows, int Columns)
 {
     private const int Alignment = 64;
     private const int PrefixLength = 8;
+    private const long MaxNumbers = long.MaxValue / (1 << 24);
 
     /// <summary>The dictionary of a plain array takes about 100 bytes, a field of a record about 20.</summary>
     private const int MaxLength = 1 << 16;
 
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+    internal static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The shape, for messages.</summary>
+    internal string Shape { get; private init; } = "";
 
     internal static NpyHeader Read(Stream stream, string place)
     {
@@ -61,10 +65,20 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
         return Parse((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), place);
     }
 
-    /// <summary>Makes a header of version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
-    internal static byte[] Write(int rows, int columns)
+    /// <summary>Throws where an array has more numbers than a table in memory.</summary>
+    internal void CheckFitsTable(string place)
     {
-        var dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        if (Rows > Array.MaxLength / Columns)
+        {
+            throw TooLarge(Shape, place);
+        }
+    }
+
+    /// <summary>Makes a header of version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
+    internal static byte[] Write(long rows, int columns, bool isSingle = false)
+    {
+        var descr = isSingle ? "<f4" : "<f8";
+        var dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
         const int Before = PrefixLength + sizeof(ushort);
         var total = (Before + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         var result = new byte[total];
@@ -101,9 +115,10 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
             throw new TableFormatException($"{place}: shape {shown} holds no numbers");
         }
 
-        if (rows > Array.MaxLength || columns > Array.MaxLength || rows * columns > Array.MaxLength)
+        // Then bytes of rows and of columns can be counted.
+        if (columns > Array.MaxLength || rows > MaxNumbers / columns)
         {
-            throw new TableFormatException($"{place}: shape {shown} holds more than {Array.MaxLength} numbers, the most that fit in one table");
+            throw TooLarge(shown, place);
         }
 
         if (dictionary.Fields is not null && columns > 1)
@@ -111,7 +126,7 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
             throw new TableFormatException($"{place}: shape {shown} of records has 2 dimensions; 1 is required");
         }
 
-        return new NpyHeader(dictionary.Descr, dictionary.Fields, dictionary.FortranOrder, (int)rows, (int)columns);
+        return new NpyHeader(dictionary.Descr, dictionary.Fields, dictionary.FortranOrder, rows, (int)columns) { Shape = shown };
     }
 
     private static void ReadFully(Stream stream, Span<byte> bytes, string place)
@@ -121,6 +136,9 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
             throw Truncated(place);
         }
     }
+
+    private static TableFormatException TooLarge(string shape, string place) =>
+        new($"{place}: shape {shape} holds more than {Array.MaxLength} numbers, the most that fit in one table");
 
     private static TableFormatException Truncated(string place) => new($"{place}: the file ends within its header");
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Gmm.Data;
@@ -8,14 +8,11 @@ namespace Gmm.Data;
 /// <summary>
 /// Reads and writes tables as NumPy's .npy files. Read: versions 1.0 to 3.0, one dimension (a single column) or two, row-major or column-major, floats
 /// of 2, 4 and 8 bytes, bool and integers of 1 to 8 bytes in either byte order (integers beyond 2^53 become the nearest double), and records of such
-/// fields, whose names are kept. Written: version 1.0, little-endian f8, row-major.
+/// fields, whose names are kept. Written: version 1.0, little-endian f8 or f4, row-major.
 /// </summary>
 internal static class NpyTable
 {
     private const int ChunkBytes = 1 << 18;
-    private const string Required = "a float of 2, 4 or 8 bytes, an integer or bool is required";
-
-    private delegate void Converter(ReadOnlySpan<byte> bytes, Span<double> into);
 
     /// <summary>Reads a table. Memory is taken only for data that are there, whatever the header claims.</summary>
     /// <param name="stream">Read from its current position to its end, and left open.</param>
@@ -27,6 +24,7 @@ internal static class NpyTable
         options ??= TableOptions.Default;
         var place = ErrorText.OneLine(name);
         var header = NpyHeader.Read(stream, place);
+        header.CheckFitsTable(place);
         var layout = header.Fields is null ? null : NpyRecord.Of(header.Fields, place);
         if (layout is not null)
         {
@@ -86,7 +84,9 @@ internal static class NpyTable
         }
         else if (missing.Any)
         {
-            parts.Add(MissingCells.Describe(table, d));
+            var counts = new MissingCounts();
+            counts.Add(table, d);
+            parts.Add($"{counts}");
         }
 
         if (parts.Count > 0)
@@ -126,11 +126,19 @@ internal static class NpyTable
     /// <summary>Writes a table whose rows come some at a time.</summary>
     internal static void Write(Stream stream, RowStream table)
     {
-        stream.Write(NpyHeader.Write(table.Rows, table.Columns));
-        table.Send(values => Write(stream, values));
+        stream.Write(NpyHeader.Write(table.Rows, table.Columns, table.IsSingle));
+        if (table.IsSingle)
+        {
+            table.Send(values => WriteSingle(stream, values));
+        }
+        else
+        {
+            table.Send(values => Write(stream, values));
+        }
     }
 
-    private static void Write(Stream stream, ReadOnlySpan<double> values)
+    /// <summary>Writes numbers as a file holds them.</summary>
+    internal static void Write(Stream stream, ReadOnlySpan<double> values)
     {
         const int ChunkItems = ChunkBytes / sizeof(double);
         var swapped = BitConverter.IsLittleEndian ? [] : new long[ChunkItems];
@@ -147,6 +155,25 @@ internal static class NpyTable
         }
     }
 
+    private static void WriteSingle(Stream stream, ReadOnlySpan<double> values)
+    {
+        const int ChunkItems = ChunkBytes / sizeof(float);
+        var narrow = new float[Math.Min(ChunkItems, values.Length)];
+        for (var start = 0; start < values.Length; start += ChunkItems)
+        {
+            var part = values.Slice(start, Math.Min(ChunkItems, values.Length - start));
+            var items = narrow.AsSpan(0, part.Length);
+            TensorPrimitives.ConvertTruncating(part, items);
+            var bits = MemoryMarshal.Cast<float, int>(items);
+            if (!BitConverter.IsLittleEndian)
+            {
+                BinaryPrimitives.ReverseEndianness(bits, bits);
+            }
+
+            stream.Write(MemoryMarshal.AsBytes(bits));
+        }
+    }
+
     private static Choice Choose(NpyHeader header, IReadOnlyList<string>? names, TableOptions options, string place)
     {
         var choice = new ColumnChoice(header.Columns, names, place, "a .npy file has no names");
@@ -154,61 +181,12 @@ internal static class NpyTable
         return new Choice(wanted, weight, isMatch, [.. choice.Doubts.Select(doubt => new TableNote(TableNoteKind.Guess, $"{place}: {doubt}"))]);
     }
 
-    private static (int Size, bool Swap, Converter Convert) Element(string descr, string place) =>
-        TryElement(descr) ?? throw new TableFormatException(
-            $"{place}: dtype {ErrorText.Quoted(descr)}{Meaning(descr)} is not supported; {Required}");
-
-    /// <summary>Finds how a number is read; null where a dtype is none.</summary>
-    private static (int Size, bool Swap, Converter Convert)? TryElement(string descr)
-    {
-        (int Size, Converter Convert)? type = descr.Length == 3 ? descr[1..] switch
-        {
-            "f8" => (8, Convert<double>),
-            "f4" => (4, Convert<float>),
-            "f2" => (2, Convert<Half>),
-            "i8" => (8, Convert<long>),
-            "i4" => (4, Convert<int>),
-            "i2" => (2, Convert<short>),
-            "i1" => (1, Convert<sbyte>),
-            "u8" => (8, Convert<ulong>),
-            "u4" => (4, Convert<uint>),
-            "u2" => (2, Convert<ushort>),
-            "u1" => (1, Convert<byte>),
-            "b1" => (1, Convert<byte>),
-            _ => null,
-        }
-        : null;
-        return type is not var (size, convert) || !(descr[0] is '<' or '>' || (descr[0] == '|' && size == 1)) ? null
-            : (size, size > 1 && descr[0] == '<' != BitConverter.IsLittleEndian, convert);
-    }
-
-    private static string Meaning(string descr) => (descr.Length > 1 ? descr[1] : '\0') switch
-    {
-        'O' => " (Python objects)",
-        'c' => " (complex)",
-        'b' => " (bool)",
-        'S' or 'U' or 'a' => " (text)",
-        'V' => " (raw bytes)",
-        'M' or 'm' => " (time)",
-        'f' when descr[2..] is "12" or "16" => " (long double)",
-        _ => "",
-    };
-
-    private static void Convert<T>(ReadOnlySpan<byte> bytes, Span<double> into)
-        where T : unmanaged, INumberBase<T>
-    {
-        var items = MemoryMarshal.Cast<byte, T>(bytes);
-        for (var i = 0; i < items.Length; i++)
-        {
-            into[i] = double.CreateTruncating(items[i]);
-        }
-    }
-
     /// <summary>Reads all items in the order of the file.</summary>
     private static double[] ReadPlain(Stream stream, NpyHeader header, string place)
     {
-        var (size, swap, convert) = Element(header.Descr!, place);
-        var total = header.Rows * header.Columns;
+        var element = NpyElement.Of(header.Descr!, place);
+        var size = element.Size;
+        var total = (int)(header.Rows * header.Columns);
         var needed = (long)total * size;
         if (stream.CanSeek)
         {
@@ -228,12 +206,7 @@ internal static class NpyTable
                 CheckLength(((long)values.Count * size) + read, needed, place);
             }
 
-            for (var i = 0; swap && i < bytes.Length; i += size)
-            {
-                bytes.Slice(i, size).Reverse();
-            }
-
-            convert(bytes, values.Add(items));
+            element.Decode(bytes, size, values.Add(items), 1);
         }
 
         if (stream.ReadByte() >= 0)
@@ -247,14 +220,14 @@ internal static class NpyTable
     /// <summary>Reads the numbers of all records, row-major.</summary>
     private static double[] ReadRecords(Stream stream, NpyHeader header, NpyRecord layout, string place)
     {
-        var needed = (long)header.Rows * layout.Size;
+        var needed = header.Rows * layout.Size;
         if (stream.CanSeek)
         {
             CheckLength(stream.Length - stream.Position, needed, place);
         }
 
         var columns = layout.Names.Count;
-        var values = new GrowingArray(Math.Max(columns, (int)Math.Min((long)header.Rows * columns, stream.CanSeek ? Array.MaxLength : ChunkBytes)), place);
+        var values = new GrowingArray(Math.Max(columns, (int)Math.Min(header.Rows * columns, stream.CanSeek ? Array.MaxLength : ChunkBytes)), place);
         var record = new byte[layout.Size];
         for (long row = 0; row < header.Rows; row++)
         {
@@ -323,12 +296,12 @@ internal static class NpyTable
         return ([.. kept], weights.ToArray(null)!);
     }
 
-    private static (int Row, int Column) Steps(NpyHeader header) => header.FortranOrder ? (1, header.Rows) : (header.Columns, 1);
+    private static (int Row, int Column) Steps(NpyHeader header) => header.FortranOrder ? (1, (int)header.Rows) : (header.Columns, 1);
 
     private static double[] Arrange(double[] values, NpyHeader header, int[] wanted, int[]? kept)
     {
         var (rowStep, columnStep) = Steps(header);
-        var rows = kept?.Length ?? header.Rows;
+        var rows = kept?.Length ?? (int)header.Rows;
         var result = GC.AllocateUninitializedArray<double>(checked(rows * wanted.Length));
         for (var row = 0; row < rows; row++)
         {
@@ -377,95 +350,4 @@ internal static class NpyTable
 
     /// <summary>Says which columns are read, and which one holds the weights.</summary>
     private sealed record Choice(int[] Wanted, int Weight, bool IsMatch, List<TableNote> Notes);
-
-    /// <summary>Says where the numbers of a record stand.</summary>
-    private sealed class NpyRecord
-    {
-        private const int LargestRecord = 1 << 24;
-        private const int WidestCharacter = 4;
-
-        private readonly List<(int Offset, int Size, bool Swap, Converter Convert)> _numbers = [];
-        private readonly List<string> _names = [];
-        private readonly List<string> _leftOut = [];
-
-        /// <summary>The bytes of a record.</summary>
-        internal int Size { get; private set; }
-
-        /// <summary>The names of the columns: of the fields that are numbers.</summary>
-        internal IReadOnlyList<string> Names => _names;
-
-        /// <summary>The other fields, and what they hold.</summary>
-        internal IReadOnlyList<string> LeftOut => _leftOut;
-
-        internal static NpyRecord Of(IReadOnlyList<NpyField> fields, string place)
-        {
-            var record = new NpyRecord();
-            foreach (var field in fields)
-            {
-                record.Add(field, place);
-            }
-
-            return record._numbers.Count > 0 && record.Size > 0 ? record
-                : throw new TableFormatException($"{place}: no field of the records is a number; {Required}");
-        }
-
-        /// <summary>Reads the numbers of a record.</summary>
-        internal void Read(Span<byte> record, Span<double> into)
-        {
-            for (var i = 0; i < _numbers.Count; i++)
-            {
-                var (offset, size, swap, convert) = _numbers[i];
-                var bytes = record.Slice(offset, size);
-                if (swap)
-                {
-                    bytes.Reverse();
-                }
-
-                convert(bytes, into.Slice(i, 1));
-            }
-        }
-
-        private void Add(NpyField field, string place)
-        {
-            var element = TryElement(field.Descr);
-            var size = element?.Size ?? OtherSize(field.Descr);
-            if (size is not { } known)
-            {
-                throw new TableFormatException(
-                    $"{place}: field {ErrorText.Quoted(field.Name)}: dtype {ErrorText.Quoted(field.Descr)}{Meaning(field.Descr)} is not supported; {Required}");
-            }
-
-            if (field.Items > LargestRecord || Size + (known * field.Items) > LargestRecord)
-            {
-                throw new TableFormatException($"{place}: a record is longer than {LargestRecord >> 20} MiB");
-            }
-
-            for (var i = 0; element is { } number && i < field.Items; i++)
-            {
-                _numbers.Add((Size + (i * number.Size), number.Size, number.Swap, number.Convert));
-                _names.Add(field.Items == 1 ? field.Name : FormattableString.Invariant($"{field.Name}[{i}]"));
-            }
-
-            if (element is null && field.Name.Length > 0)
-            {
-                _leftOut.Add($"{ErrorText.Short(field.Name)} ({Meaning(field.Descr).Trim(' ', '(', ')')})");
-            }
-
-            Size += (int)(known * field.Items);
-        }
-
-        /// <summary>Gives the bytes of an item that is no number and can be passed over; null where that is not known.</summary>
-        private static long? OtherSize(string descr)
-        {
-            var digits = descr.Length > 2 ? descr[2..].Split('[')[0] : "";
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size <= LargestRecord
-                ? descr[1] switch
-                {
-                    'S' or 'a' or 'V' or 'M' or 'm' or 'c' => size,
-                    'U' => (long)size * WidestCharacter,
-                    _ => null,
-                }
-                : null;
-        }
-    }
 }

@@ -20,6 +20,15 @@ internal static class NpzTable
     internal static NumericTable Read(Stream stream, string name, TableOptions? options = null)
     {
         options ??= TableOptions.Default;
+        return Open(stream, name, options, (data, array) => NpyTable.Read(data, array, options));
+    }
+
+    /// <summary>Unpacks the array that is wanted to a file without a name.</summary>
+    internal static NpyFile Unpack(Stream stream, string name, TableOptions options, string? folder) =>
+        Open(stream, name, options, (data, array) => CacheFile.Unpack(data, folder, array));
+
+    private static T Open<T>(Stream stream, string name, TableOptions options, Func<Stream, string, T> read)
+    {
         var place = ErrorText.OneLine(name);
         using var archive = Unzip(place, "the file is not a zip archive, or is damaged",
             () => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true));
@@ -37,7 +46,7 @@ internal static class NpzTable
         }
 
         using var data = Unzip(array, "the array is damaged, or compressed by another method than deflate", entry.Open);
-        return NpyTable.Read(new ArrayStream(data, entry.Length, entry.Crc32, array), array, options);
+        return read(new ArrayStream(data, entry.Length, entry.Crc32, array), array);
     }
 
     private static ZipArchiveEntry Named(IReadOnlyCollection<ZipArchiveEntry> entries, string name, string place)

@@ -9,8 +9,11 @@ public delegate void RowReceiver(ReadOnlySpan<double> rows);
 /// <param name="Columns">D, at least 1.</param>
 /// <param name="ColumnNames">One name per column, or null when the table has none.</param>
 /// <param name="Fill">Gives all rows to the receiver, in order.</param>
-public sealed record RowStream(int Rows, int Columns, IReadOnlyList<string>? ColumnNames, Action<RowReceiver> Fill)
+public sealed record RowStream(long Rows, int Columns, IReadOnlyList<string>? ColumnNames, Action<RowReceiver> Fill)
 {
+    /// <summary>Whether a binary file holds the numbers in single precision, the nearest float of each; text has all digits.</summary>
+    public bool IsSingle { get; init; }
+
     /// <summary>Gives the rows of a table in memory.</summary>
     /// <param name="table">The table.</param>
     public static implicit operator RowStream(NumericTable table)
@@ -28,9 +31,9 @@ public sealed record RowStream(int Rows, int Columns, IReadOnlyList<string>? Col
             sent += rows.Length;
             receiver(rows);
         });
-        if (sent != (long)Rows * Columns)
+        if (sent != Rows * Columns)
         {
-            throw new InvalidOperationException($"Fill gave {sent} numbers; {Rows} x {Columns} = {(long)Rows * Columns} are required.");
+            throw new InvalidOperationException($"Fill gave {sent} numbers; {Rows} x {Columns} = {Rows * Columns} are required.");
         }
     }
 }

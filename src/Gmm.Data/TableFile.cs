@@ -13,14 +13,20 @@ public static class TableFile
         Delimited(".csv", ','),
         Delimited(".tsv", '\t'),
         Delimited(".txt", ','),
-        new(".npy", NpyTable.Write),
+        new(".npy", NpyTable.Write) { IsBinary = true },
+        new(".parquet", ParquetTable.Write) { IsBinary = true },
+        new(".arrow", ArrowTable.Write) { IsBinary = true },
+        new(".feather", ArrowTable.Write) { IsBinary = true },
     ];
 
     /// <summary>Names what can be read, for people.</summary>
-    public static string Readable { get; } = "text with a point per line (.csv, .tsv, .txt, .dat, .data), .npy or .npz, also compressed (.gz, .zst)";
+    public static string Readable { get; } = "text with a point per line (.csv, .tsv, .txt, .dat, .data), .npy, .npz, Parquet or Arrow, also compressed (.gz, .zst)";
 
     /// <summary>Gives the extensions that can be written, for people.</summary>
     public static string WritableExtensions { get; } = List(s_formats);
+
+    /// <summary>Gives the extensions of files whose numbers are floats of 4 or 8 bytes (<see cref="RowStream.IsSingle"/>), for people.</summary>
+    public static string BinaryExtensions { get; } = List(s_formats.Where(format => format.IsBinary));
 
     /// <summary>Reads a table from a file.</summary>
     /// <param name="path">Any name; "-" reads <paramref name="standardInput"/>.</param>
@@ -49,7 +55,8 @@ public static class TableFile
         });
     }
 
-    /// <summary>Reads a table from a stream, whose content says what it is: text, .npy or .npz, also compressed by gzip or zstd.</summary>
+    /// <summary>Reads a table from a stream, whose content says what it is: text, .npy, .npz, Parquet or Arrow, also
+    /// compressed by gzip or zstd.</summary>
     /// <param name="stream">Read from its current position to its end, and left open.</param>
     /// <param name="name">What messages call the input.</param>
     /// <param name="options">What is known of the table; null for nothing.</param>
@@ -60,7 +67,7 @@ public static class TableFile
         ArgumentException.ThrowIfNullOrEmpty(name);
         options ??= TableOptions.Default;
         var place = ErrorText.OneLine(name);
-        return FileFailure.Guard(place, "cannot be read", () => ReadContent(stream, name, place, options, mayBeCompressed: true));
+        return FileFailure.Guard(place, "cannot be read", () => ReadContent(stream, name, place, options));
     }
 
     /// <summary>
@@ -78,9 +85,60 @@ public static class TableFile
         AtomicFile.Write(path, stream => format.Write(stream, table));
     }
 
+    /// <summary>
+    /// Estimates the most bytes of memory that <see cref="Read(string, TableOptions, Stream)"/> of a file takes, from its length and kind: too much rather
+    /// than too little. 0 for what is not there or cannot be read.
+    /// </summary>
+    /// <param name="path">Any path.</param>
+    public static double MemoryToRead(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+
+        // Doubles beside the bytes of a file, and once more while an array grows.
+        const double OfText = 4, OfPacked = 24, OfColumns = 8, Twice = 2;
+        try
+        {
+            if (!File.Exists(path) || AtomicFile.IsDevice(path))
+            {
+                return 0;
+            }
+
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (!stream.CanSeek)
+            {
+                return 0;
+            }
+
+            var start = new byte[FileKind.Length];
+            var kind = FileKind.Of(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), path);
+            stream.Position = 0;
+            if (kind == FileKind.Content.Npy)
+            {
+                var header = NpyHeader.Read(stream, path);
+                return Twice * sizeof(double) * header.Rows * (header.Fields?.Count ?? header.Columns);
+            }
+
+            return stream.Length * kind switch
+            {
+                FileKind.Content.Text => OfText,
+                FileKind.Content.Parquet or FileKind.Content.Arrow => OfColumns,
+                _ => OfPacked,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TableFormatException)
+        {
+            // Who reads it tells why it cannot be read.
+            return 0;
+        }
+    }
+
     /// <summary>Tells whether <see cref="Write"/> knows the extension of a path.</summary>
     /// <param name="path">Any path; no file needs to be there.</param>
     public static bool CanWrite(string path) => Find(Extension(path)) is not null;
+
+    /// <summary>Tells whether a path has one of the <see cref="BinaryExtensions"/>.</summary>
+    /// <param name="path">Any path; no file needs to be there.</param>
+    public static bool IsBinary(string path) => Find(Extension(path)) is { IsBinary: true };
 
     /// <summary>Writes a table as comma-separated text to any stream, which stays open.</summary>
     /// <param name="stream">The destination.</param>
@@ -93,52 +151,16 @@ public static class TableFile
         CsvTable.Write(stream, table, separator);
     }
 
-    private static NumericTable ReadContent(Stream stream, string name, string place, TableOptions options, bool mayBeCompressed)
+    private static NumericTable ReadContent(Stream stream, string name, string place, TableOptions options)
     {
-        var start = new byte[FileKind.Length];
-        var position = stream.CanSeek ? stream.Position : 0;
-        var known = start.AsMemory(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
-        var kind = FileKind.Of(known.Span, place);
-        Stream content = new PrefixedStream(known, stream);
-        if (stream.CanSeek)
+        using var content = TableContent.Of(stream, name, place, options);
+        return content.Kind switch
         {
-            stream.Position = position;
-            content = stream;
-        }
-
-        if (kind is FileKind.Content.Gzip or FileKind.Content.Zstd)
-        {
-            if (!mayBeCompressed)
-            {
-                throw new TableFormatException($"{place}: the file is compressed twice; unpack it once");
-            }
-
-            using var unpacked = new UnpackedStream(content, kind, place);
-            return ReadContent(unpacked, name, place, options, mayBeCompressed: false);
-        }
-
-        // These names promise a kind; a file that is another is damaged, or not what its owner thinks.
-        var extension = Extension(name);
-        if (kind == FileKind.Content.Text && extension is ".npy" or ".npz")
-        {
-            return extension == ".npy" ? NpyTable.Read(content, name, options) : NpzTable.Read(content, name, options);
-        }
-
-        if (options.Array is not null && kind != FileKind.Content.Zip)
-        {
-            throw new TableFormatException($"{place}: the file is no .npz archive, of which {options.Words.Array} could choose an array");
-        }
-
-        if (kind == FileKind.Content.Zip && !mayBeCompressed)
-        {
-            throw new TableFormatException($"{place}: the file is an archive that was compressed again; unpack it once");
-        }
-
-        return kind switch
-        {
-            FileKind.Content.Npy => NpyTable.Read(content, name, options),
-            FileKind.Content.Zip => NpzTable.Read(content, name, options),
-            _ => CsvTable.Read(content, name, options),
+            FileKind.Content.Npy => NpyTable.Read(content.Stream, name, options),
+            FileKind.Content.Zip => NpzTable.Read(content.Stream, name, options),
+            FileKind.Content.Parquet => TablePieces.Join(ParquetTable.ReadPieces(content.Stream, name, options), place),
+            FileKind.Content.Arrow => TablePieces.Join(ArrowTable.ReadPieces(content.Stream, name, options), place),
+            _ => CsvTable.Read(content.Stream, name, options),
         };
     }
 
@@ -147,7 +169,7 @@ public static class TableFile
     private static string List(IEnumerable<Format> formats)
     {
         string[] extensions = [.. formats.Select(format => format.Extension)];
-        return $"{string.Join(", ", extensions[..^1])} or {extensions[^1]}";
+        return extensions.Length == 1 ? extensions[0] : $"{string.Join(", ", extensions[..^1])} or {extensions[^1]}";
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
@@ -164,5 +186,8 @@ public static class TableFile
     /// <summary>Describes a format: a row of the table.</summary>
     /// <param name="Extension">In lower case, with its dot.</param>
     /// <param name="Write">Writes a stream.</param>
-    private sealed record Format(string Extension, Action<Stream, RowStream> Write);
+    private sealed record Format(string Extension, Action<Stream, RowStream> Write)
+    {
+        internal bool IsBinary { get; init; }
+    }
 }

@@ -21,9 +21,10 @@ internal static class FitChecks
     /// <param name="options">The options.</param>
     /// <param name="isAlone">Whether no other process has points.</param>
     /// <param name="elementSize">Bytes of a number of the points.</param>
+    /// <param name="areInMemory">Whether the points are.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="InsufficientMemoryException">The fit does not fit in memory.</exception>
-    public static void Validate(long points, int dimension, FitOptions options, bool isAlone, int elementSize)
+    public static void Validate(long points, int dimension, FitOptions options, bool isAlone, int elementSize, bool areInMemory)
     {
         Check.AtLeast("PointCount", points, isAlone ? 1 : 0);
         Check.AtLeast("Dimension", dimension, 1);
@@ -56,7 +57,7 @@ internal static class FitChecks
             Throw.OutOfRange(nameof(options.MissingValues), options.MissingValues, "Error or Marginalize is required");
         var family = FamilyTable.Of(options.CovarianceType);
         Check.MixtureSize(options.Components, dimension, family.HasOffDiagonal);
-        Memory(points, dimension, options, elementSize).Check(family);
+        Memory(points, dimension, options, elementSize, areInMemory).Check(family);
         if (options.ColumnNames is { } names && names.Count != dimension)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {dimension} columns");
         Check.Names(nameof(options.ColumnNames), options.ColumnNames);
@@ -108,11 +109,11 @@ internal static class FitChecks
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; the fit to continue had {before}, and the same is required"));
 
     /// <summary>Describes the memory of a fit.</summary>
-    public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize) => new(
+    public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize, bool areInMemory = true) => new(
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
         options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0,
-        options.MissingValues == MissingValues.Marginalize, ProgressivePlan.MayApply(options.Progressive, points));
+        options.MissingValues == MissingValues.Marginalize, areInMemory && ProgressivePlan.MayApply(options.Progressive, points), areInMemory);
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)

@@ -182,7 +182,7 @@ internal sealed class FitGrid<T> : IDisposable
             MaxDegreeOfParallelism = threads,
             PackingBudget = 0,
         };
-        return FitChecks.Memory(_data.Source.PointCount, _data.Source.Dimension, options, System.Runtime.CompilerServices.Unsafe.SizeOf<T>())
+        return FitChecks.Memory(_data.Source.PointCount, _data.Source.Dimension, options, System.Runtime.CompilerServices.Unsafe.SizeOf<T>(), _data.Source.HasRandomAccess)
             .Bytes(FamilyTable.Of(job.Type));
     }
 

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Gmm.Fast.Families;
+
 namespace Gmm.Fast;
 
 /// <summary>
@@ -140,6 +144,25 @@ public sealed record FitOptions
     /// (<see cref="Duplicates.Keep"/>), and which begins with all of them (<see cref="Progressive.Off"/>).
     /// </summary>
     public ICommunicator? Communicator { get; init; }
+
+    /// <summary>
+    /// Gives these options with the <see cref="PackingBudget"/> that keeps a fit within a number of bytes, beside its source: the points that fit stay
+    /// packed, and every iteration reads the others again. The result has the same bits for any number.
+    /// </summary>
+    /// <typeparam name="T">double or float.</typeparam>
+    /// <param name="source">The points of the fit.</param>
+    /// <param name="bytes">The most memory that the fit takes, about.</param>
+    /// <exception cref="InsufficientMemoryException">The fit needs more, also if no points stay packed; the message names both numbers.</exception>
+    public FitOptions WithinMemory<T>(PointSource<T> source, long bytes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var family = FamilyTable.Of(CovarianceType);
+        var unpacked = FitChecks.Memory(source.PointCount, source.Dimension, this with { PackingBudget = 0 }, Unsafe.SizeOf<T>(), source.HasRandomAccess);
+        var needed = unpacked.Bytes(family);
+        unpacked.Check(family, needed, bytes);
+        return this with { PackingBudget = bytes - (long)needed };
+    }
 
     /// <summary>
     /// Gives the options of a fit, to continue it: <c>MixtureFit.Fit(points, FitOptions.Continue(fit))</c>. Limits and what concerns the machine

@@ -249,7 +249,7 @@ internal sealed partial class FitRun<T> : IDisposable
             var source = _data.Source;
             sizes = [source.PointCount, source.FirstRow, Dimension, source.HasWeights ? 1 : 0];
             FitChecks.Validate(
-                source.PointCount, Dimension, _options, _ranks.IsAlone, System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+                source.PointCount, Dimension, _options, _ranks.IsAlone, ElementSize, source.HasRandomAccess);
             if (_ownsData)
             {
                 _data.Fold(_options.Components);

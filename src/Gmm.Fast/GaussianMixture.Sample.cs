@@ -25,6 +25,28 @@ public sealed partial class GaussianMixture
         new Sampler(this, seed).Draw(rows, labels);
     }
 
+    /// <summary>
+    /// Draws the points of <see cref="Sample(long, Span{double}, Span{int})"/> some at a time, so that memory does not grow with their number.
+    /// </summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="count">N, at least 0.</param>
+    /// <param name="receiver">Receives the points in order, on the calling thread.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 0.</exception>
+    public void Sample(long seed, long count, SampleReceiver receiver)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        Check.AtLeast(nameof(count), count, 0);
+        const int Numbers = 1 << 16;
+        var together = (int)Math.Min(count, Math.Max(1, Numbers / Dimension));
+        var (rows, labels, sampler) = (new double[together * Dimension], new int[together], new Sampler(this, seed));
+        for (long first = 0; first < count; first += together)
+        {
+            var part = (int)Math.Min(together, count - first);
+            sampler.Draw(rows.AsSpan(0, part * Dimension), labels.AsSpan(0, part));
+            receiver(rows.AsSpan(0, part * Dimension), labels.AsSpan(0, part));
+        }
+    }
+
     private static int Pick(ReadOnlySpan<double> weights, double uniform)
     {
         double cumulative = 0;

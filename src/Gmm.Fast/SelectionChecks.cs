@@ -46,7 +46,7 @@ internal static class SelectionChecks
                 Components = options.Components.Min(),
                 CovarianceType = options.CovarianceTypes.MinBy(type => FamilyTable.Of(type).MatrixLength(source.Dimension)),
             };
-            FitChecks.Validate(source.PointCount, source.Dimension, least, isAlone: true, Unsafe.SizeOf<T>());
+            FitChecks.Validate(source.PointCount, source.Dimension, least, isAlone: true, Unsafe.SizeOf<T>(), source.HasRandomAccess);
         }
         catch (InsufficientMemoryException)
         {

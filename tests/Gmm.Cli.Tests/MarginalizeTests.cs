@@ -147,7 +147,7 @@ public sealed class MarginalizeTests : IDisposable
 
     [Theory]
     [InlineData("--seed 3", "--seed is 3, and nothing is drawn; --draw is required")]
-    [InlineData("-o f.xls", "-o is 'f.xls'; a path that ends in .csv, .tsv, .txt or .npy is required")]
+    [InlineData("-o f.xls", "-o is 'f.xls'; a path that ends in .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required")]
     [InlineData("--missing drop", "unrecognized command or argument '--missing'")]
     public void WhatImputeCannotDo(string options, string line) =>
         Tool.Run(["impute", "m.json", "d.csv", .. options.Split(' ')]).Fails(2, $"{line} (see gmm impute --help)");

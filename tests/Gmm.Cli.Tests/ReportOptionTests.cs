@@ -70,7 +70,7 @@ public sealed partial class ReportOptionTests : IDisposable
         var table = new Gmm.Data.NumericTable([.. Enumerable.Range(0, 60).Select(i => (double)(i * i % 61))], 1);
         var options = new FitOptions { Components = 3, Start = StartMethod.RandomPoints, MaxIterations = 30, Stop = StopRule.FixedCount };
         var fit = MixtureFit.Fit(new TablePoints(table), options, TestContext.Current.CancellationToken);
-        var journey = FitJourney.Of(fit, table, options);
+        var journey = FitJourney.Of(fit, Input(table), options);
         Assert.Equal(["start", "after 1 iteration", "after 2 iterations", "after 3 iterations", "after 5 iterations", "after 10 iterations",
             "after 17 iterations", "end after 30"], journey.Select(snapshot => snapshot.Title));
         Assert.Same(fit.Model, journey[^1].Model);
@@ -83,11 +83,11 @@ public sealed partial class ReportOptionTests : IDisposable
             Assert.Equal(fit.Trace[iterations[i]], stage.TotalLogLikelihood);
         }
 
-        Assert.Empty(FitJourney.Of(fit, table, options with { Seed = 1 }));
+        Assert.Empty(FitJourney.Of(fit, Input(table), options with { Seed = 1 }));
         var start = MixtureFit.Fit(new TablePoints(table), options with { MaxIterations = 0 }, TestContext.Current.CancellationToken);
-        Assert.Empty(FitJourney.Of(start, table, options));
+        Assert.Empty(FitJourney.Of(start, Input(table), options));
         var large = new Gmm.Data.NumericTable(new double[2_000_000], 1);
-        Assert.Empty(FitJourney.Of(fit, large, options));
+        Assert.Empty(FitJourney.Of(fit, Input(large), options));
     }
 
     [Fact]
@@ -122,12 +122,15 @@ public sealed partial class ReportOptionTests : IDisposable
         var options = new FitOptions { Components = 2, Stop = StopRule.FixedCount, Progress = new CancelAt(3, source) };
         var fit = MixtureFit.Fit(new TablePoints(table), options, source.Token);
         Assert.Equal(FitStatus.Cancelled, fit.Status);
-        var request = new FitRequest(Tool.Faithful, new Gmm.Data.TableOptions(), options, null, null, null, page, plot, null, false, true);
-        FitReport.Write(request, fit, table, options, TimeSpan.FromSeconds(1));
+        var request = new FitRequest(
+            new DataPaths([Tool.Faithful]), new DataOptions(new Gmm.Data.TableOptions(), SaysMissing: false), options, null, null, null, page, plot, null, false, true);
+        FitReport.Write(request, fit, Input(table), options, TimeSpan.FromSeconds(1));
         Assert.Contains("Canceled after 3 iterations", Body(page));
         Assert.Contains("\"title\":\"end after 3\"", File.ReadAllText(page));
         PlotTests.PngSize(plot);
     }
+
+    private static TableInput Input(Gmm.Data.NumericTable table) => new(table, budget: null) { Name = "old-faithful.csv" };
 
     [Fact]
     public void CancelledBeforeThereIsAModelThereIsNoPage()

@@ -9,7 +9,7 @@ public class UsageTests
     [InlineData("fit", "required argument 'DATA' missing for command: 'fit'", "gmm fit --help")]
     [InlineData("fit x.csv", "-k, the number of components, is required unless --init names a model", "gmm fit --help")]
     [InlineData("fit x.csv --init points", "-k, the number of components, is required unless --init names a model", "gmm fit --help")]
-    [InlineData("fit x.csv y.csv -k 2", "unrecognized command or argument 'y.csv'", "gmm fit --help")]
+    [InlineData("plot m.json x.csv y.csv", "unrecognized command or argument 'y.csv'", "gmm plot --help")]
     [InlineData("fit x.csv -k 2 --bogus", "unrecognized command or argument '--bogus'", "gmm fit --help")]
     [InlineData("fit x.csv -k", "required argument missing for option: '-k'", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 -k 3", "option '-k' expects a single argument but 2 were provided", "gmm fit --help")]
@@ -38,9 +38,9 @@ public class UsageTests
         "--restarts is 2; every start from 'm.json' would be the same, so 1 is required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --columns a,,b", "--columns is 'a,,b'; names or numbers separated by commas are required", "gmm fit --help")]
     [InlineData("fit x.csv -k 2 --responsibilities r.json",
-        "--responsibilities is 'r.json'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm fit --help")]
+        "--responsibilities is 'r.json'; a path that ends in .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required", "gmm fit --help")]
     [InlineData("predict m.json", "required argument 'DATA' missing for command: 'predict'", "gmm predict --help")]
-    [InlineData("predict m.json x.csv -o p", "-o is 'p'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm predict --help")]
+    [InlineData("predict m.json x.csv -o p", "-o is 'p'; a path that ends in .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required", "gmm predict --help")]
     [InlineData("predict m.json x.csv --anomaly 1", "--anomaly is '1'; a share above 0 and below 1 is required, as 1% or 0.01", "gmm predict --help")]
     [InlineData("predict m.json x.csv --anomaly 0%", "--anomaly is '0%'; a share above 0 and below 1 is required, as 1% or 0.01", "gmm predict --help")]
     [InlineData("predict m.json x.csv --anomaly 100%", "--anomaly is '100%'; a share above 0 and below 1 is required, as 1% or 0.01", "gmm predict --help")]
@@ -54,7 +54,7 @@ public class UsageTests
         "--progressive is on; a fit that goes on begins with all rows, so auto or off is required", "gmm fit --help")]
     [InlineData("sample m.json", "option '-n' is required", "gmm sample --help")]
     [InlineData("sample m.json -n 0", "-n is '0'; a whole number of at least 1 is required", "gmm sample --help")]
-    [InlineData("sample m.json -n 2 -o p.xls", "-o is 'p.xls'; a path that ends in .csv, .tsv, .txt or .npy is required", "gmm sample --help")]
+    [InlineData("sample m.json -n 2 -o p.xls", "-o is 'p.xls'; a path that ends in .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required", "gmm sample --help")]
     [InlineData("info", "required argument 'MODEL' missing for command: 'info'", "gmm info --help")]
     public void WrongUsageIsOneLineAndExitCode2(string arguments, string line, string help) =>
         Tool.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Fails(2, $"{line} (see {help})");

@@ -7,8 +7,7 @@ namespace Gmm.Data.Tests;
 public class FileKindTests
 {
     [Theory]
-    [InlineData("PAR1\u0015\u0004", "is a Parquet file")]
-    [InlineData("ARROW1\0\0", "is an Arrow or Feather file")]
+    [InlineData("FEA1\0\0", "is a Feather file of the first version")]
     [InlineData("\u0089HDF\r\n\u001a\n\0", "is an HDF5 file")]
     [InlineData("MATLAB 5.0 MAT-file, Platform: GLNXA64", "is a MATLAB file")]
     [InlineData("MATLAB 7.3 MAT-file, Platform: GLNXA64", "is a MATLAB file")]

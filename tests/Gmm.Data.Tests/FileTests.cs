@@ -37,11 +37,11 @@ public sealed class FileTests : IDisposable
         var path = At("t.xlsx");
         File.WriteAllText(path, "1,2\n");
         Assert.Equal([1, 2], TableFile.Read(path).Values);
-        Assert.Equal($"{path}: the extension '.xlsx' cannot be written; .csv, .tsv, .txt or .npy is required",
+        Assert.Equal($"{path}: the extension '.xlsx' cannot be written; .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required",
             Samples.Error(() => TableFile.Write(path, new NumericTable([1], 1))));
-        Assert.Equal($"{At("t")}: there is no extension; .csv, .tsv, .txt or .npy is required",
+        Assert.Equal($"{At("t")}: there is no extension; .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required",
             Samples.Error(() => TableFile.Write(At("t"), new NumericTable([1], 1))));
-        Assert.Equal($"{At("t.npz")}: the extension '.npz' cannot be written; .csv, .tsv, .txt or .npy is required",
+        Assert.Equal($"{At("t.npz")}: the extension '.npz' cannot be written; .csv, .tsv, .txt, .npy, .parquet, .arrow or .feather is required",
             Samples.Error(() => TableFile.Write(At("t.npz"), new NumericTable([1], 1))));
         Assert.Equal("1,2\n", File.ReadAllText(path));
     }

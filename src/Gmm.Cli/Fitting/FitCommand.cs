@@ -8,12 +8,14 @@ namespace Gmm.Cli.Fitting;
 /// <summary>Defines <c>gmm fit</c>: its options, and what they ask for. <see cref="FitRun"/> does it.</summary>
 internal sealed class FitCommand
 {
-    private readonly Argument<string> _data = Arguments.Data();
+    private readonly Argument<string[]> _data = Arguments.Files();
     private readonly FitArguments _fit = new(new FitDefaults { HasRanges = true });
     private readonly Option<string?> _continue = Arguments.FilePath(
         "--continue", "MODEL.json", "Go on with the fit in a file, on the same DATA, as one fit without a break: it counts on, and other options are "
             + "those of the file unless given. --max-iter allows so many more. -o may be the same file.");
     private readonly TableArguments _table = new(withWeights: true);
+    private readonly Option<long?> _memory = MemoryBudget.Option();
+    private readonly Option<string?> _cache = CacheFolder.Option();
     private readonly Option<string?> _output = Arguments.FilePath("-o", "MODEL.json", "Write the model and how it was fitted.");
     private readonly Option<string?> _responsibilities = Arguments.FilePath(
         "--responsibilities", "FILE", $"Write the K responsibilities of each row under the final parameters: {TableFile.WritableExtensions}.");
@@ -36,7 +38,11 @@ internal sealed class FitCommand
         var fit = new FitCommand();
         var command = new Command("fit", "Fit a mixture to a table of points.") { fit._data };
         foreach (var option in fit._fit.All) command.Add(option);
-        Option[] own = [fit._continue, .. fit._table.All, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all, fit._quiet, fit._mpi];
+        Option[] own =
+        [
+            fit._continue, .. fit._table.All, fit._memory, fit._cache, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all,
+            fit._quiet, fit._mpi,
+        ];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse =>
         {
@@ -60,12 +66,12 @@ internal sealed class FitCommand
     {
         if (components.Count > 1)
             throw CommandFailure.Usage($"-k is {string.Join(',', components)}; with {MpiProcess.Option} one number of components is required");
-        if (request.Data == "-") throw CommandFailure.Usage($"DATA is '-'; with {MpiProcess.Option} a file is required, which every process reads");
+        if (request.Data.AreStandardInput) throw CommandFailure.Usage($"DATA is '-'; with {MpiProcess.Option} a file is required, which every process reads");
     }
 
     private FitRequest Request(ParseResult parse, CommandRanks? ranks)
     {
-        var data = parse.GetRequiredValue(_data);
+        var data = DataPaths.Of(parse.GetRequiredValue(_data));
         var (output, responsibilities) = (parse.GetValue(_output), parse.GetValue(_responsibilities));
         var table = _table.ForModel(parse);
         var past = parse.GetValue(_continue);
@@ -76,13 +82,14 @@ internal sealed class FitCommand
         // A model file is replaced in one step, so the fit in it may go on in its place. Folders of output are those of the process that writes.
         if (ranks is null or { IsFirst: true })
         {
-            OutputFile.Check("-o", output, data, past is null ? initPath : null);
-            OutputFile.CheckTable("--responsibilities", responsibilities, data, initPath, output);
-            FitReport.Check(report, plot, data, initPath, output, responsibilities);
+            OutputFile.Check("-o", output, [.. data.Paths, past is null ? initPath : null]);
+            OutputFile.CheckTable("--responsibilities", responsibilities, [.. data.Paths, initPath, output]);
+            FitReport.Check(report, plot, [.. data.Paths, initPath, output, responsibilities]);
         }
         var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
         return new FitRequest(
-            data, Table(table, options.ContinueFrom), options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
+            data, table with { Table = Table(table, options.ContinueFrom), Memory = parse.GetValue(_memory) ?? RankPoints.Memory(ranks), Cache = parse.GetValue(_cache) },
+            options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
             parse.GetValue(_quiet))
         {
             AllColumns = parse.GetValue(_all),

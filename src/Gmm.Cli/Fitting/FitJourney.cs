@@ -1,4 +1,3 @@
-using Gmm.Data;
 using Gmm.Fast;
 using Gmm.Report.Html;
 
@@ -15,7 +14,7 @@ internal static class FitJourney
     private const int Stages = 6;
 
     /// <summary>Gives the start, up to six stages between and the end; nothing where there was no iteration, or the way is not known.</summary>
-    public static IReadOnlyList<ModelSnapshot> Of(FitResult fit, NumericTable table, FitOptions options)
+    public static IReadOnlyList<ModelSnapshot> Of(FitResult fit, InputPoints points, FitOptions options)
     {
         if (fit.Iterations == 0) return [];
 
@@ -24,11 +23,11 @@ internal static class FitJourney
 
         // A component that was taken out on the way would leave a gap between two stages.
         if (fit.Model.ComponentCount != options.Components) return [];
-        if ((double)table.Rows * options.Components * table.Columns * fit.Iterations > MostWork) return [];
+        if ((double)points.Rows * options.Components * points.Columns * fit.Iterations > MostWork) return [];
         int[] iterations = [.. Iterations(fit.Iterations)];
         var stages = new Recorder(fit, iterations);
-        MixtureFit.Fit(
-            TablePoints.Of(table), options with
+        points.Fit(
+            options with
             {
                 Restarts = 1,
                 Stop = StopRule.FixedCount,
@@ -38,7 +37,8 @@ internal static class FitJourney
                 Progress = stages,
                 GapsFound = null,
                 Communicator = null,
-            });
+            },
+            CancellationToken.None);
 
         // Of several starts only the first can be repeated; where another one won, this is not its way.
         if (stages.Snapshots.Count < iterations.Length) return [];

@@ -21,16 +21,17 @@ internal static class FitReport
 
     /// <summary>Writes what was asked for.</summary>
     public static void Write(
-        FitRequest request, FitResult fit, NumericTable table, FitOptions options, TimeSpan elapsed, SelectionResult? selection = null)
+        FitRequest request, FitResult fit, InputPoints points, FitOptions options, TimeSpan elapsed, SelectionResult? selection = null)
     {
-        var subject = new Subject(fit.Model, table.Values, fit, Path.GetFileName(DataInput.Name(request.Data)));
+        if (points.Table is not { } table) return;
+        var subject = new Subject(fit.Model, table.Values, fit, Path.GetFileName(points.Name));
         if (request.Plot is { } plot) FigureOutput.Write(plot, selection is null ? Figure.Components(subject) : Figure.Selection(selection, subject.Name));
         if (request.Report is not { } report) return;
         var content = new ReportContent(subject)
         {
             Options = Options(request, options, fit),
             Elapsed = elapsed,
-            Progress = FitJourney.Of(fit, table, options),
+            Progress = FitJourney.Of(fit, points, options),
             Extra = selection is null ? [] : [HtmlReport.Selection(selection)],
         };
         AtomicFile.Write(report, stream => HtmlReport.Write(stream, content));

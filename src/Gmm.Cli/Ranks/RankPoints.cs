@@ -1,31 +1,42 @@
-using Gmm.Data;
 using Gmm.Fast;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Cli.Ranks;
 
-/// <summary>Gives the rows of a table that one of several processes fits.</summary>
-internal sealed class RankPoints : PointSource<double>
+/// <summary>Decides how several processes read their data.</summary>
+internal static class RankPoints
 {
-    private readonly TablePoints _table;
+    /// <summary>Gives the budget of a rank: all read the same data in the same way, arrays from their files. Null for a process alone.</summary>
+    public static long? Memory(CommandRanks? ranks) => ranks is null ? null : MachineMemory.Available() / 2 / ranks.Communicator.Count;
+}
 
-    private RankPoints(NumericTable table, long first, long count) => (_table, FirstRow, PointCount) = (new TablePoints(table), first, count);
+/// <summary>Gives the rows that one of several processes fits.</summary>
+internal sealed class RankPoints<T> : PointSource<T>
+    where T : unmanaged
+{
+    private readonly PointSource<T> _all;
+
+    private RankPoints(PointSource<T> all, long first, long count) => (_all, FirstRow, PointCount) = (all, first, count);
 
     public override long PointCount { get; }
 
-    public override int Dimension => _table.Dimension;
+    public override int Dimension => _all.Dimension;
 
     public override long FirstRow { get; }
 
-    public override bool HasWeights => _table.HasWeights;
+    public override bool HasWeights => _all.HasWeights;
 
-    /// <summary>Gives the part of a rank. Parts begin where shards do, so that any number of ranks gives the same bits.</summary>
-    public static PointSource<double> Of(NumericTable table, MissingValues missing, ICommunicator communicator)
+    /// <summary>
+    /// Gives the part of a rank, and all points to a process alone. Parts begin where shards do, so that any number of ranks gives the same bits.
+    /// </summary>
+    public static PointSource<T> Of(PointSource<T> points, FitOptions options)
     {
-        var (first, count) = PointPart.Of<double>(table.Rows, table.Columns, communicator.Rank, communicator.Count, missing);
-        return new RankPoints(table, first, count);
+        if (options.Communicator is not { } communicator) return points;
+        var (first, count) = PointPart.Of<T>(points.PointCount, points.Dimension, communicator.Rank, communicator.Count, options.MissingValues);
+        return new RankPoints<T>(points, first, count);
     }
 
-    public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch) => _table.Read(FirstRow + first, count, scratch);
+    public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch) => _all.Read(FirstRow + first, count, scratch);
 
-    public override void ReadWeights(long first, Span<double> weights) => _table.ReadWeights(FirstRow + first, weights);
+    public override void ReadWeights(long first, Span<double> weights) => _all.ReadWeights(FirstRow + first, weights);
 }

@@ -18,16 +18,17 @@ internal static class SelectRun
     public static int Run(SelectRequest request, StandardStreams streams, CancellationToken cancellation)
     {
         var (fit, components) = (request.Fit, request.Options.Components);
-        var (table, options) = FitRun.Read(fit, components.Min(), components.Max(), streams);
-        var data = DataInput.Name(fit.Data);
-        if (request.Options.Criterion == SelectionCriterion.CrossValidation && request.Options.Folds > table.Rows)
-            throw CommandFailure.Input($"{data} has {DataInput.Count(table.Rows, "row")}; --folds {request.Options.Folds} needs at least as many");
+        var (points, options) = FitRun.Open(fit, components.Min(), components.Max(), streams);
+        using var opened = points;
+        var data = points.Name;
+        if (request.Options.Criterion == SelectionCriterion.CrossValidation && request.Options.Folds > points.Rows)
+            throw CommandFailure.Input($"{data} has {DataInput.Count(points.Rows, "row")}; --folds {request.Options.Folds} needs at least as many");
         using var interruption = new Interruption(cancellation);
         var begin = Stopwatch.GetTimestamp();
         var asked = request.Options with { Fit = options };
         var selection = FitStep.Explain(data, () => streams.ErrorIsTerminal && !fit.Quiet
-            ? TerminalLine.During(streams.Error, line => ModelSelection.Run(TablePoints.Of(table), asked with { Progress = new SelectProgress(line) }, interruption.Token))
-            : ModelSelection.Run(TablePoints.Of(table), asked, interruption.Token));
+            ? TerminalLine.During(streams.Error, line => points.Select(asked with { Progress = new SelectProgress(line) }, interruption.Token))
+            : points.Select(asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();
 
@@ -36,10 +37,10 @@ internal static class SelectRun
             Components = selection.Best.Components,
             CovarianceType = selection.Best.CovarianceType,
         };
-        FitRun.Write(fit, selection.Fit, table, chosen);
-        FitReport.Write(fit, selection.Fit, table, chosen, elapsed, selection);
+        FitRun.Write(fit, selection.Fit, points, chosen);
+        FitReport.Write(fit, selection.Fit, points, chosen, elapsed, selection);
         if (fit.Json) streams.Write(stream => Write(stream, request, selection));
-        else if (!fit.Quiet) streams.Print($"{SelectReport.Of(selection)}\n{ModelReport.Of(selection.Fit.Model, selection.Fit, table.Weights is not null, all: fit.AllColumns)}");
+        else if (!fit.Quiet) streams.Print($"{SelectReport.Of(selection)}\n{ModelReport.Of(selection.Fit.Model, selection.Fit, points.HasWeights, all: fit.AllColumns)}");
         foreach (var candidate in selection.Candidates.Where(candidate => candidate.Failure is not null))
             streams.Warn($"{SelectReport.Name(candidate)}: {candidate.Failure}");
         FitWarnings.Write(selection.Fit, selection.Fit.Iterations, streams);

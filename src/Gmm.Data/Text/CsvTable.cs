@@ -15,7 +15,33 @@ internal static class CsvTable
     /// <exception cref="TableFormatException">The text is not a table of numbers.</exception>
     internal static NumericTable Read(Stream stream, string name, TableOptions? options = null)
     {
-        options ??= TableOptions.Default;
+        var (rows, reader) = Open(stream, name, options ?? TableOptions.Default);
+        using (rows)
+        {
+            return reader.Read();
+        }
+    }
+
+    /// <summary>Reads a table some rows at a time, see <see cref="TableReader.ReadPieces"/>.</summary>
+    /// <param name="stream">Read from its current position to its end, and left open.</param>
+    /// <param name="name">What errors call the input, usually the path.</param>
+    /// <param name="options">What is known of the table.</param>
+    /// <param name="most">The most numbers of a piece.</param>
+    /// <exception cref="TableFormatException">The text is not a table of numbers.</exception>
+    internal static IEnumerable<NumericTable> ReadPieces(Stream stream, string name, TableOptions options, int most = 1 << 21)
+    {
+        var (rows, reader) = Open(stream, name, options);
+        using (rows)
+        {
+            foreach (var piece in reader.ReadPieces(Math.Max(1, most / reader.Width)))
+            {
+                yield return piece;
+            }
+        }
+    }
+
+    private static (CsvRows Rows, TableReader Reader) Open(Stream stream, string name, TableOptions options)
+    {
         var place = ErrorText.OneLine(name);
         var text = TextSource.Open(stream, place, options);
         if (text.Sample.Length == 0)
@@ -25,13 +51,21 @@ internal static class CsvTable
 
         var dialect = TextDialect.Of(text, place, options, out var sample);
         var layout = LayoutFinder.Find(text, sample, dialect, place, options);
-        using var rows = new CsvRows(text.Content(), place, dialect.Separator, isTable: true, text.Size, text.HasQuotes);
-        for (var i = 0; i < layout.FirstPoint; i++)
+        var rows = new CsvRows(text.Content(), place, dialect.Separator, isTable: true, text.Size, text.HasQuotes);
+        try
         {
-            rows.Next();
-        }
+            for (var i = 0; i < layout.FirstPoint; i++)
+            {
+                rows.Next();
+            }
 
-        return new TableReader(rows, layout, options, place).Read();
+            return (rows, new TableReader(rows, layout, options, place));
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes a table: a header when the table has names, then one line per row, each ended by a line feed.</summary>

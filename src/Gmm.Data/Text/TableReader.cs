@@ -30,9 +30,18 @@ internal sealed class TableReader
     private readonly TableFormatException?[] _openTexts;
     private readonly TextColumn[] _texts;
     private int _placed;
-    private readonly MissingCells _missing;
-    private readonly RowWeights _weights;
+    private readonly MissingCounts _counts = new();
+    private MissingCells _missing = null!;
+    private RowWeights _weights = null!;
     private long _withoutWeight;
+    private long _allRecords;
+    private long _allRows;
+
+    /// <summary>Once known: by column of those read, why it is left out; null for one that stays.</summary>
+    private string?[]? _leftOut;
+
+    /// <summary>The columns of those read that the table has, once known.</summary>
+    private int[] _kept = [];
 
     internal TableReader(CsvRows rows, TextLayout layout, TableOptions options, string place)
     {
@@ -52,8 +61,6 @@ internal sealed class TableReader
         _texts = IsAuto ? [.. chosen.Where(column => !IsRead(column)).Select(column => new TextColumn(column))] : [];
         _isOpen = Array.ConvertAll(_wanted, column => IsAuto && layout.Roles[column] == ColumnRole.Nothing);
         _openTexts = new TableFormatException?[_wanted.Length];
-        _missing = new MissingCells(_wanted.Length);
-        _weights = new RowWeights(weight, place);
         if (_wanted.Length == 0)
         {
             throw NoNumbers([.. _texts.Select(text => (text.Column, Reason(text.Column)))]);
@@ -62,17 +69,56 @@ internal sealed class TableReader
         bool IsRead(int column) => layout.Roles[column] is ColumnRole.Numbers or ColumnRole.Nothing && !(layout.HasRowNames && column == 0);
     }
 
+    /// <summary>The number of columns that are read.</summary>
+    internal int Width => _wanted.Length;
+
     private bool IsAuto { get; }
 
-    internal NumericTable Read()
+    /// <summary>Reads all rows.</summary>
+    internal NumericTable Read() => Piece(int.MaxValue, out _);
+
+    /// <summary>
+    /// Reads some rows at a time. The first ones decide which columns the table has, so numbers that appear later in a column without any are an error.
+    /// What was left out is told with the last rows.
+    /// </summary>
+    /// <param name="most">The most rows of a piece.</param>
+    internal IEnumerable<NumericTable> ReadPieces(int most)
+    {
+        for (var isLast = false; !isLast;)
+        {
+            yield return Piece(most, out isLast);
+        }
+    }
+
+    // Reads rows until there are enough.
+    private NumericTable Piece(int most, out bool isLast)
+    {
+        _missing = new MissingCells(_wanted.Length);
+        _weights = new RowWeights(_weightColumn, _place);
+        var values = Rows(most, out isLast);
+        if (isLast)
+        {
+            CheckTexts();
+        }
+
+        return Table(values, isLast);
+    }
+
+    private GrowingArray Rows(int most, out bool isLast)
     {
         var d = _wanted.Length;
         var values = new GrowingArray(Math.Max(FirstCapacity, d), _place);
 
         // The parser of the reader is the fastest; it knows neither, and takes a comma for a thousands separator.
         var isPlain = !_cells.HasNumericMarkers && !_cells.HasDecimalComma;
-        while (_rows.Next())
+        for (isLast = false; values.Count / d < most;)
         {
+            if (!_rows.Next())
+            {
+                isLast = true;
+                break;
+            }
+
             if (_reader.FieldCount != _layout.Width)
             {
                 CheckWidth();
@@ -84,7 +130,7 @@ internal sealed class TableReader
                 continue;
             }
 
-            var row = values.HasRoom(d) ? values.Add(d) : values.Add(d, _rows.ExpectedRecords(values.Count / d) * d);
+            var row = values.HasRoom(d) ? values.Add(d) : values.Add(d, Math.Min(most, _rows.ExpectedRecords(values.Count / d)) * d);
             for (var i = 0; i < d; i++)
             {
                 row[i] = isPlain && _reader.TryParse(_wanted[i], out double value) && double.IsFinite(value)
@@ -99,8 +145,7 @@ internal sealed class TableReader
             }
         }
 
-        CheckTexts();
-        return Table(values);
+        return values;
     }
 
     /// <summary>Names what a column was left out for.</summary>
@@ -266,7 +311,7 @@ internal sealed class TableReader
         }
     }
 
-    private NumericTable Table(GrowingArray read)
+    private NumericTable Table(GrowingArray read, bool isLast)
     {
         var d = _wanted.Length;
         var (records, values) = (read.Count / d, read.ToArray());
@@ -275,58 +320,114 @@ internal sealed class TableReader
             throw new TableFormatException($"{_place}: {RowWeights.Column(_weightColumn, _layout.Names)}: no row has a weight");
         }
 
-        var weights = _weights.ToArray(_layout.Names);
-        var open = OpenColumns(values, records);
-        int[] kept = [.. Enumerable.Range(0, d).Where(i => open[i] is null)];
-        var left = new List<(int Column, string Reason)>(_texts.Length + d - kept.Length);
-        left.AddRange(_texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))));
-        left.AddRange(Enumerable.Range(0, d).Where(i => open[i] is not null).Select(i => (_wanted[i], open[i]!)));
-        if (kept.Length == 0)
+        var isFirst = _leftOut is null;
+        var weights = isFirst || records > 0 || _weightColumn < 0 ? _weights.ToArray(_layout.Names) : [];
+        Choose(values, records);
+        if (_kept.Length < d)
         {
-            throw NoNumbers(left);
-        }
-
-        if (kept.Length < d)
-        {
-            values = TableColumns.Keep(values, d, kept);
+            values = TableColumns.Keep(values, d, _kept);
         }
 
         var rows = records;
         if (_missing.Any)
         {
-            rows = _missing.Settle(values, kept, weights, _options, (line, column) => _rows.CellPlace(line, column, _layout.Names));
-            if (rows == 0)
-            {
-                throw new TableFormatException($"{_place}: every row has a missing value; {_options.Words.MissingKeep}");
-            }
+            rows = _missing.Settle(values, _kept, weights, _options, (line, column) => _rows.CellPlace(line, column, _layout.Names));
+            (values, weights) = rows < records ? (values[..(rows * _kept.Length)], weights?[..rows]) : (values, weights);
+        }
 
-            if (rows < records)
-            {
-                (values, weights) = (values[..(rows * kept.Length)], weights?[..rows]);
-            }
+        _allRecords += records;
+        _allRows += rows;
+        if (isLast && _allRows == 0 && _allRecords > 0)
+        {
+            throw new TableFormatException($"{_place}: every row has a missing value; {_options.Words.MissingKeep}");
+        }
+
+        if (isFirst && IsAuto)
+        {
+            values = WithoutIndexes(values, rows);
+            Warn(values, records);
+        }
+
+        if (_missing.Any)
+        {
+            _counts.Add(values, _kept.Length);
+        }
+        else
+        {
+            _counts.AddComplete(rows);
+        }
+
+        if (isLast)
+        {
+            Tell();
         }
 
         var names = _layout.Names;
-        if (IsAuto)
+        return new NumericTable(values, _kept.Length, names is null ? null : [.. _kept.Select(i => names[_wanted[i]])], weights)
         {
-            int[] counting = [.. kept.Where((_, i) => IsIndex(values, kept.Length, i, _wanted[kept[i]], rows))];
-            if (counting.Length > 0 && counting.Length < kept.Length)
-            {
-                left.AddRange(counting.Select(i => (_wanted[i], "counts the rows, without a name")));
-                int[] others = [.. Enumerable.Range(0, kept.Length).Where(i => !counting.Contains(kept[i]))];
-                values = TableColumns.Keep(values, kept.Length, others);
-                kept = [.. others.Select(i => kept[i])];
-            }
-
-            Warn(values, kept, records);
-        }
-
-        Tell(values, rows, records, kept, left);
-        return new NumericTable(values, kept.Length, names is null ? null : [.. kept.Select(i => names[_wanted[i]])], weights)
-        {
-            Notes = _notes,
+            Notes = isLast ? _notes : [],
             IsMatch = _isMatch,
         };
+    }
+
+    // The first rows decide which columns stay; others must not contradict them.
+    private void Choose(double[] values, int records)
+    {
+        var open = OpenColumns(values, records);
+        if (_leftOut is null)
+        {
+            _leftOut = open;
+            _kept = [.. Enumerable.Range(0, _wanted.Length).Where(i => open[i] is null)];
+            if (_kept.Length == 0)
+            {
+                throw NoNumbers(Left());
+            }
+
+            // From now on a text among its numbers is an error like any other.
+            foreach (var i in _kept)
+            {
+                _isOpen[i] = false;
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < _wanted.Length; i++)
+        {
+            if (_isOpen[i] && _leftOut[i] is not null && open[i] is null)
+            {
+                throw new TableFormatException($"{_place}: {Called(_wanted[i])} has numbers after {ErrorText.Count(_allRecords, "row")} without any; "
+                    + $"{_options.Words.Exclude(Entry(_wanted[i]))} leaves it out");
+            }
+        }
+    }
+
+    // Lists the columns that the table does not have, with reasons.
+    private List<(int Column, string Reason)> Left()
+    {
+        var left = new List<(int Column, string Reason)>(_texts.Length + _wanted.Length - _kept.Length);
+        left.AddRange(_texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))));
+        left.AddRange(Enumerable.Range(0, _wanted.Length).Where(i => _leftOut![i] is not null).Select(i => (_wanted[i], _leftOut![i]!)));
+        return left;
+    }
+
+    // Takes out the columns that are indexes of a frame, unless there are no others.
+    private double[] WithoutIndexes(double[] values, int rows)
+    {
+        var d = _kept.Length;
+        int[] others = [.. Enumerable.Range(0, d).Where(i => !IsIndex(values, d, i, _wanted[_kept[i]], rows))];
+        if (others.Length == d || others.Length == 0)
+        {
+            return values;
+        }
+
+        foreach (var i in Enumerable.Range(0, d).Except(others))
+        {
+            _leftOut![_kept[i]] = "counts the rows, without a name";
+        }
+
+        _kept = [.. others.Select(i => _kept[i])];
+        return TableColumns.Keep(values, d, others);
     }
 
     /// <summary>Finds the open columns that hold no number, and says why each is left out; null for columns that stay.</summary>
@@ -371,27 +472,31 @@ internal sealed class TableReader
         return names[column] is "" or "Unnamed: 0" or "...1" && TableColumns.AreDifferentWholeNumbers(values, d, i);
     }
 
-    private void Warn(double[] values, int[] kept, int records)
+    private void Warn(double[] values, int records)
     {
-        for (var i = 0; i < kept.Length; i++)
+        for (var i = 0; i < _kept.Length; i++)
         {
-            var column = _wanted[kept[i]];
-            var entry = _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
-            if (TableColumns.Range(values, kept.Length, i, records) is var (least, largest))
+            var column = _wanted[_kept[i]];
+            if (TableColumns.Range(values, _kept.Length, i, records) is var (least, largest))
             {
                 _notes.Add(new TableNote(TableNoteKind.Warning, FormattableString.Invariant(
-                    $"{_place}: {Called(column)} counts the rows from {least} to {largest}, as a number of the row does; {_options.Words.Exclude(entry)} leaves it out")));
+                    $"{_place}: {Called(column)} counts the rows from {least} to {largest}, as a number of the row does; {_options.Words.Exclude(Entry(column))} leaves it out")));
             }
             else if (_layout.Names is not null && _layout.Names[column].Length == 0)
             {
-                _notes.Add(new TableNote(TableNoteKind.Warning, $"{_place}: {Called(column)} has no name and is used; {_options.Words.Exclude(entry)} leaves it out"));
+                _notes.Add(new TableNote(
+                    TableNoteKind.Warning, $"{_place}: {Called(column)} has no name and is used; {_options.Words.Exclude(Entry(column))} leaves it out"));
             }
         }
     }
 
-    private void Tell(double[] values, int rows, int records, int[] kept, List<(int Column, string Reason)> left)
+    // What --exclude names a column by.
+    private string Entry(int column) => _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
+
+    private void Tell()
     {
         var parts = new List<string>();
+        var left = Left();
         if (IsAuto && left.Count > 0)
         {
             const int MostShown = 20;
@@ -410,21 +515,21 @@ internal sealed class TableReader
             parts.Add($"{ErrorText.Count(_rows.BareRecords, "row")} without any value passed over");
         }
 
-        var dropped = records - rows + _withoutWeight;
+        var dropped = _allRecords - _allRows + _withoutWeight;
         if (dropped > 0)
         {
-            parts.Add($"{dropped} of {ErrorText.Count(records + _withoutWeight, "row")} left out for missing values");
+            parts.Add($"{dropped} of {ErrorText.Count(_allRecords + _withoutWeight, "row")} left out for missing values");
         }
 
-        if (_missing.Any && Array.Exists(values, double.IsNaN))
+        if (_counts.Any)
         {
-            parts.Add(MissingCells.Describe(values, kept.Length));
+            parts.Add($"{_counts}");
         }
 
         if (parts.Count > 0)
         {
             _notes.Add(new TableNote(TableNoteKind.LeftOut,
-                $"{_place}: {ErrorText.Count(rows, "point")} of {ErrorText.Count(kept.Length, "column")}; {string.Join("; ", parts)}"));
+                $"{_place}: {ErrorText.Count(_allRows, "point")} of {ErrorText.Count(_kept.Length, "column")}; {string.Join("; ", parts)}"));
         }
     }
 

@@ -21,9 +21,10 @@ namespace Gmm.Fast.Em;
 /// <param name="SampledPoints">Points of the sample that a start takes; 0 where models are given.</param>
 /// <param name="MayHaveGaps">Whether points may have missing values.</param>
 /// <param name="MayTakeSamples">Whether the fit may begin on samples of its points.</param>
+/// <param name="AreInMemory">Whether the points are, so that they may be put in order.</param>
 internal sealed record FitMemory(
     long Points, int Dimension, int Components, int ElementSize, int Threads, long PackingBudget, long SampledPoints, bool MayHaveGaps = false,
-    bool MayTakeSamples = false)
+    bool MayTakeSamples = false, bool AreInMemory = true)
 {
     // Below this, no fit is refused, and nothing is asked of the system.
     private const double Small = 1 << 28;
@@ -69,8 +70,8 @@ internal sealed record FitMemory(
         // Margins, leaders, the mixture before, and the points in another order, which are packed beside those as they are given.
         var room = ElementSize == sizeof(float)
             ? TileRoom<float>.Length(shape.BlockPoints, Dimension, Components) : TileRoom<double>.Length(shape.BlockPoints, Dimension, Components);
-        var tiles = !Tiles.Pay(family, Points, Dimension, Components, ElementSize, areInMemory: true) ? 0
-            : Tiles.Bytes(Points, Components, ElementSize) + ElementSize * (packed + workers * room)
+        var tiles = !Tiles.Pay(family, Points, Dimension, Components, ElementSize, AreInMemory) ? 0
+            : Tiles.Bytes(Points, Components, ElementSize) + ElementSize * ((AreInMemory ? packed : 0) + workers * room)
                 + sizeof(double) * (Threads * family.Form.DriftScratch(Dimension) + k * (d + factor));
         var start = (SampleCopies * sizeof(double) + SketchBytes) * d * SampledPoints + sizeof(double) * mixture;
         var passes = tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics;

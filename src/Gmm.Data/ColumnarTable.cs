@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Gmm.Data;
+
+/// <summary>Describes a column of a file that holds its columns one after the other.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Other">What it holds instead of numbers; null for numbers.</param>
+internal sealed record ColumnarColumn(string Name, string? Other);
+
+/// <summary>Reads one part of the rows of such a file: a row group, a record batch.</summary>
+internal interface IColumnarPart : IDisposable
+{
+    /// <summary>N of the part.</summary>
+    int Rows { get; }
+
+    /// <summary>Reads a column of numbers; NaN where there is none.</summary>
+    /// <param name="column">The column of the file.</param>
+    /// <param name="into">Receives one number at every <paramref name="step"/>, to its end.</param>
+    /// <param name="step">Places between two numbers.</param>
+    void Read(int column, Span<double> into, int step);
+}
+
+/// <summary>Makes tables of files that hold their columns one after the other.</summary>
+internal static class ColumnarTable
+{
+    /// <summary>Reads a table part by part. What was left out is told with every part.</summary>
+    /// <param name="columns">The columns of the file.</param>
+    /// <param name="parts">Its parts; each is disposed when the next one is asked for.</param>
+    /// <param name="place">The start of an error message.</param>
+    /// <param name="options">What is known of the table.</param>
+    /// <exception cref="TableFormatException">The file is not a table of numbers, or not the one that the options describe.</exception>
+    internal static IEnumerable<NumericTable> ReadPieces(
+        IReadOnlyList<ColumnarColumn> columns, IEnumerable<IColumnarPart> parts, string place, TableOptions options)
+    {
+        string[] names = [.. columns.Select(column => column.Name)];
+        var choice = new ColumnChoice(names.Length, names, place, "the file has no names");
+        var (wanted, weight) = choice.Resolve(options, out var isMatch);
+        var notes = choice.Doubts.Select(doubt => new TableNote(TableNoteKind.Guess, $"{place}: {doubt}")).ToList();
+        if (options.Columns is null && !isMatch)
+        {
+            wanted = Numbers(columns, wanted, notes, place);
+        }
+
+        foreach (var column in weight < 0 ? wanted : [.. wanted, weight])
+        {
+            if (columns[column].Other is { } other)
+            {
+                throw new TableFormatException($"{place}: column {column + 1} ({ErrorText.Short(names[column])}) holds {other}; numbers are required");
+            }
+        }
+
+        string[] kept = [.. wanted.Select(column => names[column])];
+        long row = 0;
+        foreach (var part in parts)
+        {
+            if (part.Rows > Array.MaxLength / wanted.Length)
+            {
+                throw new TableFormatException(string.Create(CultureInfo.InvariantCulture,
+                    $"{place}: {part.Rows} rows lie together; at most {Array.MaxLength / wanted.Length} of {ErrorText.Count(wanted.Length, "column")} can be read at a time"));
+            }
+
+            var (values, weights) = (new double[part.Rows * wanted.Length], weight < 0 ? null : new double[part.Rows]);
+            for (var i = 0; i < wanted.Length && part.Rows > 0; i++)
+            {
+                part.Read(wanted[i], values.AsSpan(i), wanted.Length);
+            }
+
+            if (weights is { Length: > 0 })
+            {
+                part.Read(weight, weights, 1);
+            }
+
+            var first = row;
+            row += part.Rows;
+            part.Dispose();
+            string Place(int at, int column) => string.Create(
+                CultureInfo.InvariantCulture, $"{place}: row {first + at + 1}, column {column + 1} ({ErrorText.Short(names[column])})");
+            yield return TablePieces.Settled(values, wanted, kept, weights, weight, options, Place, notes, isMatch);
+        }
+    }
+
+    private static int[] Numbers(IReadOnlyList<ColumnarColumn> columns, int[] chosen, List<TableNote> notes, string place)
+    {
+        int[] numbers = [.. chosen.Where(column => columns[column].Other is null)];
+        var left = string.Join(", ", chosen.Except(numbers).Select(column => $"{ErrorText.Short(columns[column].Name)} ({columns[column].Other})"));
+        if (numbers.Length == 0)
+        {
+            throw new TableFormatException($"{place}: no column holds numbers: {left}");
+        }
+
+        if (left.Length > 0)
+        {
+            notes.Add(new TableNote(TableNoteKind.LeftOut, $"{place}: left out: {left}"));
+        }
+
+        return numbers;
+    }
+}

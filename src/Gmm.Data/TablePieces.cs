@@ -1,0 +1,115 @@
+using System.Globalization;
+
+namespace Gmm.Data;
+
+/// <summary>Works on tables that come in pieces: runs of rows, all of the same columns.</summary>
+internal static class TablePieces
+{
+    /// <summary>Puts pieces together.</summary>
+    /// <exception cref="TableFormatException">There are no rows, or more numbers than an array holds.</exception>
+    internal static NumericTable Join(IEnumerable<NumericTable> pieces, string place)
+    {
+        NumericTable? last = null;
+        var (values, weights) = (new GrowingArray(0, place), new GrowingArray(0, place));
+        foreach (var piece in pieces)
+        {
+            piece.Values.CopyTo(values.Add(piece.Values.Length));
+            piece.Weights?.CopyTo(weights.Add(piece.Rows));
+            last = piece;
+        }
+
+        return values.Count > 0
+            ? new NumericTable(values.ToArray(), last!.Columns, last.ColumnNames, last.Weights is null ? null : weights.ToArray())
+            {
+                Notes = last.Notes,
+                IsMatch = last.IsMatch,
+            }
+            : throw new TableFormatException($"{place}: {NoRows}");
+    }
+
+    internal const string NoRows = "the table has no rows that count; at least one is required";
+
+    /// <summary>Makes a piece of rows as they are in a file: leaves out those of weight 0, and those with a missing value where the options say so.</summary>
+    /// <param name="values">Row-major; NaN for missing values. Rows that stay move to the front.</param>
+    /// <param name="columns">[D]: the column of the file of each column.</param>
+    /// <param name="names">[D], or null.</param>
+    /// <param name="weights">[N], or null; as the rows.</param>
+    /// <param name="weightColumn">The column of the weights.</param>
+    /// <param name="options">What becomes of missing values.</param>
+    /// <param name="place">Gives the start of an error message from a row of the piece and a column of the file.</param>
+    /// <param name="notes">What was left out.</param>
+    /// <param name="isMatch">Whether the columns were found by names.</param>
+    /// <exception cref="TableFormatException">A number cannot be used; the message names its place.</exception>
+    internal static NumericTable Settled(
+        double[] values, int[] columns, IReadOnlyList<string>? names, double[]? weights, int weightColumn, TableOptions options, Func<int, int, string> place,
+        IReadOnlyList<TableNote> notes, bool isMatch)
+    {
+        var (d, stay) = (columns.Length, 0);
+        var rows = values.Length / d;
+        for (var row = 0; row < rows; row++)
+        {
+            if (weights is not null && !Counts(weights[row], row))
+            {
+                continue;
+            }
+
+            var numbers = values.AsSpan(row * d, d);
+            var isDropped = false;
+            for (var i = 0; i < d; i++)
+            {
+                if (double.IsFinite(numbers[i]))
+                {
+                    continue;
+                }
+
+                if (!double.IsNaN(numbers[i]))
+                {
+                    throw new TableFormatException($"{place(row, columns[i])}: {numbers[i].ToString(CultureInfo.InvariantCulture)} is not finite");
+                }
+
+                if (options.Missing == TableMissing.Error)
+                {
+                    throw new TableFormatException(
+                        $"{place(row, columns[i])}: a value is missing; {options.Words.MissingDrop} leaves such rows out, {options.Words.MissingKeep}");
+                }
+
+                isDropped |= options.Missing == TableMissing.Drop;
+            }
+
+            if (isDropped)
+            {
+                continue;
+            }
+
+            if (stay < row)
+            {
+                numbers.CopyTo(values.AsSpan(stay * d));
+                weights?[stay] = weights[row];
+            }
+
+            stay++;
+        }
+
+        return new NumericTable(stay < rows ? values[..(stay * d)] : values, d, names, stay < rows ? weights?[..stay] : weights)
+        {
+            Notes = notes,
+            IsMatch = isMatch,
+        };
+
+        bool Counts(double weight, int row)
+        {
+            if (double.IsNaN(weight) && options.Missing == TableMissing.Drop)
+            {
+                return false;
+            }
+
+            if (!double.IsFinite(weight))
+            {
+                throw new TableFormatException($"{place(row, weightColumn)}: {weight.ToString(CultureInfo.InvariantCulture)} is not finite; a weight is required");
+            }
+
+            return RowWeights.IsWeight(weight) ? weight > 0
+                : throw new TableFormatException($"{place(row, weightColumn)}: {RowWeights.Problem(weight.ToString(CultureInfo.InvariantCulture))}");
+        }
+    }
+}
