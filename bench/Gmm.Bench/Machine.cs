@@ -41,6 +41,12 @@ internal static partial class Machine
     public static double StatusMegabytes(string key) =>
         Field("/proc/self/status", key) is { } value ? double.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture) / 1024 : double.NaN;
 
+    /// <summary>Lets the peak of the resident memory begin anew, on Linux.</summary>
+    public static void ResetPeakMemory()
+    {
+        if (OperatingSystem.IsLinux()) File.WriteAllText("/proc/self/clear_refs", "5");
+    }
+
     /// <summary>The folder of the repository.</summary>
     public static string Root()
     {

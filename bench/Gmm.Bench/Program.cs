@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Gmm.Bench;
 using Gmm.Bench.Passes;
 using Gmm.Bench.Peers;
+using Gmm.Bench.Race;
 using Gmm.Bench.Ranks;
 using Gmm.Bench.Scaling;
 using Gmm.Bench.Targets;
@@ -12,6 +13,7 @@ using Gmm.Bench.Targets;
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // passes: passes over the points with each acceleration. progressive: fits that begin on samples.
 // ranks: several processes beside threads of one. rank: one of these processes.
+// race-driver, race-report: this engine in a race to a solution, and its tables, see bench/race.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -33,6 +35,8 @@ return args switch
     ["progressive", .. var rest] => ProgressiveCommand.Run(rest),
     ["ranks", .. var rest] => RanksCommand.Run(rest),
     ["rank", .. var rest] => RankCommand.Run(rest),
+    ["race-driver", .. var rest] => RaceDriver.Run(rest),
+    ["race-report", .. var rest] => RaceReport.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Gmm.Bench.Passes;
 
 /// <summary>
-/// passes [--quick]: counts the passes that fits need with each acceleration beside plain EM, from the same starts, and writes
+/// passes [--quick]: counts the passes that fits need with each acceleration beside plain EM, from the same starts, takes their time, and writes
 /// bench/results/CPU/passes.md. --quick takes one seed and prints only. Counts depend on no clock.
 /// </summary>
 internal static class PassesCommand
@@ -31,9 +31,11 @@ internal static class PassesCommand
             Passes over the points until the log-likelihood is within {PassesRun.Near:0e0} nats a point of the value to which the fit converges, with each
             acceleration beside plain EM from the same start; {DateTime.UtcNow:yyyy-MM-dd}. Counts are the same on every machine. Sets: iris, wine and old-faithful;
             mixtures of 2x2, 2x6, 4x3, 5x8, 8x16, 12x4 and 30x3 (dimensions x components), largest overlaps 1e-4, 0.01 and 0.1, one set each; all of them with every
-            covariance type, from {(quick ? 1 : Seeds)} seeds of the starts SmallEm and RandomPoints. The ratio is passes of EM over passes of the acceleration: above 1 is
-            a gain. Ratios are of fits that end in the same optimum, to 1e-6 in every parameter; of the others, "higher" and
-            "lower" count those whose log-likelihood differs by more than 1e-6 nats a point.
+            covariance type, from {(quick ? 1 : Seeds)} seeds of the starts SmallEm and RandomPoints. The ratio is passes of EM over passes of the acceleration:
+            above 1 is a gain. Time ratios are of the wall time of these passes, on {Machine.Processor}: one thread each, as many fits at a time as
+            processors, the shortest of {PassesRun.Timings} fits; all sets are small, so a proposal costs more beside a pass than in large fits. Ratios are of
+            fits that end in the same optimum, to 1e-6 in every parameter; of the others, "higher" and "lower" count those whose log-likelihood differs by
+            more than 1e-6 nats a point.
 
             {ByLength(figures)}
             With every covariance type, where EM takes more than 100 passes:
@@ -68,7 +70,8 @@ internal static class PassesCommand
     private static MarkdownTable ByLength(IReadOnlyCollection<Figure> figures)
     {
         var table = new MarkdownTable(
-            "acceleration", "start", "passes of EM", "fits", "median ratio", "worst twentieth", "worst", "all passes", "same optimum", "higher", "lower");
+            "acceleration", "start", "passes of EM", "fits", "median ratio", "worst twentieth", "worst", "all passes", "median time ratio",
+            "worst twentieth", "all time", "same optimum", "higher", "lower");
         foreach (var acceleration in Enum.GetValues<Acceleration>())
         {
             foreach (var start in s_starts)
@@ -87,7 +90,8 @@ internal static class PassesCommand
     private static MarkdownTable ByType(IReadOnlyCollection<Figure> figures)
     {
         var table = new MarkdownTable(
-            "acceleration", "type", "fits", "median ratio", "worst twentieth", "worst", "all passes", "same optimum", "higher", "lower");
+            "acceleration", "type", "fits", "median ratio", "worst twentieth", "worst", "all passes", "median time ratio", "worst twentieth",
+            "all time", "same optimum", "higher", "lower");
         foreach (var acceleration in Enum.GetValues<Acceleration>())
         {
             foreach (var type in Enum.GetValues<CovarianceType>())
@@ -103,10 +107,13 @@ internal static class PassesCommand
     {
         Figure[] same = [.. figures.Where(figure => figure.IsSame)];
         double[] ratios = [.. same.Select(figure => (double)figure.Plain.Passes / figure.Run!.Passes).Order()];
+        double[] times = [.. same.Select(figure => figure.Plain.Seconds / figure.Run!.Seconds).Order()];
         var all = same.Sum(figure => (double)figure.Plain.Passes) / same.Sum(figure => (double)figure.Run!.Passes);
+        var allTime = same.Sum(figure => figure.Plain.Seconds) / same.Sum(figure => figure.Run!.Seconds);
         return
         [
             Text($"{figures.Length}"), Text($"{Timing.Median(ratios):f2}"), Text($"{ratios[ratios.Length / 20]:f2}"), Text($"{ratios[0]:f2}"), Text($"{all:f2}"),
+            Text($"{Timing.Median(times):f2}"), Text($"{times[times.Length / 20]:f2}"), Text($"{allTime:f2}"),
             Text($"{100.0 * same.Length / figures.Length:f1} %"), Text($"{figures.Count(figure => figure.Gain > PassesRun.Near)}"), Text($"{figures.Count(figure => figure.Gain < -PassesRun.Near)}"),
         ];
     }
