@@ -113,7 +113,11 @@ internal static class FitChecks
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
         options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0,
-        options.MissingValues == MissingValues.Marginalize, areInMemory && ProgressivePlan.MayApply(options.Progressive, points), areInMemory);
+        options.MissingValues == MissingValues.Marginalize, areInMemory && MayTakeSamples(options, points), areInMemory);
+
+    private static bool MayTakeSamples(FitOptions options, long points) => ProgressivePlan.MayApply(options.Progressive, points) && (
+        options.Progressive == Progressive.On
+        || options is { InitialModel: null, Starts: null, ContinueFrom: null, Communicator: null, Stop.Kind: StopKind.Statistical });
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)

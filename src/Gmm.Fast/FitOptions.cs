@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
 
@@ -152,11 +153,14 @@ public sealed record FitOptions
     /// <typeparam name="T">double or float.</typeparam>
     /// <param name="source">The points of the fit.</param>
     /// <param name="bytes">The most memory that the fit takes, about.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bytes is negative, or there are no components.</exception>
     /// <exception cref="InsufficientMemoryException">The fit needs more, also if no points stay packed; the message names both numbers.</exception>
     public FitOptions WithinMemory<T>(PointSource<T> source, long bytes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(source);
+        Check.AtLeast(nameof(bytes), bytes, 0);
+        Check.AtLeast(nameof(Components), Components, 1);
         var family = FamilyTable.Of(CovarianceType);
         var unpacked = FitChecks.Memory(source.PointCount, source.Dimension, this with { PackingBudget = 0 }, Unsafe.SizeOf<T>(), source.HasRandomAccess);
         var needed = unpacked.Bytes(family);

@@ -16,12 +16,13 @@ internal sealed partial class FitRun<T>
         : _data.Source.PointCount > Array.MaxLength ? $"samples are of at most {Array.MaxLength} points"
         : null;
 
-    // Who gives models, or a number of iterations, expects those of EM from there on. Points of large weight may be in no sample.
+    // Who gives models expects the iterations of EM from there on. Points of large weight may be in no sample. A sample ends by what is left to gain,
+    // so passes over samples pay where those over all points end by it too.
     private bool TakesSamples => _options.Progressive switch
     {
         Progressive.Off => false,
         Progressive.On => true,
-        Progressive.Auto => _ranks.IsAlone && !GivesModels && !Survey.HasWeights && _options.Stop.Kind != StopKind.FixedCount && NoSamples is null,
+        Progressive.Auto => _ranks.IsAlone && !GivesModels && !Survey.HasWeights && _options.Stop.Kind == StopKind.Statistical && NoSamples is null,
         var other => throw new UnreachableException($"progressive {other}"),
     };
 
@@ -30,25 +31,39 @@ internal sealed partial class FitRun<T>
         if (!TakesSamples) return null;
         if (NoSamples is { } reason) FitChecks.RefuseSamples(reason);
         return ProgressivePlan.MayApply(_options.Progressive, Survey.PointCount)
-            ? new ProgressivePlan(_data.Source.PointCount, (long)Dimension * ElementSize, _options.Components, parameters, _options.Seed) : null;
+            ? new ProgressivePlan(_data.Source.PointCount, Survey.FittedPoints, (long)Dimension * ElementSize, _options.Components, parameters, _options.Seed) : null;
     }
 
-    // Gives the mixture from which passes over all points start, and the work of those over samples, in passes over all points. Null when canceled.
-    private (Factored Mixture, double Passes)? OnSamples(Factored initial, Maximization maximization, SufficientStatistics statistics)
+    // Gives the mixture from which passes over all points start, and the work of those over samples, in passes over all points. Null when canceled before
+    // the first pass over a sample is complete.
+    private (Factored Mixture, double Passes, bool IsCanceled)? OnSamples(Factored initial, Maximization maximization, SufficientStatistics statistics)
     {
         var (mixture, passes) = (initial, 0.0);
         foreach (var level in _samplePlan?.Levels ?? [])
         {
             var sample = new ReorderedSource<T>(_data.Source, _samplePlan!.Sample(level));
-            if (OnSample(sample, mixture, maximization, statistics) is not { } outcome) return null;
+            if (OnSample(sample, mixture, maximization, statistics) is not { } outcome) return passes > 0 ? (mixture, passes, true) : null;
             passes += (double)(outcome.Trace.Length + outcome.Refused) * sample.PointCount / _data.Source.PointCount;
+
+            if (outcome.Status == FitStatus.Cancelled) return (outcome.Mixture, passes, true);
 
             // A component that collapses on few points may have more of them.
             if (outcome.Status == FitStatus.Collapsed || outcome.Recoveries.Length > 0) continue;
             mixture = outcome.Mixture;
             if (!ProgressivePlan.Pays(outcome.Status, outcome.Trace, level - 1)) break;
         }
-        return (mixture, passes);
+        return (mixture, passes, false);
+    }
+
+    // Gives what a fit that is canceled on a sample has found: one more pass tells its log-likelihood.
+    private EmOutcome Canceled(Factored mixture, double passes, Maximization maximization, SufficientStatistics statistics)
+    {
+        var plan = _ranks.Plan<T>();
+        using var expectation = NewExpectation(
+            _data.Source, _data.Blocks, _ranks.TotalCount, plan, mixture.Family,
+            extra => new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, CancellationToken.None, extra));
+        var outcome = new EmLoop(expectation, maximization, statistics, mixture, Settings(0) with { MaxIterations = 0, Report = null, MeasuresCutoff = false }).Run()!;
+        return outcome with { Status = outcome.Status == FitStatus.Collapsed ? outcome.Status : FitStatus.Cancelled, SamplePasses = passes };
     }
 
     // Null when canceled.
@@ -60,7 +75,6 @@ internal sealed partial class FitRun<T>
             sample, store, sample.PointCount, plan, initial.Family,
             extra => new Sweep<T>(store, plan, statistics, new RankGroup(null), _team, _cancellation, extra));
         var settings = new EmSettings(ProgressivePlan.MostIterations, _samplePlan!.Rule(sample.PointCount), CollapsePolicy.Fail, _ridge!, Wording, null);
-        var outcome = new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run();
-        return outcome is null or { Status: FitStatus.Cancelled } ? null : outcome;
+        return new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run();
     }
 }

@@ -98,10 +98,10 @@ internal sealed partial class FitRun<T> : IDisposable
             var moments = !GivesModels ? SurveyedData.Moments(family, needsColumns) : needsColumns ? Kernels.MomentKind.Diagonal : null;
             if (!_surveyed.Run(moments, Requests(0))) return NoModel();
         }
-        if (Survey.PointCount < _options.Components && !GivesModels)
+        if (Survey.FittedPoints < _options.Components && !GivesModels)
         {
             Throw.Argument("options",
-                $"Components is {_options.Components}; the data have {Survey.PointCount} points of weight above 0, and each component needs one to start from");
+                $"Components is {_options.Components}; the data have {Survey.FittedPoints} points of weight above 0, and each component needs one to start from");
         }
         _request.Regularization = _ridge = _surveyed.Additions();
         if (!GivesModels || !_ownsData) _request.Pool();
@@ -164,8 +164,9 @@ internal sealed partial class FitRun<T> : IDisposable
         {
             var settings = Settings(restart);
             if (race is not null) settings = settings with { MaxIterations = RestartRace.Iterations };
-            var outcome = Start(restart) is { } initial && OnSamples(initial, maximization, statistics) is { } begun
-                ? Iterate(begun.Mixture, settings, begun.Passes) : null;
+            var outcome = Start(restart) is not { } initial || OnSamples(initial, maximization, statistics) is not { } begun ? null
+                : begun.IsCanceled ? Canceled(begun.Mixture, begun.Passes, maximization, statistics)
+                : Iterate(begun.Mixture, settings, begun.Passes);
             if (outcome is { Trace.Length: 0 })
             {
                 unusable ??= outcome.Failure;

@@ -72,6 +72,24 @@ public class DuplicatesTests
         Measures.SameBits(MixtureFit.Fit(new Points(rows, Dimension).WithWeights(weights), options with { Duplicates = Duplicates.Keep }), MixtureFit.Fit(source, options));
     }
 
+    [Fact]
+    public void AWeightThatTheSurveyRefusesIsRefusedOfEqualPointsToo()
+    {
+        var rows = Array.ConvertAll(Whole(seed: 45), number => (float)number);
+        double[] weights = [.. Enumerable.Range(0, Count).Select(i => i % 3 == 0 ? 1e-50 : 1)];
+        var failure = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Points(rows, Dimension).WithWeights(weights), Options("full", Whole(seed: 45)) with { InitialModel = null }));
+        Assert.Contains("beyond the range of Single", failure.Message);
+    }
+
+    [Fact]
+    public void APointThatStandsForManyIsOneToStartFrom()
+    {
+        var few = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Standing([1, 1, 0, 0]), new FitOptions { Components = 3 }));
+        Assert.Contains("the data have 2 points of weight above 0", few.Message);
+        var none = Assert.Throws<ArgumentException>(() => MixtureFit.Fit(new Standing([0, 0, 0, 0]), new FitOptions { Components = 2 }));
+        Assert.StartsWith("all weights are 0", none.Message);
+    }
+
     [Theory]
     [InlineData(StartMethod.SmallEm)]
     [InlineData(StartMethod.KMeansPlusPlus)]
@@ -214,6 +232,26 @@ public class DuplicatesTests
     {
         var problem = Blobs.Build(seed, Count, Dimension, k: 3, "full", separation: 4);
         return Array.ConvertAll(problem.Data, number => Math.Round(2 * number));
+    }
+
+    // Points 0, 1, 2, ... that stand for a hundred.
+    private sealed class Standing(double[] weights) : PointSource<double>
+    {
+        public override long PointCount => weights.Length;
+
+        public override int Dimension => 1;
+
+        public override bool HasWeights => true;
+
+        public override long RepresentedPoints => 100;
+
+        public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
+        {
+            for (var i = 0; i < count; i++) scratch[i] = first + i;
+            return scratch[..count];
+        }
+
+        public override void ReadWeights(long first, Span<double> into) => weights.AsSpan((int)first, into.Length).CopyTo(into);
     }
 
     private sealed class BlockwiseSource(double[] rows, int d, double[] weights) : PointSource<double>

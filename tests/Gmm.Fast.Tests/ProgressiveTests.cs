@@ -23,7 +23,7 @@ public class ProgressiveTests
         var start = MixtureFit.Fit(points, options with { Start = StartMethod.RandomPoints, MaxIterations = 0, Progressive = Progressive.Off }).Model;
         var actual = MixtureFit.Fit(points, options with { InitialModel = start });
 
-        var plan = new ProgressivePlan(N, 3 * sizeof(double), 4, start.FreeParameters, options.Seed);
+        var plan = new ProgressivePlan(N, N, 3 * sizeof(double), 4, start.FreeParameters, options.Seed);
         var (model, passes) = (start, 0.0);
         Assert.Equal(3, plan.Levels.Count);
         foreach (var level in plan.Levels)
@@ -98,7 +98,7 @@ public class ProgressiveTests
             [.. Enumerable.Range(0, K).SelectMany(_ => Enumerable.Range(0, D * D).Select(i => i % (D + 1) == 0 ? 1.0 : 0))]);
         truth.Sample(seed: 2, rows);
         var options = new FitOptions { Components = K, InitialModel = truth, Progressive = Progressive.On };
-        Assert.Single(ProgressivePlan.LevelsOf(Count, D * sizeof(double), K, truth.FreeParameters));
+        Assert.Single(ProgressivePlan.LevelsOf(Count, Count, D * sizeof(double), K, truth.FreeParameters));
         Assert.True(Tiles.Pay(Fast.Families.FamilyTable.Of(CovarianceType.Full), Count / 2 - 1_000, D, K, sizeof(double), areInMemory: true));
         var some = MixtureFit.Fit(new Points(rows, D), options);
         Measures.SameBits(some, MixtureFit.Fit(new Points(rows, D), options with { Skipping = Skipping.None, MaxDegreeOfParallelism = 1 }));
@@ -146,7 +146,7 @@ public class ProgressiveTests
             Regularization = 0,
             Progressive = Progressive.On,
         };
-        var plan = new ProgressivePlan(data.Length, sizeof(double), 2, options.InitialModel.FreeParameters, options.Seed);
+        var plan = new ProgressivePlan(data.Length, data.Length, sizeof(double), 2, options.InitialModel.FreeParameters, options.Seed);
         var half = plan.Sample(1);
         Assert.NotEmpty(plan.Levels);
         data[half[^1]] = 50;
@@ -160,12 +160,13 @@ public class ProgressiveTests
     public void UnaskedOnlyLargeFitsOfTheirOwnStartTakeSamples()
     {
         var problem = Blobs.Build(seed: 6, n: 100_000, d: 1, k: 2, separation: 3);
-        var options = new FitOptions { Components = 2, MaxIterations = 5 };
+        var options = new FitOptions { Components = 2, MaxIterations = 5, Stop = StopRule.Statistical() };
         Assert.Equal(Progressive.Auto, options.Progressive);
         Assert.True(Fit(options).SamplePasses > 0);
         var initial = problem.Model();
         foreach (var other in (ReadOnlySpan<FitOptions>)[
-            options with { Progressive = Progressive.Off }, options with { Stop = StopRule.FixedCount }, options with { InitialModel = initial }, options with { Starts = _ => initial }])
+            options with { Progressive = Progressive.Off }, options with { Stop = StopRule.FixedCount },
+            options with { Stop = StopRule.MeanChange() }, options with { InitialModel = initial }, options with { Starts = _ => initial }])
         {
             Assert.Equal(0, Fit(other).SamplePasses);
         }

@@ -18,14 +18,18 @@ internal sealed class Folding<T>
     private const long FewestPoints = 1 << 13;
     private const long MostBytes = 1 << 28;
 
-    // Points of a segment: small beside many points, so that all threads have work, and large beside the time to join it.
-    private const int SegmentPoints = 1 << 17;
+    // Points of a segment, and bytes of those that are different: small beside many points, so that all threads have work, and large beside the time to
+    // join it.
+    private const int MostSegmentPoints = 1 << 17;
+    private const int FewestSegmentPoints = 1 << 6;
+    private const long SegmentBytes = 1 << 24;
     private const int ChunkNumbers = 1 << 12;
 
     private readonly PointSource<T> _source;
     private readonly CancellationToken _cancellation;
     private readonly DistinctRows<T> _all;
     private readonly long _most;
+    private readonly int _segmentPoints;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, DistinctRows<T>> _done = [];
     private int _nextSegment;
@@ -41,6 +45,7 @@ internal sealed class Folding<T>
         _all = new DistinctRows<T>(source.Dimension);
         var room = Math.Min(MostBytes / DistinctRows<T>.BytesOfRow(source.Dimension), Array.MaxLength / 2 / source.Dimension);
         _most = Math.Min(source.PointCount / LeastSaving, room);
+        _segmentPoints = (int)Math.Clamp(SegmentBytes / DistinctRows<T>.BytesOfRow(source.Dimension), FewestSegmentPoints, MostSegmentPoints);
     }
 
     /// <summary>
@@ -53,14 +58,13 @@ internal sealed class Folding<T>
     /// <param name="cancellation">Ends the pass.</param>
     public static FoldedSource<T>? Run(PointSource<T> source, int components, WorkTeam team, CancellationToken cancellation)
     {
-        // One component needs no more than a few passes.
-        if (components < 2 || source.PointCount < FewestPoints || DistinctEstimate.Least(source) > source.PointCount / LeastSaving) return null;
+        if (source.PointCount < FewestPoints || DistinctEstimate.Least(source) > source.PointCount / LeastSaving) return null;
         var folding = new Folding<T>(source, cancellation);
         return folding.Run(team) && folding.IsUsable(components)
             ? new FoldedSource<T>(folding._all.Rows.ToArray(), folding._all.Weights.ToArray(), source.Dimension, folding._points) : null;
     }
 
-    private int Segments => (int)((_source.PointCount + SegmentPoints - 1) / SegmentPoints);
+    private int Segments => (int)((_source.PointCount + _segmentPoints - 1) / _segmentPoints);
 
     // Returns false where the points cannot be folded.
     private bool Run(WorkTeam team)
@@ -110,9 +114,9 @@ internal sealed class Folding<T>
     private DistinctRows<T>? Fold(int segment, T[] scratch, double[] weights)
     {
         var folded = new DistinctRows<T>(_source.Dimension);
-        var end = Math.Min(_source.PointCount, (segment + 1L) * SegmentPoints);
+        var end = Math.Min(_source.PointCount, (segment + 1L) * _segmentPoints);
         long points = 0;
-        for (var first = (long)segment * SegmentPoints; first < end; first += weights.Length)
+        for (var first = (long)segment * _segmentPoints; first < end; first += weights.Length)
         {
             if (_isOver || _cancellation.IsCancellationRequested)
             {
@@ -121,7 +125,7 @@ internal sealed class Folding<T>
             }
             var count = (int)Math.Min(weights.Length, end - first);
             var rows = _source.Read(first, count, scratch.AsSpan(0, count * _source.Dimension));
-            if (Add(rows, first, weights.AsSpan(0, count), folded) is not { } added)
+            if (Add(rows, first, weights.AsSpan(0, count), folded) is not { } added || folded.Count > _most)
             {
                 _isOver = true;
                 return null;
@@ -147,7 +151,8 @@ internal sealed class Folding<T>
         {
             var row = rows.Slice(i * d, d);
             if (weights[i] == 0) continue;
-            if (!(weights[i] > 0 && double.IsFinite(weights[i])) || (!areFinite && !TensorPrimitives.IsFiniteAll(row))) return null;
+            var narrow = T.CreateTruncating(weights[i]);
+            if (!(narrow > T.Zero && T.IsFinite(narrow)) || (!areFinite && !TensorPrimitives.IsFiniteAll(row))) return null;
             folded.Add(row, weights[i]);
             added++;
         }

@@ -76,10 +76,11 @@ internal sealed record FitMemory(
         var start = (SampleCopies * sizeof(double) + SketchBytes) * d * SampledPoints + sizeof(double) * mixture;
         var passes = tiles + ElementSize * (packed + workspace + kernels) + sizeof(double) * statistics;
 
-        // Passes over samples have memory of their own, less than those over all points, and the places of the points.
-        var free = Parameters.CountFree(family, Components, Dimension);
-        var takesSamples = MayTakeSamples && ProgressivePlan.LevelsOf(Points, (long)Dimension * ElementSize, Components, free).Count > 0;
-        var samples = takesSamples ? passes + sizeof(int) * (double)Points : 0;
+        // The largest sample: the memory of its passes, and the places of its points.
+        var sampleLevels = MayTakeSamples
+            ? ProgressivePlan.LevelsOf(Points, Points, (long)Dimension * ElementSize, Components, Parameters.CountFree(family, Components, Dimension)) : [];
+        var samples = sampleLevels.Count == 0 ? 0
+            : (this with { Points = Points >> sampleLevels[^1], SampledPoints = 0, MayTakeSamples = false }).Bytes(family) + sizeof(int) * (double)(Points >> sampleLevels[^1]);
         return gaps + passes + samples + Math.Max(start, sizeof(double) * Mixtures * mixture + factoring);
     }
 

@@ -10,8 +10,9 @@ namespace Gmm.Fast;
 public enum Progressive
 {
     /// <summary>
-    /// Begins on samples where there are 100,000 points or more without weights, in memory and of one process. Not where the caller gives a model, goes on
-    /// with a fit or asks for a number of iterations (<see cref="StopRule.FixedCount"/>): these are about the iterations over all points.
+    /// Begins on samples where the fit ends by what is left to gain (<see cref="StopRule.Statistical(double)"/>), and there are 100,000 points or more
+    /// without weights, in memory and of one process. Not where the caller gives a model or goes on with a fit: these are about the iterations over all
+    /// points. Other rules may end EM before a sample pays.
     /// </summary>
     Auto,
 

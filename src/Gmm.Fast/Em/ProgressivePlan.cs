@@ -34,15 +34,16 @@ internal sealed class ProgressivePlan
 
     /// <summary>Makes a plan.</summary>
     /// <param name="points">N.</param>
+    /// <param name="weighted">Points of weight above 0.</param>
     /// <param name="pointBytes">Bytes of a point.</param>
     /// <param name="components">K.</param>
     /// <param name="parameters">P, the number of free parameters.</param>
     /// <param name="seed">Seed of the fit.</param>
-    public ProgressivePlan(long points, long pointBytes, int components, long parameters, long seed)
+    public ProgressivePlan(long points, long weighted, long pointBytes, int components, long parameters, long seed)
     {
         (_points, _parameters) = (points, parameters);
         _start = unchecked(Xoshiro256.Hash(Xoshiro256.Hash((ulong)seed) + Stream));
-        Levels = LevelsOf(points, pointBytes, components, parameters);
+        Levels = LevelsOf(points, weighted, pointBytes, components, parameters);
     }
 
     /// <summary>The levels of the samples, the smallest sample first; none where there are too few points.</summary>
@@ -53,13 +54,13 @@ internal sealed class ProgressivePlan
         progressive == Progressive.On || (progressive == Progressive.Auto && points >= FewestOfAuto);
 
     /// <summary>Gives the levels of the samples of so many points, the smallest sample first: none is too small, and the largest stays packed.</summary>
-    public static IReadOnlyList<int> LevelsOf(long points, long pointBytes, int components, long parameters)
+    public static IReadOnlyList<int> LevelsOf(long points, long weighted, long pointBytes, int components, long parameters)
     {
         var fewest = Math.Max(FewestPerParameter * parameters, FewestPoints + (long)FewestPerComponent * components);
         var level = 1;
         while (points >> level > MostBytes / pointBytes) level++;
         var levels = new List<int>();
-        for (; points >> level >= fewest; level++) levels.Insert(0, level);
+        for (; weighted >> level >= fewest; level++) levels.Insert(0, level);
         return levels;
     }
 

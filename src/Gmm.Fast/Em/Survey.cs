@@ -46,8 +46,8 @@ internal sealed unsafe class Survey : IDisposable
     {
         (_source, _store, _plan, _ranks, _team, _cancellation) = (other._source, other._store, other._plan, other._ranks, team, cancellation);
         _isShared = true;
-        (Precision, HasWeights, PointCount, Pooled, RepresentedPoints) =
-            (other.Precision, other.HasWeights, other.PointCount, other.Pooled, other.RepresentedPoints);
+        (Precision, HasWeights, PointCount, FittedPoints, Pooled, RepresentedPoints) =
+            (other.Precision, other.HasWeights, other.PointCount, other.FittedPoints, other.Pooled, other.RepresentedPoints);
     }
 
     /// <summary>The precision of the points.</summary>
@@ -58,6 +58,9 @@ internal sealed unsafe class Survey : IDisposable
 
     /// <summary>D.</summary>
     public int Dimension => _source.Dimension;
+
+    /// <summary>After the survey, the number of points of weight above 0 of all processes, as the sources give them.</summary>
+    public long FittedPoints { get; private set; }
 
     /// <summary>The number of points of all processes; after the survey, of those of weight above 0, equal points counted one by one.</summary>
     public long PointCount { get; private set; }
@@ -98,10 +101,11 @@ internal sealed unsafe class Survey : IDisposable
         double[] weighted = [pass.WeightedBlocks];
         if (!_ranks.Sum(weighted, _cancellation.IsCancellationRequested)) return false;
         HasWeights = weighted[0] > 0 || statistics.PointCount < PointCount;
+        FittedPoints = (long)statistics.PointCount;
+        if (FittedPoints == 0) Throw.Argument("weights", "all weights are 0; at least one point of weight above 0 is required");
+        if (!double.IsFinite(statistics.TotalWeight)) Throw.Argument("weights", "the sum of weights is beyond the range of a double; scale the weights");
         if (RepresentedPoints is { } points) statistics.PointCount = points;
         PointCount = (long)statistics.PointCount;
-        if (PointCount == 0) Throw.Argument("weights", "all weights are 0; at least one point of weight above 0 is required");
-        if (!double.IsFinite(statistics.TotalWeight)) Throw.Argument("weights", "the sum of weights is beyond the range of a double; scale the weights");
         Pooled = moments is null ? null : statistics;
         return true;
     }

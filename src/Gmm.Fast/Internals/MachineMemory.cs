@@ -18,10 +18,12 @@ internal static class MachineMemory
         return Math.Max(0, FromSystem() is { } free ? Math.Min(left, free) : left);
     }
 
-    /// <summary>Gives bytes in words: gigabytes, or megabytes below one.</summary>
+    /// <summary>Gives bytes in words: gigabytes, megabytes below one, or kilobytes below one.</summary>
     public static string InWords(double bytes) => bytes >= 1e9
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:#,0.0} GB")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1e6):0} MB");
+        : bytes >= 1e6
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} kB");
 
     private static long? FromSystem()
     {

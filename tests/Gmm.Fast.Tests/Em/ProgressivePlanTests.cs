@@ -11,7 +11,7 @@ public class ProgressivePlanTests
         const int N = 100_000;
         foreach (var seed in (long[])[0, 1, -7])
         {
-            var plan = new ProgressivePlan(N, 16, components: 2, parameters: 30, seed);
+            var plan = new ProgressivePlan(N, N, 16, components: 2, parameters: 30, seed);
             Assert.Equal([5, 4, 3, 2, 1], plan.Levels);
             int[] before = [];
             foreach (var level in plan.Levels)
@@ -33,7 +33,7 @@ public class ProgressivePlanTests
 
     [Fact]
     public void OtherSeedsGiveOtherSamples() => Assert.NotEqual(
-        new ProgressivePlan(9_000, 8, 1, 2, seed: 1).Sample(1), new ProgressivePlan(9_000, 8, 1, 2, seed: 2).Sample(1));
+        new ProgressivePlan(9_000, 9_000, 8, 1, 2, seed: 1).Sample(1), new ProgressivePlan(9_000, 9_000, 8, 1, 2, seed: 2).Sample(1));
 
     [Theory]
     [InlineData(4_799, 8, 1, 100, 0, 0)]
@@ -44,14 +44,17 @@ public class ProgressivePlanTests
     [InlineData(1_000_000_000, 10_000, 1, 5, 18, 18)]
     public void NoSampleIsTooSmallOrTooLarge(long points, long pointBytes, int components, long parameters, int first, int last)
     {
-        var levels = ProgressivePlan.LevelsOf(points, pointBytes, components, parameters);
+        var levels = ProgressivePlan.LevelsOf(points, points, pointBytes, components, parameters);
         Assert.Equal(last == 0 ? [] : Enumerable.Range(last, first - last + 1).Reverse(), levels);
+
+        // Points of weight 0 make no sample larger.
+        Assert.All(ProgressivePlan.LevelsOf(points, points / 4, pointBytes, components, parameters), level => Assert.Contains(level + 2, levels));
     }
 
     [Fact]
     public void TheRuleOfASampleIsItsSamplingError()
     {
-        var plan = new ProgressivePlan(40_000, 8, 2, 30, seed: 0);
+        var plan = new ProgressivePlan(40_000, 40_000, 8, 2, 30, seed: 0);
         Assert.Equal(StopRule.Statistical(0.75), plan.Rule(10_000));
 
         // Rises of 8, 4, 2 nats: 2 are left, of 30/2 (1 - 1/4) = 11.25.
