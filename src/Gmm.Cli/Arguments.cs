@@ -105,6 +105,27 @@ internal static class Arguments
                 ? number : null),
     };
 
+    /// <summary>A time, typed as a number with its unit: 90s, 10m, 1.5h or 2d.</summary>
+    public static Option<TimeSpan?> Duration(string name, string value, bool mayBeZero, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result => Parse<TimeSpan?>(result, $"a time {(mayBeZero ? "of at least 0" : "above 0")} is required, as 90s, 10m or 2h", text =>
+        {
+            const double LongestSeconds = 1e10;
+            double? unit = text.Length < 2 ? null : text[^1] switch
+            {
+                's' => 1,
+                'm' => 60,
+                'h' => 60 * 60,
+                'd' => 24 * 60 * 60,
+                _ => null,
+            };
+            return unit is { } seconds && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number * seconds <= LongestSeconds && (number > 0 || mayBeZero) ? TimeSpan.FromSeconds(number * seconds) : null;
+        }),
+    };
+
     /// <summary>A share above 0 and below 1, typed as 1% or 0.01.</summary>
     public static Option<double?> Share(string name, string value, string description) => new(name)
     {

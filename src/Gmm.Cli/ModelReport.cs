@@ -83,6 +83,7 @@ internal static class ModelReport
             FitStatus.Converged => $"converged after {iterations} ({Rule(fit.Stop)})",
             FitStatus.MaxIterations when fit.Stop.Kind == StopKind.FixedCount => $"{iterations}, as asked",
             FitStatus.MaxIterations => $"not converged in {iterations} ({Rule(fit.Stop)})",
+            FitStatus.TimeBudget => $"out of time after {iterations} ({Rule(fit.Stop)})",
             FitStatus.Cancelled => $"canceled after {iterations}",
             FitStatus.Collapsed => $"collapsed after {iterations}",
             var other => throw new UnreachableException($"a status of {other}"),

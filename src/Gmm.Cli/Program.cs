@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gmm.Cli.Images;
 using Gmm.Cli.Ranks;
+using Gmm.Cli.Rounds;
 using Gmm.Cli.Segmenting;
 using Gmm.Data;
 
@@ -13,7 +14,7 @@ internal static class Program
     private const string Description = """
         Fits, scores and samples Gaussian mixtures.
 
-        Exit codes: 0 done (also when the largest number of iterations was reached, with a warning), 2 wrong usage, 3 a file that cannot be used, or too little memory for it,
+        Exit codes: 0 done (also when the largest number of iterations was reached or the time used up, with a warning), 2 wrong usage, 3 a file that cannot be used, or too little memory for it,
         4 the fit failed (what there is of the model is still written), 130 canceled (Ctrl-C; a fit still writes its model).
         """;
 
@@ -53,6 +54,8 @@ internal static class Program
             ImputeCommand.Create(streams),
             ImagesCommand.Create(streams, cancellation),
             SegmentCommand.Create(streams, cancellation),
+            ExpectCommand.Create(streams, cancellation),
+            MaximizeCommand.Create(streams),
             InfoCommand.Create(streams),
             CompareCommand.Create(streams),
         };

@@ -161,6 +161,13 @@ public sealed class EmStepper : IDisposable
     {
         if (!added.IsRelative) return Ridge.Uniform(added.Value, model.Dimension);
         double[] means = new double[model.Dimension], variances = new double[model.Dimension];
+        Columns(model, means, variances);
+        return Ridge.Relative(added.Value, variances, means);
+    }
+
+    /// <summary>Adds the means [D] and the variances [D] of the columns under a model.</summary>
+    internal static void Columns(GaussianMixture model, Span<double> means, Span<double> variances)
+    {
         for (var j = 0; j < means.Length; j++)
         {
             for (var k = 0; k < model.ComponentCount; k++) means[j] += model.Weights[k] * model.Mean(k)[j];
@@ -170,7 +177,6 @@ public sealed class EmStepper : IDisposable
                 variances[j] += model.Weights[k] * (model.Variance(k, j) + away * away);
             }
         }
-        return Ridge.Relative(added.Value, variances, means);
     }
 
     private void CheckShape(

@@ -61,12 +61,25 @@ internal static class FitChecks
         if (options.ColumnNames is { } names && names.Count != dimension)
             Throw.Argument(nameof(options), $"ColumnNames has {names.Count} names; the data have {dimension} columns");
         Check.Names(nameof(options.ColumnNames), options.ColumnNames);
+        Times(options);
         if (options.ContinueFrom is { } past) ValidatePast(past, dimension, options);
         if (options.InitialModel is null) return;
         if (options.Starts is not null) Throw.Argument(nameof(options), "InitialModel and Starts are both given; one of them is required");
         ValidateStart(options.InitialModel, dimension, options);
         if (options.Restarts > 1)
             Throw.Argument(nameof(options), $"Restarts is {options.Restarts}; with an InitialModel every start would be the same, so 1 is required");
+    }
+
+    private static void Times(FitOptions options)
+    {
+        if (options.TimeBudget is { } budget && budget <= TimeSpan.Zero) Throw.OutOfRange(nameof(options.TimeBudget), budget, "more than 0 is required");
+        if (options.ResumeFrom is "") Throw.Argument(nameof(options), "ResumeFrom is ''; a path is required");
+        if (options.Checkpoint is not { } checkpoint) return;
+        if (checkpoint.Every < TimeSpan.Zero) Throw.OutOfRange("Checkpoint.Every", checkpoint.Every, "at least 0 is required");
+        if (string.IsNullOrEmpty(checkpoint.Path)) Throw.Argument(nameof(options), "Checkpoint.Path is empty; a path is required");
+        if (Directory.Exists(checkpoint.Path)) Throw.Argument(nameof(options), $"Checkpoint.Path is {checkpoint.Path}, a folder; a file is required");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))))
+            Throw.Argument(nameof(options), $"Checkpoint.Path is {checkpoint.Path}; its folder does not exist");
     }
 
     // What only the points tell is checked when they are known.

@@ -36,6 +36,23 @@ public sealed record FitOptions
     /// </summary>
     public FitResult? ContinueFrom { get; init; }
 
+    /// <summary>
+    /// The file of a <see cref="FitCheckpoint"/> to go on from; null for a fit from its beginning. Points and options must be those of the fit that wrote
+    /// it, but for what changes no bit: threads, budgets, progress, checkpoints. The fit then ends with the bits of one that was never interrupted;
+    /// <see cref="FitResult.ComputedShare"/> alone, a measure of work, may be another. A fit that is over when its process ends has a checkpoint of
+    /// before, and ends again.
+    /// </summary>
+    public string? ResumeFrom { get; init; }
+
+    /// <summary>Where and how often the fit writes what it needs to go on; null for nowhere. Of several processes, the first one writes.</summary>
+    public FitCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>
+    /// The time, above 0, after which the fit ends with the best model so far and <see cref="FitStatus.TimeBudget"/>; null for none. It begins with the
+    /// call. The fit looks at the clock between passes, so that it ends with the pass under way, and in any case has a model.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
     /// <summary>The start of a fit without initial parameters.</summary>
     public StartMethod Start { get; init; } = StartMethod.SmallEm;
 

@@ -41,6 +41,7 @@ internal sealed partial class FitRun<T>
         var (mixture, passes) = (initial, 0.0);
         foreach (var level in _samplePlan?.Levels ?? [])
         {
+            if (IsOutOfTime()) break;
             var sample = new ReorderedSource<T>(_data.Source, _samplePlan!.Sample(level));
             if (OnSample(sample, mixture, maximization, statistics) is not { } outcome) return passes > 0 ? (mixture, passes, true) : null;
             passes += (double)(outcome.Trace.Length + outcome.Refused) * sample.PointCount / _data.Source.PointCount;
@@ -62,7 +63,7 @@ internal sealed partial class FitRun<T>
         using var expectation = NewExpectation(
             _data.Source, _data.Blocks, _ranks.TotalCount, plan, mixture.Family,
             extra => new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, CancellationToken.None, extra));
-        var outcome = new EmLoop(expectation, maximization, statistics, mixture, Settings(0) with { MaxIterations = 0, Report = null, MeasuresCutoff = false }).Run()!;
+        var outcome = new EmLoop(expectation, maximization, statistics, mixture, Settings(0) with { MaxIterations = 0, Report = null, MeasuresCutoff = false, Between = null }).Run()!;
         return outcome with { Status = outcome.Status == FitStatus.Collapsed ? outcome.Status : FitStatus.Cancelled, SamplePasses = passes };
     }
 
@@ -74,7 +75,10 @@ internal sealed partial class FitRun<T>
         using var expectation = NewExpectation(
             sample, store, sample.PointCount, plan, initial.Family,
             extra => new Sweep<T>(store, plan, statistics, new RankGroup(null), _team, _cancellation, extra));
-        var settings = new EmSettings(ProgressivePlan.MostIterations, _samplePlan!.Rule(sample.PointCount), CollapsePolicy.Fail, _ridge!, Wording, null);
+        var settings = new EmSettings(ProgressivePlan.MostIterations, _samplePlan!.Rule(sample.PointCount), CollapsePolicy.Fail, _ridge!, Wording, null)
+        {
+            Between = _options.TimeBudget is null ? null : _ => IsOutOfTime(),
+        };
         return new EmLoop(expectation, maximization, statistics, initial, settings, Accelerator(initial.Parameters)).Run();
     }
 }

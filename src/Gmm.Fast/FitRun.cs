@@ -96,7 +96,8 @@ internal sealed partial class FitRun<T> : IDisposable
             _request = NewRequest(family);
             var needsColumns = SurveyedData.NeedsColumns(_options, Regularization);
             var moments = !GivesModels ? SurveyedData.Moments(family, needsColumns) : needsColumns ? Kernels.MomentKind.Diagonal : null;
-            if (!_surveyed.Run(moments, Requests(0))) return NoModel();
+            if (!_surveyed.Run(moments, Requests(_resumed is null ? 0 : _standing.Restart + 1))) return NoModel();
+            CheckFingerprint();
         }
         if (Survey.FittedPoints < _options.Components && !GivesModels)
         {
@@ -144,6 +145,7 @@ internal sealed partial class FitRun<T> : IDisposable
 
     public void Dispose()
     {
+        _resumed?.Dispose();
         if (_ownsData)
         {
             _surveyed?.Survey.Dispose();
@@ -157,26 +159,24 @@ internal sealed partial class FitRun<T> : IDisposable
     private FitResult Restarts(IExpectation expectation, Maximization maximization, SufficientStatistics statistics)
     {
         var race = RestartsRace && RestartRace.IsFor(_options) ? new RestartRace() : null;
-        EmOutcome? best = null;
-        string? unusable = null;
-        var interrupted = false;
-        for (var restart = 0; restart < _options.Restarts && !interrupted; restart++)
+        var (interrupted, isLate) = (false, false);
+        for (var first = _standing.Restart; _standing.Restart < _options.Restarts && !interrupted; _standing.Restart++)
         {
-            var settings = Settings(restart);
-            if (race is not null) settings = settings with { MaxIterations = RestartRace.Iterations };
-            var outcome = Start(restart) is not { } initial || OnSamples(initial, maximization, statistics) is not { } begun ? null
-                : begun.IsCanceled ? Canceled(begun.Mixture, begun.Passes, maximization, statistics)
-                : Iterate(begun.Mixture, settings, begun.Passes);
+            if (_standing.Restart > first && IsOutOfTime()) isLate = true;
+            if (isLate) break;
+            var outcome = _resumed is not null ? Resume(Iterate) : Begin(race is not null);
             if (outcome is { Trace.Length: 0 })
             {
-                unusable ??= outcome.Failure;
+                _standing.Unusable ??= outcome.Failure;
                 continue;
             }
             interrupted = outcome is null or { Status: FitStatus.Cancelled };
+            isLate = outcome is { Status: FitStatus.TimeBudget };
             if (outcome is null) continue;
-            if (race is null || interrupted || outcome.Status != FitStatus.MaxIterations) best = Better(outcome, best);
-            race?.Add(restart, outcome);
+            if (race is null || interrupted || outcome.Status != FitStatus.MaxIterations) _standing.Best = Better(outcome, _standing.Best);
+            race?.Add(_standing.Restart, outcome);
         }
+        var best = _standing.Best;
         foreach (var (restart, outcome, isBehind) in race?.Unfinished() ?? [])
         {
             if (interrupted || (isBehind && best is { Status: not FitStatus.Collapsed })) break;
@@ -188,9 +188,19 @@ internal sealed partial class FitRun<T> : IDisposable
 
         // A failure of the last report has had no exchange to take part in.
         if (!_ranks.IsAlone) _ranks.Agree(canceled: false);
-        if (best is null && !interrupted && unusable is not null) Throw.Argument("options", unusable);
+        if (best is null && !interrupted && _standing.Unusable is { } unusable) Throw.Argument("options", unusable);
         if (best is not null && !_ownsData) Unsupported = StartScore.Of(best, Survey.PointCount, _request!).Unsupported;
-        return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : best.Status);
+        return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : isLate ? FitStatus.TimeBudget : best.Status);
+
+        EmOutcome? Begin(bool races)
+        {
+            var settings = Settings(_standing.Restart);
+            if (races) settings = settings with { MaxIterations = RestartRace.Iterations };
+            if (Start(_standing.Restart) is not { } initial || OnSamples(initial, maximization, statistics) is not { } begun) return null;
+            _standing.SamplePasses = begun.Passes;
+            if (begun.IsCanceled) return Canceled(begun.Mixture, begun.Passes, maximization, statistics);
+            return Iterate(begun.Mixture, settings, begun.Passes);
+        }
 
         EmOutcome? Iterate(Factored initial, EmSettings settings, double samplePasses)
         {
@@ -271,9 +281,10 @@ internal sealed partial class FitRun<T> : IDisposable
             ("tolerance", _options.Stop.Tolerance), ("regularization", _options.Regularization?.Value ?? -1),
             ("regularization", _options.Regularization is { IsRelative: true } ? 1 : 0), ("variance floor", _options.VarianceFloor),
             ("collapse policy", (double)_options.OnCollapse), ("acceleration", (double)_options.Acceleration), ("use of missing values", (double)_options.MissingValues), ("use of given models", GivesModels ? 1 : 0),
-            ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("use of samples", (double)_options.Progressive), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
+            ("responsibility cutoff", _options.ResponsibilityCutoff), ("use of density quantiles", _options.DensityQuantiles ? 1 : 0), ("use of a time budget", _options.TimeBudget is null ? 0 : 1), ("use of a checkpoint to resume from", _options.ResumeFrom is null ? 0 : 1), ("use of samples", (double)_options.Progressive), ("initial model", theta >> 32), ("initial model", theta & uint.MaxValue),
         ];
         if (!_ranks.Meet((long)sizes[0], (long)sizes[1], (int)sizes[2], terms, failure, IsCanceled)) return false;
+        if (_options.ResumeFrom is not null) _ranks.Together(OpenCheckpoint);
         if (_ranks.TotalCount == 0) Throw.Argument("rows", "no process has points; at least one point is required");
         if (!GivesModels && _options.Components > _ranks.TotalCount)
         {
@@ -362,6 +373,7 @@ internal sealed partial class FitRun<T> : IDisposable
     {
         Past = _options.ContinueFrom?.Record.Past,
         MeasuresCutoff = _options.ResponsibilityCutoff > 0,
+        Between = _options is { Checkpoint: null, TimeBudget: null } ? null : Between,
     };
 
     // An exception of the receiver must not leave the other ranks waiting.
@@ -416,10 +428,11 @@ internal sealed partial class FitRun<T> : IDisposable
         int[] starts = [.. order.Select(k => outcome.StartComponents[k])];
 
         // Copies: what is computed later must not keep the points.
-        var (points, weight, parameters, pooled) = (Survey.PointCount, outcome.TotalWeight, model.Mixture.Parameters, _surveyed!.PooledVariances());
+        var (points, weight, parameters, pooled) = (Survey.PointCount, outcome.TotalWeight, model.Mixture.Parameters, _surveyed!.PooledColumns());
         var (precision, wording, recoveries) = (Survey.Precision, Wording, outcome.Recoveries);
         FitWarning[] gaps = [.. GapWarnings(outcome, status, order)];
         FitWarning[] empty = [.. _ranks.EmptyRanks.Select(rank => new FitWarning(FitWarningKind.EmptyRank, [], [], $"rank {rank} holds no points"))];
+        FitWarning[] unwritten = [.. CheckpointWarnings()];
         var record = new FitRecord(
             status, failure, outcome.Trace, points, weight, recoveries, _options.Stop, Regularization, _options.ContinueFrom?.Seed ?? _options.Seed, starts,
             new Lazy<IReadOnlyList<ComponentDiagnostics>>(() => Diagnose(model.Mixture, counts, ridge, threads)),
@@ -427,8 +440,9 @@ internal sealed partial class FitRun<T> : IDisposable
             [
                 .. RecoveryWords.Of(recoveries, isRenumbered: !starts.SequenceEqual(Enumerable.Range(0, starts.Length))),
                 .. gaps,
-                .. new Doubts(parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, ridge, pooled, precision, wording).List(),
+                .. new Doubts(parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, ridge, pooled?.Covariances.ToArray(), precision, wording).List(),
                 .. empty,
+                .. unwritten,
             ]))
         {
             VarianceFloor = _options.VarianceFloor,
@@ -440,6 +454,7 @@ internal sealed partial class FitRun<T> : IDisposable
             SamplePasses = _options.ContinueFrom?.SamplePasses ?? outcome.SamplePasses,
             Acceleration = _options.Acceleration,
             Refused = outcome.Refused,
+            Pooled = pooled is not null && outcome.Trace.Length == 1 ? new PooledColumns(pooled.Means.ToArray(), pooled.Covariances.ToArray()) : null,
         };
         return new FitResult(model, record) { Gaps = _surveyed.Gaps };
     }
@@ -449,7 +464,12 @@ internal sealed partial class FitRun<T> : IDisposable
         ? [.. Enumerable.Range(0, model.ComponentCount).OrderBy(k => past.StartComponents.ToList().IndexOf(outcome.StartComponents[k]))]
         : _options.Order.Of(model);
 
-    private static ComponentDiagnostics[] Diagnose(Factored mixture, double[] counts, Ridge ridge, int threads)
+    /// <summary>Gives the diagnostics of all components.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="counts">[K], effective counts.</param>
+    /// <param name="ridge">What M-steps add to variances.</param>
+    /// <param name="threads">The most threads.</param>
+    internal static ComponentDiagnostics[] Diagnose(Factored mixture, double[] counts, Ridge ridge, int threads)
     {
         var spectra = Spectra.Of(mixture, ridge, threads);
         var diagnostics = new ComponentDiagnostics[mixture.Components];

@@ -31,6 +31,15 @@ public readonly record struct IterationInfo
     /// <summary>The proposals of <see cref="FitOptions.Acceleration"/> that cost a pass and were not taken, so far.</summary>
     public int RefusedProposals => _progress.Refused;
 
+    /// <summary>N, the number of points; of weighted points, those of weight above 0.</summary>
+    public long Points => _progress.Points;
+
+    /// <summary>
+    /// About how many iterations follow until the stop rule is met or <see cref="FitOptions.MaxIterations"/> reached. EM converges linearly, so the last
+    /// rises tell it: at their ratio, that of the rule is so many steps away. Null while rises grow or are too few, and after proposals of an accelerator.
+    /// </summary>
+    public int? IterationsLeft => _progress.Left;
+
     /// <summary>The time since this start began to iterate.</summary>
     public TimeSpan Elapsed => _progress.Elapsed;
 

@@ -17,6 +17,8 @@ public static class MixtureFit
     /// <returns>The model, how the fit ended, the trace and the diagnostics.</returns>
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
     /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
+    /// <exception cref="InvalidDataException"><see cref="FitOptions.ResumeFrom"/> is no checkpoint, or a damaged one.</exception>
+    /// <exception cref="IOException"><see cref="FitOptions.ResumeFrom"/> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
     /// <exception cref="FailedRankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit(Points points, FitOptions options, CancellationToken cancellation = default)
@@ -34,6 +36,8 @@ public static class MixtureFit
     /// <returns>The model, how the fit ended, the trace and the diagnostics.</returns>
     /// <exception cref="ArgumentException">Points, weights or options cannot be used; the message names the value and what is required.</exception>
     /// <exception cref="InsufficientMemoryException">The fit would take more memory than is available; the message names both and what would fit.</exception>
+    /// <exception cref="InvalidDataException"><see cref="FitOptions.ResumeFrom"/> is no checkpoint, or a damaged one.</exception>
+    /// <exception cref="IOException"><see cref="FitOptions.ResumeFrom"/> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Canceled before there was any model.</exception>
     /// <exception cref="FailedRankException">Another process of the fit failed, or differs.</exception>
     public static FitResult Fit<T>(PointSource<T> source, FitOptions options, CancellationToken cancellation = default)
@@ -63,12 +67,12 @@ public static class MixtureFit
     /// <param name="points">Gives the points [N x D] of a set, by its number from 0; called by several threads. N and D may differ from set to set.</param>
     /// <param name="options">
     /// The options of every fit; <see cref="FitOptions.MaxDegreeOfParallelism"/> is the number of fits at the same time, whose receivers of progress
-    /// are called by their threads. A communicator is refused. Where a start takes longer than the fit, <see cref="StartMethod.RandomPoints"/> and
+    /// are called by their threads. A communicator and a checkpoint are refused. Where a start takes longer than the fit, <see cref="StartMethod.RandomPoints"/> and
     /// <see cref="StartMethod.KMeansPlusPlus"/> are short.
     /// </param>
     /// <param name="cancellation">Ends the fits. Those that have not begun fail with <see cref="OperationCanceledException"/>.</param>
     /// <returns>[count]: the fits, in the order of the sets. One that fails does not end the others.</returns>
-    /// <exception cref="ArgumentException">The options have a communicator.</exception>
+    /// <exception cref="ArgumentException">The options have a communicator or a checkpoint.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count or the number of threads is out of range.</exception>
     public static FitAttempt[] FitMany(int count, Func<int, Points> points, FitOptions options, CancellationToken cancellation = default)
     {
@@ -76,6 +80,8 @@ public static class MixtureFit
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Communicator is not null) Throw.Argument(nameof(options), "Communicator is given; fits side by side are each of one process");
+        if (options is { Checkpoint: not null } or { ResumeFrom: not null })
+            Throw.Argument(nameof(options), "Checkpoint or ResumeFrom is given; a checkpoint is of one fit, so fits side by side have none");
         if (options.MaxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
         var attempts = new FitAttempt[count];

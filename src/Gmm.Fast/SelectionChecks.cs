@@ -37,6 +37,9 @@ internal static class SelectionChecks
         Refuse(nameof(fit.InitialModel), fit.InitialModel);
         Refuse(nameof(fit.Starts), fit.Starts);
         Refuse(nameof(fit.ContinueFrom), fit.ContinueFrom);
+        Refuse(nameof(fit.Checkpoint), fit.Checkpoint, "a checkpoint is of one fit");
+        Refuse(nameof(fit.ResumeFrom), fit.ResumeFrom, "a checkpoint is of one fit");
+        Refuse(nameof(fit.TimeBudget), fit.TimeBudget, "a selection ends with its last fit or by cancellation");
         Refuse(nameof(fit.Progress), fit.Progress, "the progress of a selection is required");
         Refuse(nameof(fit.Communicator), fit.Communicator, "a selection runs in one process");
         try

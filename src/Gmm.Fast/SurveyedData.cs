@@ -20,7 +20,8 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
     /// <summary>What is missing; null where nothing is.</summary>
     public GapSummary? Gaps { get; init; }
 
-    private SufficientStatistics? All => Available ?? Survey.Pooled;
+    /// <summary>The moments of all points, or of their present values; null where the fit needs none.</summary>
+    public SufficientStatistics? All => Available ?? Survey.Pooled;
 
     /// <summary>Tells whether fits need the variances of the columns of all points.</summary>
     public static bool NeedsColumns(FitOptions options, Regularization regularization) =>
@@ -56,9 +57,8 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
     /// <summary>Gives the mean and the variances of all points.</summary>
     public Parameters Pooled(Ridge ridge) => Pooled(All!, ridge);
 
-    /// <summary>Gives the variances [D] of all points, where they are known.</summary>
-    public double[]? PooledVariances() => All is { } pooled && pooled.Moments != MomentKind.Trace
-        ? Pooled(pooled, Ridge.Uniform(0, Survey.Dimension)).Covariances.ToArray() : null;
+    /// <summary>Gives the mean and the variances of all points, with nothing added, where they are known.</summary>
+    public Parameters? PooledColumns() => All is { } pooled && pooled.Moments != MomentKind.Trace ? Pooled(pooled, Ridge.Uniform(0, Survey.Dimension)) : null;
 
     private static Parameters Pooled(SufficientStatistics moments, Ridge ridge)
     {

@@ -244,8 +244,16 @@ internal sealed class FitArguments
 
     private StopRule Stop(ParseResult parse, StopRule? past = null)
     {
-        var tolerance = parse.GetValue(_tolerance);
         var kind = parse.GetValue(_stop) ?? past?.Kind ?? _defaults.Stop;
+        return Stop(kind, parse.GetValue(_tolerance), past);
+    }
+
+    /// <summary>Gives a stop rule.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="tolerance">What was typed; null for nothing.</param>
+    /// <param name="past">The rule that is kept where nothing was typed; null for the default of the kind.</param>
+    public static StopRule Stop(StopKind kind, double? tolerance, StopRule? past)
+    {
         if (tolerance is null && kind == past?.Kind) return past.Value;
         return kind switch
         {

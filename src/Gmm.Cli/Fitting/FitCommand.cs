@@ -13,6 +13,7 @@ internal sealed class FitCommand
     private readonly Option<string?> _continue = Arguments.FilePath(
         "--continue", "MODEL.json", "Go on with the fit in a file, on the same DATA, as one fit without a break: it counts on, and other options are "
             + "those of the file unless given. --max-iter allows so many more. -o may be the same file.");
+    private readonly CheckpointArguments _checkpoint = new();
     private readonly TableArguments _table = new(withWeights: true);
     private readonly Option<long?> _memory = MemoryBudget.Option();
     private readonly Option<string?> _cache = CacheFolder.Option();
@@ -40,8 +41,8 @@ internal sealed class FitCommand
         foreach (var option in fit._fit.All) command.Add(option);
         Option[] own =
         [
-            fit._continue, .. fit._table.All, fit._memory, fit._cache, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort, fit._json, fit._all,
-            fit._quiet, fit._mpi,
+            fit._continue, .. fit._checkpoint.All, .. fit._table.All, fit._memory, fit._cache, fit._output, fit._responsibilities, fit._report, fit._plot, fit._sort,
+            fit._json, fit._all, fit._quiet, fit._mpi,
         ];
         foreach (var option in own) command.Add(option);
         command.SetAction(parse =>
@@ -50,6 +51,8 @@ internal sealed class FitCommand
             var (components, types) = fit._fit.Candidates(parse);
             if (ranks is not null) CheckRanks(request, components);
             else if (parse.GetValue(fit._mpi)) throw CommandFailure.Usage($"{MpiProcess.Option} stands alone, without a value");
+            if (components.Count > 1 && fit._checkpoint.AreGiven(parse))
+                throw CommandFailure.Usage($"-k names {components.Count} numbers; --checkpoint, --resume and --time-budget are of one fit, so one is required");
             if (components.Count < 2) return FitRun.Run(request, streams, cancellation, ranks);
             var selection = new SelectionOptions
             {
@@ -87,6 +90,7 @@ internal sealed class FitCommand
             FitReport.Check(report, plot, [.. data.Paths, initPath, output, responsibilities]);
         }
         var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
+        options = _checkpoint.Apply(parse, options, [.. data.Paths, initPath, output, responsibilities, report, plot]);
         return new FitRequest(
             data, table with { Table = Table(table, options.ContinueFrom), Memory = parse.GetValue(_memory) ?? RankPoints.Memory(ranks), Cache = parse.GetValue(_cache) },
             options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),

@@ -37,6 +37,9 @@ internal static class FitJourney
                 Progress = stages,
                 GapsFound = null,
                 Communicator = null,
+                Checkpoint = null,
+                ResumeFrom = null,
+                TimeBudget = null,
             },
             CancellationToken.None);
 

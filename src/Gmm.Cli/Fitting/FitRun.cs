@@ -27,7 +27,7 @@ internal static class FitRun
         if (ranks is not null) options = Join(ranks, options);
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
-            points.Name, options, streams.ErrorIsTerminal && !request.Quiet, streams,
+            points.Name, options, request.Quiet, streams,
             asked => ranks is null ? points.Fit(asked, interruption.Token) : ranks.During(() => points.Fit(asked, interruption.Token)));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();

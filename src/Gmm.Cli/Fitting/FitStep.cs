@@ -8,14 +8,14 @@ internal static class FitStep
     /// <summary>Runs a fit; what prevents it becomes the one line of a <see cref="CommandFailure"/>.</summary>
     /// <param name="data">What messages call the data.</param>
     /// <param name="options">What to fit.</param>
-    /// <param name="showProgress">Whether there is a reader at a terminal.</param>
+    /// <param name="isQuiet">Whether nobody wants to see progress.</param>
     /// <param name="streams">Where the progress goes.</param>
     /// <param name="fit">The fit.</param>
-    public static FitResult Run(string data, FitOptions options, bool showProgress, StandardStreams streams, Func<FitOptions, FitResult> fit)
+    public static FitResult Run(string data, FitOptions options, bool isQuiet, StandardStreams streams, Func<FitOptions, FitResult> fit)
     {
-        return Explain(data, () => showProgress
-            ? ProgressLine.During(streams.Error, options.Restarts, progress => fit(options with { Progress = progress }))
-            : fit(options));
+        return Explain(data, () => isQuiet ? fit(options)
+            : streams.ErrorIsTerminal ? ProgressLine.During(streams.Error, options.Restarts, progress => fit(options with { Progress = progress }))
+            : fit(options with { Progress = new ProgressLog(streams, options.Restarts) }));
     }
 
     /// <summary>Runs work; what prevents it becomes the one line of a <see cref="CommandFailure"/>.</summary>
@@ -36,6 +36,14 @@ internal static class FitStep
         catch (InsufficientMemoryException e)
         {
             throw CommandFailure.Input($"{data}: {e.Message}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw CommandFailure.Input(e.Message, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CommandFailure.Input(e.Message, e);
         }
         catch (ArgumentException e)
         {

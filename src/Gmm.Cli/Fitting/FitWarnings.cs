@@ -13,6 +13,8 @@ internal static class FitWarnings
     {
         if (fit.Status == FitStatus.MaxIterations && fit.Stop.Kind != StopKind.FixedCount)
             streams.Warn($"not converged in {DataInput.Count(maxIterations, "iteration")}; raise --max-iter or --tol");
+        if (fit.Status == FitStatus.TimeBudget)
+            streams.Warn($"out of time after {DataInput.Count(fit.Iterations, "iteration")}; --resume goes on from a checkpoint, --continue from the model");
 
         foreach (var warning in fit.Warnings)
         {

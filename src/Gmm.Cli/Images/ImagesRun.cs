@@ -41,7 +41,7 @@ internal static class ImagesRun
         var options = request.Options with { ColumnNames = ImagesStart.Columns };
         if (request.FromPictures) options = options with { Starts = ImagesStart.Of(table, options) };
         var begin = Stopwatch.GetTimestamp();
-        var fit = FitStep.Run(request.Folder, options, showProgress, streams,
+        var fit = FitStep.Run(request.Folder, options, request.Quiet, streams,
             asked => MixtureFit.Fit(TablePoints.Of(table), asked, interruption.Token));
         var elapsed = Stopwatch.GetElapsedTime(begin);
 

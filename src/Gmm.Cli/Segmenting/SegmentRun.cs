@@ -35,7 +35,7 @@ internal static class SegmentRun
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
         var colors = request.Position is null ? PhotoColors.Of(photo, options.Components) : null;
         var points = colors is null ? space.Of(photo, parallel) : space.Of(colors.Rgb);
-        var fit = FitStep.Run(request.Photo, options, streams.ErrorIsTerminal && !request.Quiet, streams,
+        var fit = FitStep.Run(request.Photo, options, request.Quiet, streams,
             asked => colors is null
                 ? MixtureFit.Fit(new Points(points, space.Dimension), asked, interruption.Token)
                 : MixtureFit.Fit(new ColorSource(points, colors.Counts), asked, interruption.Token));

@@ -1,3 +1,4 @@
+using Gmm.Fast.Internals;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
@@ -29,6 +30,12 @@ internal sealed class Anderson(Parameters shape) : SecantAccelerator(shape, Orde
     {
         base.Judge(isTaken);
         _taken = isTaken ? _taken + 1 : Math.Max(_taken - Order, MostDamping);
+    }
+
+    public override void Carry(StateCarrier state)
+    {
+        base.Carry(state);
+        state.Carry(ref _taken);
     }
 
     protected override bool TryDirect(Span<double> direction)

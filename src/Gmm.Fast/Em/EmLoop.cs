@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
@@ -86,30 +87,21 @@ internal sealed class EmLoop
     public EmOutcome? Run()
     {
         _expectation.Begin();
-        if (!_expectation.Run(_current, _statistics)) return null;
-        if (!InRange(_statistics.LogLikelihood))
-            return End(FitStatus.Collapsed, "the log-likelihood of the initial parameters is out of range: the points are too far from every component");
-        var first = 0;
-        if (_settings.Past is { } past)
+        var first = _settings.Past?.Iterations ?? 0;
+        if (_settings.Resume is { } state)
         {
-            past.Check(_statistics, _expectation.Precision);
-            first = past.Iterations;
-            _trace.AddRange(past.Trace.AsSpan(0, first));
-            Record(past.Trace[first]);
-
-            // A run without a break would have ended here.
-            if (first > 0 && (past.IsAccelerated ? past.Met?.Implies(_settings.Stop) == true : HasConverged(first))) return End(FitStatus.Converged);
-
-            // Nobody noted which of its steps were proposals, so EM steps decide first.
-            if (first > 0 && past.IsAccelerated) (_emSteps, _emStepsBefore) = (0, 0);
+            _current = _spare;
+            Carry(state);
         }
         else
         {
-            Record(_statistics.LogLikelihood);
+            if (!_expectation.Run(_current, _statistics)) return null;
+            if (Begin() is { } end) return end;
         }
 
-        for (var iteration = first + 1; iteration - first <= _settings.MaxIterations; iteration++)
+        for (var iteration = _trace.Count; iteration - first <= _settings.MaxIterations; iteration++)
         {
+            if (_settings.Between?.Invoke(Carry) == true) return End(FitStatus.TimeBudget);
             _maximization.Run(_statistics, _current, _next);
             if (_recoverer.Mend(iteration, _statistics, _current, _next, _maximization.Failures) is { } reason) return End(FitStatus.Collapsed, reason);
             if (Step(iteration) is not { } newest) return End(FitStatus.Cancelled);
@@ -121,6 +113,50 @@ internal sealed class EmLoop
             if (HasConverged(iteration)) return End(FitStatus.Converged);
         }
         return End(FitStatus.MaxIterations);
+    }
+
+    // Draws the conclusions from the pass under the initial mixture. Returns the end of a run that has nothing to do; otherwise null.
+    private EmOutcome? Begin()
+    {
+        if (!InRange(_statistics.LogLikelihood))
+            return End(FitStatus.Collapsed, "the log-likelihood of the initial parameters is out of range: the points are too far from every component");
+        if (_settings.Past is not { } past)
+        {
+            Record(_statistics.LogLikelihood);
+            return null;
+        }
+        past.Check(_statistics, _expectation.Precision);
+        var first = past.Iterations;
+        _trace.AddRange(past.Trace.AsSpan(0, first));
+        Record(past.Trace[first]);
+
+        // A run without a break would have ended here.
+        if (first > 0 && (past.IsAccelerated ? past.Met?.Implies(_settings.Stop) == true : HasConverged(first))) return End(FitStatus.Converged);
+
+        // Nobody noted which of its steps were proposals, so EM steps decide first.
+        if (first > 0 && past.IsAccelerated) (_emSteps, _emStepsBefore) = (0, 0);
+        return null;
+    }
+
+    // Writes or reads all that the next iterations depend on. The sums of the last pass are part of it, so that a resumed run takes no pass more, and
+    // none over points in another order.
+    private void Carry(StateCarrier state)
+    {
+        state.Carry<double>(_current.Parameters.Theta);
+        if (state.IsReading && !_current.TryFactor(out _)) Throw.InvalidModel("holds a covariance that is not positive definite");
+        state.Carry(_statistics.Values);
+        state.Carry<double>(_statistics.Centers);
+        double[]? trace = state.IsReading ? null : [.. _trace];
+        state.Carry(ref trace);
+        state.Carry(ref _emSteps);
+        state.Carry(ref _emStepsBefore);
+        state.Carry(ref _refused);
+        _recoverer.Carry(state);
+        _accelerator?.Carry(state);
+        _expectation.Carry(state);
+        if (!state.IsReading) return;
+        _trace.AddRange(trace!);
+        Count();
     }
 
     // A point out of reach of every component counts as the smallest double (ShareSums), which the sum then is.
@@ -184,11 +220,27 @@ internal sealed class EmLoop
     {
         var change = _trace.Count > 0 ? total - _trace[^1] : double.NaN;
         _trace.Add(total);
-        for (var k = 0; k < _counts.Length; k++) _counts[k] = _statistics.EffectiveCount(k);
+        Count();
         if (_settings.Report is null) return;
         Volatile.Write(ref _reported, _trace.Count - 1);
-        _settings.Report(new EmProgress(_current, _trace.Count - 1, total, change, _clock.Elapsed, _isCurrent, _recoverer.Of(_trace.Count - 1), _refused));
+        _settings.Report(new EmProgress(
+            _current, _trace.Count - 1, total, change, _clock.Elapsed, _isCurrent, _recoverer.Of(_trace.Count - 1), _refused, (long)_statistics.PointCount, Left()));
         Volatile.Write(ref _reported, NoIteration);
+    }
+
+    // Proposals and recoveries break the sequence of rises.
+    private int? Left()
+    {
+        var most = _settings.MaxIterations + (_settings.Past?.Iterations ?? 0) - (_trace.Count - 1);
+        if (_settings.Stop.Kind == StopKind.FixedCount) return most;
+        if (Math.Min(_emSteps, _trace.Count - 1) < StopRule.RisesOfRatios || !_recoverer.Compares(_trace.Count - StopRule.RisesOfRatios)) return null;
+        var left = _settings.Stop.IterationsLeft(CollectionsMarshal.AsSpan(_trace), _statistics.TotalWeight, _initial.Parameters.FreeCount);
+        return left is { } count ? (int)Math.Min(most, count) : null;
+    }
+
+    private void Count()
+    {
+        for (var k = 0; k < _counts.Length; k++) _counts[k] = _statistics.EffectiveCount(k);
     }
 
     private EmOutcome End(FitStatus status, string? failure = null) => _recoverer.WithoutDropped(new EmOutcome(

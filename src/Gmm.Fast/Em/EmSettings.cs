@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast.Em;
 
 /// <summary>Holds the options of a fit that the loop reads.</summary>
@@ -13,6 +15,14 @@ internal sealed record EmSettings(
     /// <summary>The run that this one continues; null for none.</summary>
     public EmPast? Past { get; init; }
 
+    /// <summary>
+    /// Called between two iterations with the action that writes the state of the run; returns whether the run ends there, out of time. Null for none.
+    /// </summary>
+    public Func<Action<StateCarrier>, bool>? Between { get; init; }
+
+    /// <summary>The state to go on from; null for a run from its initial mixture.</summary>
+    public StateCarrier? Resume { get; init; }
+
     /// <summary>Whether one more pass tells what a stated cutoff of responsibilities took from the log-likelihood.</summary>
     public bool MeasuresCutoff { get; init; }
 }
@@ -26,5 +36,8 @@ internal sealed record EmSettings(
 /// <param name="IsCurrent">Tells whether the loop is still reporting this iteration.</param>
 /// <param name="Recoveries">The recoveries of this iteration; null for none.</param>
 /// <param name="Refused">Proposals that cost a pass and were not taken, so far.</param>
+/// <param name="Points">The number of points of weight above 0.</param>
+/// <param name="Left">About how many iterations follow; null where that is not known.</param>
 internal readonly record struct EmProgress(
-    Model.Factored Mixture, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, Func<int, bool> IsCurrent, IReadOnlyList<Recovery>? Recoveries, int Refused);
+    Model.Factored Mixture, int Iteration, double TotalLogLikelihood, double Change, TimeSpan Elapsed, Func<int, bool> IsCurrent, IReadOnlyList<Recovery>? Recoveries, int Refused,
+    long Points, int? Left);

@@ -30,15 +30,18 @@ internal interface IExpectation : IDisposable
     void Begin()
     {
     }
+
+    /// <summary>Writes, or reads after <see cref="Begin"/>, what a pass leaves to the next ones.</summary>
+    /// <param name="state">The file.</param>
+    void Carry(StateCarrier state)
+    {
+    }
 }
 
 /// <inheritdoc cref="IExpectation"/>
 internal sealed unsafe class Expectation<T> : IExpectation
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Centering divides the precision of moments by this factor at most; beyond it they are summed once more about the new means.
-    private static readonly double s_maxCancellation = typeof(T) == typeof(float) ? 30 : 1e3;
-
     private readonly Sweep<T> _sweep;
     private readonly IBlockPass<T> _pass;
     private readonly IBlockPass<T> _allPairs;
@@ -78,6 +81,9 @@ internal sealed unsafe class Expectation<T> : IExpectation
     public void Begin() => _tiles?.Begin();
 
     /// <inheritdoc/>
+    public void Carry(StateCarrier state) => _tiles?.Carry(state);
+
+    /// <inheritdoc/>
     public bool Run(Factored mixture, SufficientStatistics into)
     {
         _parameters.Load(mixture.Numbers);
@@ -85,9 +91,7 @@ internal sealed unsafe class Expectation<T> : IExpectation
         _tiles?.Prepare(mixture);
         if (!Pass(_pass, mixture.Parameters.Means, into)) return false;
 
-        var cancels = false;
-        for (var k = 0; k < into.Components; k++) cancels |= into.EffectiveCount(k) > 0 && into.Cancellation(k) > s_maxCancellation;
-        if (cancels)
+        if (into.LosesDigits(Precision))
         {
             Maximization.Means(into, into.Centers);
             _tiles?.Repeat(mixture);

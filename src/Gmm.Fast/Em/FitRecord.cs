@@ -45,6 +45,9 @@ internal sealed record FitRecord(
     /// <summary>Proposals that cost a pass and were not taken.</summary>
     public int Refused { get; init; }
 
+    /// <summary>The columns of all points, for M-steps by other processes; null where they are not known, and after the first iteration.</summary>
+    public PooledColumns? Pooled { get; init; }
+
     /// <summary>What a run of EM that continues the fit has to know of it.</summary>
     public EmPast Past => new(Trace, Points, TotalWeight, Recoveries, [.. StartComponents.Order()])
     {
@@ -53,3 +56,8 @@ internal sealed record FitRecord(
         Refused = Refused,
     };
 }
+
+/// <summary>Holds the mean and the variance of each column over all points.</summary>
+/// <param name="Means">[D].</param>
+/// <param name="Variances">[D].</param>
+internal sealed record PooledColumns(double[] Means, double[] Variances);

@@ -16,4 +16,7 @@ public enum FitStatus
     /// A covariance is no longer positive definite. The model is that of the iteration before; <see cref="FitResult.Failure"/> names the component.
     /// </summary>
     Collapsed,
+
+    /// <summary><see cref="FitOptions.TimeBudget"/> was used up first.</summary>
+    TimeBudget,
 }

@@ -1,6 +1,6 @@
 namespace Gmm.Fast;
 
-/// <summary>Gives the names of statuses in model files and in the tool's list of candidates: converged, maxIterations, cancelled, collapsed.</summary>
+/// <summary>Gives the names of statuses in model files and in the tool's list of candidates: converged, maxIterations, cancelled, collapsed, timeBudget.</summary>
 public static class FitStatusNames
 {
     /// <summary>Gives the name of a status.</summary>
@@ -12,6 +12,7 @@ public static class FitStatusNames
         FitStatus.MaxIterations => "maxIterations",
         FitStatus.Cancelled => "cancelled",
         FitStatus.Collapsed => "collapsed",
+        FitStatus.TimeBudget => "timeBudget",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "there is no such status"),
     };
 }

@@ -38,4 +38,7 @@ public enum FitWarningKind
 
     /// <summary>Values are missing so that the data do not tell a mean, a variance or a covariance.</summary>
     NotIdentified,
+
+    /// <summary>The newest checkpoint could not be written.</summary>
+    CheckpointFailed,
 }

@@ -63,6 +63,8 @@ internal sealed unsafe class GapSweep<T> : Sweep<T>
 
     public override void Prepare(Factored mixture)
     {
+        // The mixture of a canceled M-step may not be one; the pass ends at once.
+        if (IsCanceled) return;
         (_mixture, _next) = (mixture, 0);
         Team.Run(Math.Min(Workers, Math.Max(1, _frequent.Count)), _refresh);
     }

@@ -1,3 +1,4 @@
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
@@ -20,4 +21,8 @@ internal interface IAccelerator
 
     /// <summary>Forgets all steps, because the next one does not belong to their sequence: a component was recovered.</summary>
     void Restart();
+
+    /// <summary>Writes or reads what it remembers.</summary>
+    /// <param name="state">The file.</param>
+    void Carry(StateCarrier state);
 }

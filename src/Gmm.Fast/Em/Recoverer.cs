@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
@@ -19,6 +20,27 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
     private readonly bool[] _dropped = new bool[components];
     private int _reseeds = settings.Past?.Recoveries.Count(r => r.Action == CollapsePolicy.Reseed) ?? 0;
     private int _lastJump = settings.Past?.Recoveries.Where(r => IsJump(r.Action)).Select(r => r.Iteration).DefaultIfEmpty(Never).Max() ?? Never;
+
+    /// <summary>Writes or reads recoveries.</summary>
+    public static void Carry(StateCarrier state, List<Recovery> recoveries) => state.Carry(recoveries, recovery =>
+    {
+        const int Shared = -1;
+        var (iteration, component, action, cause) = (recovery.Iteration, recovery.Component ?? Shared, recovery.Action, recovery.Cause);
+        state.Carry(ref iteration);
+        state.Carry(ref component);
+        state.Carry(ref action);
+        state.Carry(ref cause!);
+        return new Recovery(iteration, component == Shared ? null : component, action, cause);
+    });
+
+    /// <summary>Writes or reads what it remembers.</summary>
+    public void Carry(StateCarrier state)
+    {
+        Carry(state, _all);
+        state.Carry<bool>(_dropped);
+        state.Carry(ref _reseeds);
+        state.Carry(ref _lastJump);
+    }
 
     /// <summary>Lists the recoveries up to an iteration.</summary>
     public Recovery[] Until(int iteration) => [.. _all.Where(r => r.Iteration <= iteration)];

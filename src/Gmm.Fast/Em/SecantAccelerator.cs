@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 using Gmm.Fast.Simd;
 
@@ -27,6 +28,7 @@ internal abstract class SecantAccelerator : IAccelerator
     private const int LongestWait = 32;
 
     private readonly FreeCoordinates _coordinates;
+    private readonly Parameters _anchor;
     private readonly double[] _x;
     private readonly double[] _f;
     private readonly double[] _lastX;
@@ -52,6 +54,7 @@ internal abstract class SecantAccelerator : IAccelerator
     protected SecantAccelerator(Parameters shape, int order)
     {
         _coordinates = new FreeCoordinates(shape);
+        _anchor = new Parameters(shape.Family, shape.Components, shape.Dimension);
         double[] Vector() => new double[_coordinates.Length];
         (_x, _f, _lastX, _lastF, _plain, _direction) = (Vector(), Vector(), Vector(), Vector(), Vector(), Vector());
         _plainTheta = new double[shape.Theta.Length];
@@ -108,6 +111,27 @@ internal abstract class SecantAccelerator : IAccelerator
     /// <inheritdoc/>
     public void Restart() => (_isAnchored, _hasLast, _hasPlain, Count, _next) = (false, false, false, 0, 0);
 
+    /// <inheritdoc/>
+    public virtual void Carry(StateCarrier state)
+    {
+        var (count, followsPlainStep) = (Count, FollowsPlainStep);
+        state.Carry(ref _isAnchored);
+        state.Carry<double>(_anchor.Theta);
+        if (state.IsReading && _isAnchored) _coordinates.Anchor(_anchor);
+        foreach (var vector in (double[][])[_lastX, _lastF, _plain, _plainTheta, .. _steps, .. _falls]) state.Carry<double>(vector);
+        state.Carry(ref _hasLast);
+        state.Carry(ref _hasPlain);
+        state.Carry(ref _next);
+        state.Carry(ref count);
+        state.Carry(ref followsPlainStep);
+        state.Carry(ref _radius);
+        state.Carry(ref _reach);
+        state.Carry(ref _lastLength);
+        state.Carry(ref _wait);
+        state.Carry(ref _nextWait);
+        (Count, FollowsPlainStep) = (count, followsPlainStep);
+    }
+
     /// <summary>Writes p, or returns false to take the plain step.</summary>
     /// <param name="direction">Receives p.</param>
     protected abstract bool TryDirect(Span<double> direction);
@@ -140,8 +164,12 @@ internal abstract class SecantAccelerator : IAccelerator
 
     private void Observe(Parameters current, Parameters plain)
     {
-        if (!_isAnchored) _coordinates.Anchor(current);
-        _isAnchored = true;
+        if (!_isAnchored)
+        {
+            current.Theta.CopyTo(_anchor.Theta, 0);
+            _coordinates.Anchor(_anchor);
+            _isAnchored = true;
+        }
 
         // Where the loop took the last EM step, its coordinates are those of the current parameters.
         if (_hasPlain && current.Theta.AsSpan().SequenceEqual(_plainTheta)) _plain.CopyTo(_x, 0);

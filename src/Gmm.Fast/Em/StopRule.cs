@@ -9,8 +9,8 @@ namespace Gmm.Fast;
 /// </summary>
 public readonly record struct StopRule
 {
-    // Two ratios have three rises.
-    private const int RisesOfRatios = 3;
+    /// <summary>The successive rises that have the two ratios of an estimate.</summary>
+    internal const int RisesOfRatios = 3;
 
     private StopRule(StopKind kind, double tolerance)
     {
@@ -86,6 +86,27 @@ public readonly record struct StopRule
         StopKind.Statistical => rise < Tolerance * parameters / 2,
         _ => throw new UnreachableException($"stop rule {Kind}"),
     };
+
+    /// <summary>Estimates how many steps of EM follow until this rule is met, each rise being that part of the one before which the last ones were.</summary>
+    /// <param name="trace">[at least 4]: the log-likelihoods, the last ones of steps of EM.</param>
+    /// <param name="points">The sum of the points' weights.</param>
+    /// <param name="parameters">The number of free parameters.</param>
+    /// <returns>At least 0; null where rises do not fall, and for a fixed count.</returns>
+    internal double? IterationsLeft(ReadOnlySpan<double> trace, double points, long parameters)
+    {
+        var (rise, ratio) = (trace[^1] - trace[^2], RatioOfRises(trace));
+        if (!(ratio is > 0 and < 1) || Tolerance == 0) return null;
+        var wanted = Kind switch
+        {
+            StopKind.MeanChange => Tolerance * points,
+            StopKind.TotalRise => Tolerance,
+            StopKind.FixedCount => double.NaN,
+            StopKind.Statistical => Tolerance * parameters / 2 * (1 - ratio) / ratio,
+            _ => throw new UnreachableException($"stop rule {Kind}"),
+        };
+        var steps = Math.Max(0, Math.Ceiling(Math.Log(wanted / rise) / Math.Log(ratio))) + (LooksBack ? 1 : 0);
+        return double.IsFinite(steps) ? steps : null;
+    }
 
     /// <summary>
     /// Gives the larger ratio of the last three rises of a <paramref name="trace"/> [at least 4]: 0 where the log-likelihood did not rise any more, and

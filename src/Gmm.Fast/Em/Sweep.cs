@@ -105,12 +105,20 @@ internal unsafe class Sweep<T> : IDisposable
     /// <param name="check">Whether blocks read for the first time are checked.</param>
     public bool Run(IBlockPass<T> pass, KernelParameters<T> parameters, T* centers, SufficientStatistics into, bool check = false)
     {
-        (_pass, _parameters, _check, _nextShard) = (pass, parameters, check, 0);
-        _centers = centers;
-        (_failedShard, _failure) = (int.MaxValue, null);
-        _tree.Reset();
-        _team.Run(_workers, _work);
+        Pass(pass, parameters, centers, check);
         return _ranks.Reduce(_tree, _plan, into, _cancellation.IsCancellationRequested, _failure);
+    }
+
+    /// <summary>Runs <paramref name="pass"/> over all blocks and gives the nodes of this part with their sums; null when canceled.</summary>
+    /// <param name="pass">The work on one block.</param>
+    /// <param name="parameters">The mixture.</param>
+    /// <param name="centers">[K x D], the origins of deviations.</param>
+    /// <param name="check">Whether blocks read for the first time are checked.</param>
+    public StatisticsTree? RunPart(IBlockPass<T> pass, KernelParameters<T> parameters, T* centers, bool check)
+    {
+        Pass(pass, parameters, centers, check);
+        if (_failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+        return IsCanceled ? null : _tree;
     }
 
     public virtual void Dispose()
@@ -136,8 +144,20 @@ internal unsafe class Sweep<T> : IDisposable
         return true;
     }
 
+    /// <summary>Whether passes end at once.</summary>
+    protected bool IsCanceled => _cancellation.IsCancellationRequested;
+
     /// <summary>Tells whether the pass ends early: canceled, or after a failure in a shard before.</summary>
-    protected bool EndsEarly(int shard) => _cancellation.IsCancellationRequested || Volatile.Read(ref _failedShard) < shard;
+    protected bool EndsEarly(int shard) => IsCanceled || Volatile.Read(ref _failedShard) < shard;
+
+    private void Pass(IBlockPass<T> pass, KernelParameters<T> parameters, T* centers, bool check)
+    {
+        (_pass, _parameters, _check, _nextShard) = (pass, parameters, check, 0);
+        _centers = centers;
+        (_failedShard, _failure) = (int.MaxValue, null);
+        _tree.Reset();
+        _team.Run(_workers, _work);
+    }
 
     private void Work(int worker)
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Gmm.Fast.Blocks;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
@@ -111,6 +112,22 @@ internal sealed class TilePasses<T> : IDisposable
         }
         _leaders = null;
         _pass++;
+    }
+
+    /// <summary>Writes or reads what decides about the next passes: their number and the order of the points. Margins begin anew.</summary>
+    public void Carry(StateCarrier state)
+    {
+        state.Carry(ref _isPlain);
+        state.Carry(ref _pass);
+        state.Carry(ref _nextLook);
+        state.Carry(ref _rest);
+        state.Carry(ref _rested);
+        state.Carry(ref _computed);
+        state.Carry(ref _all);
+        state.Carry(ref _order);
+        if (!state.IsReading || _order is null) return;
+        if (_source is null || _order.Length != _source.PointCount) Throw.InvalidModel("holds an order of other points");
+        _sweep.Use(_reordered = _store(new ReorderedSource<T>(_source!, _order)));
     }
 
     public void Dispose()

@@ -198,6 +198,18 @@ public sealed class SufficientStatistics
         return worst;
     }
 
+    /// <summary>Tells whether moments about these centers lose so many digits that they are summed once more, about the new means.</summary>
+    internal bool LosesDigits(Model.Precision precision)
+    {
+        // Centering divides the precision of moments by this factor at most.
+        var most = precision == Model.Precision.Single ? 30 : 1e3;
+        for (var k = 0; k < Components; k++)
+        {
+            if (EffectiveCount(k) > 0 && Cancellation(k) > most) return true;
+        }
+        return false;
+    }
+
     // Gives E[d^2] / (E[d^2] - delta^2).
     private static double CancellationOf(double meanSquare, double delta)
     {

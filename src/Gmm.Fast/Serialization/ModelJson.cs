@@ -13,11 +13,26 @@ namespace Gmm.Fast.Serialization;
 /// of its log-densities.
 /// </summary>
 internal sealed record ModelFile(
-    Factored Mixture, IReadOnlyList<string>? ColumnNames, MissingValues MissingValues, FitRecord? Fit, DensityQuantiles? Quantiles);
+    Factored Mixture, IReadOnlyList<string>? ColumnNames, MissingValues MissingValues, FitRecord? Fit, DensityQuantiles? Quantiles)
+{
+    /// <summary>Where a fit in rounds stands; null for none.</summary>
+    public RoundRecord? Round { get; init; }
+}
+
+/// <summary>Holds where a fit stands whose E-steps are jobs of their own: all but the model, whose log-likelihood nobody knows yet.</summary>
+/// <param name="Trace">[t]: total log-likelihoods of the models before.</param>
+/// <param name="Stop">The stop rule.</param>
+/// <param name="Regularization">What M-steps add to variances.</param>
+/// <param name="VarianceFloor">The least variance, as a fraction of that of all points.</param>
+/// <param name="Seed">The seed of the start.</param>
+/// <param name="Pooled">The columns of all points; null where no M-step asks for them.</param>
+/// <param name="Centers">[K x D]: the origins of the next sums, where they are others than the means; otherwise null.</param>
+internal sealed record RoundRecord(
+    double[] Trace, StopRule Stop, Regularization Regularization, double VarianceFloor, long Seed, PooledColumns? Pooled, double[]? Centers);
 
 /// <summary>
 /// Writes and reads the model file: {"format":"gmm-model","version":1,"covarianceType","weights","means","covariances","columns","missingValues","fit",
-/// "densityQuantiles"}. Numbers have the shortest digits that read back as the same double.
+/// "round","densityQuantiles"}. Numbers have the shortest digits that read back as the same double.
 /// </summary>
 internal static class ModelJson
 {
@@ -65,6 +80,7 @@ internal static class ModelJson
         }
         if (file.MissingValues != MissingValues.Error) writer.WriteString("missingValues", s_meanings[(int)file.MissingValues]);
         if (file.Fit is { } fit) WriteFit(writer, fit);
+        if (file.Round is { } round) WriteRound(writer, round, model.Components, model.Dimension);
         if (file.Quantiles is { } quantiles) WriteQuantiles(writer, quantiles);
         writer.WriteEndObject();
     }
@@ -127,20 +143,15 @@ internal static class ModelJson
         }
         var meaning = (MissingValues)(root.Optional("missingValues")?.OneOf(s_meanings) ?? 0);
         return new ModelFile(mixture, names, meaning, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null,
-            root.Optional("densityQuantiles") is { } quantiles ? ReadQuantiles(quantiles) : null);
+            root.Optional("densityQuantiles") is { } quantiles ? ReadQuantiles(quantiles) : null)
+        {
+            Round = root.Optional("round") is { } round ? ReadRound(round, k, d) : null,
+        };
     }
 
     private static FitRecord ReadFit(JsonPlace fit, JsonPlace root, int k)
     {
-        var tolerance = fit.Required("tolerance").NonNegative();
-        var stop = (StopKind)fit.Required("stop").OneOf(s_stops) switch
-        {
-            StopKind.MeanChange => StopRule.MeanChange(tolerance),
-            StopKind.TotalRise => StopRule.TotalRise(tolerance),
-            StopKind.FixedCount => StopRule.FixedCount,
-            StopKind.Statistical => StopRule.Statistical(tolerance),
-            var other => throw new UnreachableException($"stop rule {other}"),
-        };
+        var stop = ReadStop(fit);
         var trace = fit.Required("trace").Vector();
         if (trace.Length == 0) fit.Required("trace").Fail("is empty; the log-likelihood of the initial parameters is required");
         var components = fit.Required("components").Items(k).Select(c => new ComponentDiagnostics(
@@ -170,7 +181,61 @@ internal static class ModelJson
             DistinctPoints = fit.Optional("distinctPoints") is { } distinct ? Distinct(distinct, points) : null,
             SamplePasses = fit.Optional("samplePasses")?.NonNegative() ?? 0,
             ComputedShare = fit.Optional("computedShare") is { } share ? ReadPart(share) : 1,
+            Pooled = ReadPooled(fit, dimension),
         };
+    }
+
+    private static StopRule ReadStop(JsonPlace place)
+    {
+        var tolerance = place.Required("tolerance").NonNegative();
+        return (StopKind)place.Required("stop").OneOf(s_stops) switch
+        {
+            StopKind.MeanChange => StopRule.MeanChange(tolerance),
+            StopKind.TotalRise => StopRule.TotalRise(tolerance),
+            StopKind.FixedCount => StopRule.FixedCount,
+            StopKind.Statistical => StopRule.Statistical(tolerance),
+            var other => throw new UnreachableException($"stop rule {other}"),
+        };
+    }
+
+    private static PooledColumns? ReadPooled(JsonPlace place, int d)
+    {
+        if (place.Optional("columnVariances") is not { } variances) return null;
+        var values = variances.Numbers(d);
+        if (values.AsSpan().IndexOfAnyInRange(double.MinValue, -double.Epsilon) is >= 0 and var j)
+            variances.Fail(string.Create(CultureInfo.InvariantCulture, $"has {values[j]}; at least 0 is required"));
+        return new PooledColumns(place.Required("columnMeans").Numbers(d), values);
+    }
+
+    private static RoundRecord ReadRound(JsonPlace round, int k, int d) => new(
+        round.Required("trace").Vector(), ReadStop(round), ReadRegularization(round.Required("regularization")),
+        ReadPart(round.Optional("varianceFloor")), round.Required("seed").Integer(long.MinValue), ReadPooled(round, d), round.Optional("centers")?.Numbers(k, d));
+
+    private static void WriteRound(Utf8JsonWriter writer, RoundRecord round, int k, int d)
+    {
+        writer.WriteStartObject("round");
+        writer.WritePropertyName("trace");
+        WriteVector(writer, round.Trace);
+        writer.WriteString("stop", StopNames.Of(round.Stop.Kind));
+        writer.WriteNumber("tolerance", round.Stop.Tolerance);
+        WriteRegularization(writer, round.Regularization);
+        if (round.VarianceFloor > 0) writer.WriteNumber("varianceFloor", round.VarianceFloor);
+        writer.WriteNumber("seed", round.Seed);
+        if (round.Pooled is { } pooled) WritePooled(writer, pooled);
+        if (round.Centers is { } centers)
+        {
+            writer.WritePropertyName("centers");
+            WriteArray(writer, centers, k, d);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WritePooled(Utf8JsonWriter writer, PooledColumns pooled)
+    {
+        writer.WritePropertyName("columnMeans");
+        WriteVector(writer, pooled.Means);
+        writer.WritePropertyName("columnVariances");
+        WriteVector(writer, pooled.Variances);
     }
 
     private static long Distinct(JsonPlace place, long points)
@@ -289,6 +354,7 @@ internal static class ModelJson
         if (fit.ComputedShare < 1) writer.WriteNumber("computedShare", fit.ComputedShare);
         if (fit.SamplePasses > 0) writer.WriteNumber("samplePasses", fit.SamplePasses);
         writer.WriteNumber("seed", fit.Seed);
+        if (fit.Pooled is { } pooled) WritePooled(writer, pooled);
         writer.WriteStartArray("components");
         foreach (var component in fit.Components.Value)
         {

@@ -41,6 +41,7 @@ public static partial class Figure
         var ending = fit.Status switch
         {
             FitStatus.Converged => "converged after",
+            FitStatus.TimeBudget => "out of time after",
             FitStatus.Cancelled => "canceled after",
             FitStatus.Collapsed => "collapsed after",
             _ => "not converged after",

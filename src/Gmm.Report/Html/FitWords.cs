@@ -17,6 +17,7 @@ public static class FitWords
             FitStatus.MaxIterations =>
                 $"Not converged: the allowed {iterations} were used up before the stop rule was met ({Rule(fit.Stop)}). "
                 + "More iterations would improve the fit.",
+            FitStatus.TimeBudget => $"Out of time after {iterations}: the model is the best until then, not a converged one.",
             FitStatus.Cancelled => $"Canceled after {iterations}: the model is the best until then, not a converged one.",
             _ => $"Collapsed in iteration {Numbers.Count(fit.Iterations + 1)}: "
                 + $"{Sentence(fit.Failure ?? "a covariance lost its positive definiteness")}"

@@ -127,5 +127,7 @@ public class AcceleratorTests
         public void Judge(bool isTaken) => Verdicts.Add(isTaken);
 
         public void Restart() => Assert.Fail("no component was recovered");
+
+        public void Carry(StateCarrier state) => Assert.Fail("nothing is written");
     }
 }
