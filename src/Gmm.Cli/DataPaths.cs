@@ -25,9 +25,14 @@ internal sealed record DataPaths(IReadOnlyList<string> Paths)
         if (paths.Length == 1) return new DataPaths(paths);
         if (paths.Contains(StandardInput)) throw CommandFailure.Usage("DATA is - and other files; standard input cannot be a part of several");
         Array.Sort(paths, StringComparer.Ordinal);
-        for (var i = 1; i < paths.Length; i++)
+        var spellings = new Dictionary<string, string>(OutputFile.Comparer);
+        foreach (var path in paths)
         {
-            if (paths[i] == paths[i - 1]) throw CommandFailure.Usage($"DATA has '{paths[i]}' twice; each file is required once");
+            if (spellings.TryAdd(OutputFile.Final(path), path)) continue;
+            var other = spellings[OutputFile.Final(path)];
+            throw CommandFailure.Usage(path == other
+                ? $"DATA has '{path}' twice; each file is required once"
+                : $"DATA has '{other}' and '{path}', which are the same file; each file is required once");
         }
         return new DataPaths(paths);
     }

@@ -13,10 +13,11 @@ internal static class MembershipTable
 {
     private const string Label = "label";
 
-    /// <summary>Makes the columns r0 .. r(K-1).</summary>
+    /// <summary>Makes the columns r0 .. r(K-1), without the rows of weight 0.</summary>
     public static RowStream Responsibilities(GaussianMixture model, PointSource<double> points, int threads)
     {
         var k = model.ComponentCount;
+        if (points.HasWeights) return CountedResponsibilities(model, points, threads);
         return new RowStream(points.PointCount, k, ResponsibilityNames(k), receiver => model.Score(
             points, Scores.Responsibilities, scores => receiver(scores.Responsibilities), maxDegreeOfParallelism: threads));
     }
@@ -48,6 +49,24 @@ internal static class MembershipTable
                         (row[^2], row[^1]) = (tail <= share ? 1 : 0, tail);
                     }
                     receiver(row);
+                }
+            }, maxDegreeOfParallelism: threads);
+        });
+    }
+
+    private static RowStream CountedResponsibilities(GaussianMixture model, PointSource<double> points, int threads)
+    {
+        var k = model.ComponentCount;
+        return new RowStream(PointCounts.Of(points, mayHaveGaps: false).Points, k, ResponsibilityNames(k), receiver =>
+        {
+            double[] weights = [];
+            model.Score(new CountedRows(points), Scores.Responsibilities, scores =>
+            {
+                if (weights.Length < scores.Count) weights = new double[scores.Count];
+                points.ReadWeights(scores.First, weights.AsSpan(0, scores.Count));
+                for (var i = 0; i < scores.Count; i++)
+                {
+                    if (weights[i] > 0) receiver(scores.Responsibilities.Slice(i * k, k));
                 }
             }, maxDegreeOfParallelism: threads);
         });

@@ -20,9 +20,7 @@ internal sealed class NamePattern(string pattern)
             var end = pattern[i] == '[' && i + 2 < pattern.Length ? pattern.IndexOf(']', i + (pattern[i + 1] == '!' ? 3 : 2)) : -1;
             if (end > 0)
             {
-                var set = pattern[(i + 1)..end];
-                var isOthers = set[0] == '!';
-                result.Append(isOthers ? "[^" : "[").Append(Regex.Replace(isOthers ? set[1..] : set, @"[\\\[\]^]", @"\$0")).Append(']');
+                result.Append(Set(pattern[(i + 1)..end]));
                 i = end;
             }
             else
@@ -36,5 +34,23 @@ internal sealed class NamePattern(string pattern)
             }
         }
         return result.Append(@"\z").ToString();
+    }
+
+    // A range that ends before it begins holds nothing.
+    private static string Set(string set)
+    {
+        var isOthers = set[0] == '!';
+        var result = new StringBuilder();
+        for (var i = isOthers ? 1 : 0; i < set.Length; i++)
+        {
+            var isRange = i + 2 < set.Length && set[i + 1] == '-';
+            if (!isRange) result.Append(One(set[i]));
+            else if (set[i] <= set[i + 2]) result.Append(One(set[i])).Append('-').Append(One(set[i + 2]));
+            if (isRange) i += 2;
+        }
+        if (result.Length == 0) return isOthers ? "." : @"[^\s\S]";
+        return $"[{(isOthers ? "^" : "")}{result}]";
+
+        static string One(char c) => c is '\\' or '[' or ']' or '^' or '-' ? $@"\{c}" : c.ToString();
     }
 }

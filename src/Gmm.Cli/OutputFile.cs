@@ -7,6 +7,9 @@ internal static class OutputFile
 {
     private const int MaxLinks = 40;
 
+    /// <summary>Tells whether paths of <see cref="Final(string)"/> are the same.</summary>
+    public static StringComparer Comparer => OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
     /// <summary>Refuses a path that would overwrite an input, or that cannot be written.</summary>
     /// <param name="option">What the path was given for.</param>
     /// <param name="path">The output; null for none.</param>
@@ -14,10 +17,10 @@ internal static class OutputFile
     public static void Check(string option, string? path, params ReadOnlySpan<string?> others)
     {
         if (path is null) return;
-        var target = Final(Path.GetFullPath(path), MaxLinks);
+        var target = Final(path);
         foreach (var other in others)
         {
-            if (other is not (null or "-") && Same(target, Final(Path.GetFullPath(other), MaxLinks)))
+            if (other is not (null or "-") && Comparer.Equals(target, Final(other)))
                 throw CommandFailure.Usage($"{option} is '{path}', the same file as '{other}'; another file is required");
         }
         if (Directory.Exists(path)) throw CommandFailure.Input($"{path}: is a folder; a file is required");
@@ -25,6 +28,9 @@ internal static class OutputFile
         if (!Directory.Exists(folder)) throw CommandFailure.Input($"{path}: the folder does not exist");
         if (!AtomicFile.IsDevice(path)) TryCreate(folder, path);
     }
+
+    /// <summary>Gives a path with every link on the way followed, so that two spellings of one file become equal.</summary>
+    public static string Final(string path) => Final(Path.GetFullPath(path), MaxLinks);
 
     /// <summary>Does what <see cref="Check"/> does, and refuses an extension that no table is written with.</summary>
     public static void CheckTable(string option, string? path, params ReadOnlySpan<string?> others)
@@ -59,10 +65,6 @@ internal static class OutputFile
         }
     }
 
-    private static bool Same(string first, string second) => string.Equals(first, second,
-        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
-
-    // The path with every link on the way followed, so that two spellings of one file become equal.
     private static string Final(string path, int links)
     {
         var parent = Path.GetDirectoryName(path);

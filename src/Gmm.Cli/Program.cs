@@ -22,6 +22,7 @@ internal static class Program
     {
         using var output = Console.OpenStandardOutput();
         if (MpiProcess.IsAsked(args)) MpiProcess.KeepTerminal();
+        using var unfinished = new UnfinishedFiles();
         var streams = new StandardStreams(Console.OpenStandardInput(), output, Console.Error, !Console.IsErrorRedirected);
         return MpiProcess.IsAsked(args) ? MpiProcess.Run(args, streams) : Run(args, streams, CancellationToken.None);
     }

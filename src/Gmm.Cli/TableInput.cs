@@ -21,12 +21,12 @@ internal sealed class TableInput(NumericTable table, long? budget) : InputPoints
 
     public override FitResult Fit(FitOptions options, CancellationToken cancellation) => budget is null && options.Communicator is null
         ? MixtureFit.Fit(TablePoints.Of(table), options, cancellation)
-        : MixtureFit.Fit(RankPoints<double>.Of(Source, options), budget is null ? options : Within(options), cancellation);
+        : MixtureFit.Fit(RankPoints<double>.Of(Source, options), budget is null ? options : RankPoints.Within(options, Source, BesideTable), cancellation);
 
     public override SelectionResult Select(SelectionOptions options, CancellationToken cancellation) => budget is null
         ? ModelSelection.Run(TablePoints.Of(table), options, cancellation)
-        : ModelSelection.Run(Source, options with { Fit = Within(options.Fit with { Components = options.Components.Max() }) }, cancellation);
+        : ModelSelection.Run(Source, options with { Fit = (options.Fit with { Components = options.Components.Max() }).WithinMemory(Source, BesideTable) }, cancellation);
 
     // The table is there already.
-    private FitOptions Within(FitOptions options) => options.WithinMemory(Source, Math.Max(0, budget!.Value - sizeof(double) * (long)table.Values.Length));
+    private long BesideTable => Math.Max(0, budget!.Value - sizeof(double) * (long)table.Values.Length);
 }

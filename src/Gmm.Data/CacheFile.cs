@@ -26,11 +26,6 @@ internal static class CacheFile
             stream.Write(NpyHeader.Write(long.MaxValue, int.MaxValue));
             foreach (var piece in pieces)
             {
-                if (last is not null && piece.Columns != last.Columns)
-                {
-                    throw new TableFormatException($"{place}: a file has {ErrorText.Count(piece.Columns, "column")} of numbers; {last.Columns}, as the first has, are required");
-                }
-
                 Guard(stream, () => Append(stream, piece));
                 rows += piece.Rows;
                 last = piece;

@@ -5,7 +5,11 @@ namespace Gmm.Data;
 /// <summary>Describes a column of a file that holds its columns one after the other.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Other">What it holds instead of numbers; null for numbers.</param>
-internal sealed record ColumnarColumn(string Name, string? Other);
+internal sealed record ColumnarColumn(string Name, string? Other)
+{
+    /// <summary>Whether the file finds its columns by name, and has this name more than once: then it cannot be read.</summary>
+    internal bool IsAmbiguous { get; init; }
+}
 
 /// <summary>Reads one part of the rows of such a file: a row group, a record batch.</summary>
 internal interface IColumnarPart : IDisposable
@@ -47,9 +51,16 @@ internal static class ColumnarTable
             {
                 throw new TableFormatException($"{place}: column {column + 1} ({ErrorText.Short(names[column])}) holds {other}; numbers are required");
             }
+
+            if (columns[column].IsAmbiguous)
+            {
+                throw new TableFormatException($"{place}: column {column + 1} has the name {ErrorText.Quoted(names[column])}, as another column has, and such columns "
+                    + $"cannot be told apart; {options.Words.Columns} chooses others, or give each a name of its own");
+            }
         }
 
         string[] kept = [.. wanted.Select(column => names[column])];
+        var fileColumns = TablePieces.FileColumns(wanted, weight, names);
         long row = 0;
         foreach (var part in parts)
         {
@@ -75,7 +86,7 @@ internal static class ColumnarTable
             part.Dispose();
             string Place(int at, int column) => string.Create(
                 CultureInfo.InvariantCulture, $"{place}: row {first + at + 1}, column {column + 1} ({ErrorText.Short(names[column])})");
-            yield return TablePieces.Settled(values, wanted, kept, weights, weight, options, Place, notes, isMatch);
+            yield return TablePieces.Settled(values, wanted, kept, weights, weight, options, Place, notes, isMatch, fileColumns);
         }
     }
 

@@ -176,7 +176,7 @@ internal sealed class NpyFile : IDisposable
     // Few bytes come from the piece about them, which the thread keeps: the next ones that it asks for are mostly there too.
     private void ReadBytes(long offset, Span<byte> bytes, int place)
     {
-        if (bytes.Length >= ReadPiece.Size)
+        if (bytes.Length >= ReadPiece.Size || place >= ReadPiece.MostPlaces)
         {
             Fill(offset, bytes);
             return;

@@ -60,4 +60,7 @@ public sealed class NumericTable
 
     /// <summary>Whether the columns were found by the names of <see cref="TableOptions.Match"/>.</summary>
     public bool IsMatch { get; init; }
+
+    /// <summary>What the columns are called in the file, and the one of the weights after them: names, or numbers from 1 where the file has no names.</summary>
+    internal IReadOnlyList<string> FileColumns { get; init; } = [];
 }

@@ -24,7 +24,11 @@ internal static class ParquetTable
         {
             // Fields of several levels have no column of numbers.
             var fields = Try<DataField[]>(place, Kind, () => [.. reader.Schema.DataFields]);
-            ColumnarColumn[] columns = [.. fields.Select(field => new ColumnarColumn(field.Path.ToString(), Other(field)))];
+            var counts = fields.CountBy(field => field.Path.ToString()).ToDictionary();
+            ColumnarColumn[] columns = [.. fields.Select(field => new ColumnarColumn(field.Path.ToString(), Other(field))
+            {
+                IsAmbiguous = counts[field.Path.ToString()] > 1,
+            })];
             foreach (var piece in ColumnarTable.ReadPieces(columns, Groups(reader, fields, place), place, options))
             {
                 yield return piece;

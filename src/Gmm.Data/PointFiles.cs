@@ -44,11 +44,11 @@ public sealed class PointFiles : IDisposable
     }
 
     // A table that was converted: its numbers, with weights in a last column.
-    private PointFiles(NpyFile file, NumericTable last, IReadOnlyList<TableNote> notes, TableOptions options)
+    private PointFiles(NpyFile file, JoinedColumns columns, bool hasWeights, IReadOnlyList<TableNote> notes, TableOptions options)
     {
         (_files, _options, _ends) = ([file], options, [file.Rows]);
-        (Columns, ColumnNames, IsMatch, Notes) = (last.Columns, last.ColumnNames, last.IsMatch, notes);
-        if (last.Weights is not null)
+        (Columns, ColumnNames, IsMatch, Notes) = (columns.Count, columns.Names, columns.AreMatch, notes);
+        if (hasWeights)
         {
             (_columns, _weightColumn) = ([.. Enumerable.Range(0, Columns)], [Columns]);
         }
@@ -86,7 +86,7 @@ public sealed class PointFiles : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (!File.Exists(path) || AtomicFile.IsDevice(path))
+            if (!RegularFile.HasContent(path))
             {
                 return false;
             }
@@ -207,8 +207,10 @@ public sealed class PointFiles : IDisposable
     {
         var place = ErrorText.OneLine(paths[0]);
         var notes = new List<TableNote>();
-        var (file, last) = CacheFile.Write(paths.SelectMany(path => PointPieces.Of(path, options, folder, notes)), folder, place);
-        return new PointFiles(file, last, notes, options);
+        var columns = new JoinedColumns();
+        var pieces = paths.SelectMany(path => PointPieces.Of(path, options, folder, notes).Select(piece => columns.Checked(piece, ErrorText.OneLine(path), options)));
+        var (file, last) = CacheFile.Write(pieces, folder, place);
+        return new PointFiles(file, columns, last.Weights is not null, notes, options);
     }
 
     private static long[] Ends(NpyFile[] files)

@@ -75,6 +75,7 @@ internal static class PointPieces
             var (wanted, weight) = choice.Resolve(options, out var isMatch);
             TableNote[] notes = [.. choice.Doubts.Select(doubt => new TableNote(TableNoteKind.Guess, $"{array.Place}: {doubt}"))];
             string[]? names = array.Names is { } all ? [.. wanted.Select(column => all[column])] : null;
+            var fileColumns = TablePieces.FileColumns(wanted, weight, array.Names);
             var together = Math.Max(1, Numbers / wanted.Length);
             long left = 0;
             for (long first = 0; first < array.Rows; first += together)
@@ -88,7 +89,7 @@ internal static class PointPieces
                 }
 
                 string Place(int row, int column) => string.Create(CultureInfo.InvariantCulture, $"{array.Place}: row {begin + row + 1}, column {column + 1}");
-                var piece = TablePieces.Settled(values, wanted, names, weights, weight, options, Place, notes, isMatch);
+                var piece = TablePieces.Settled(values, wanted, names, weights, weight, options, Place, notes, isMatch, fileColumns);
                 left += count - piece.Rows;
                 if (first + count == array.Rows && left > 0)
                 {
@@ -97,6 +98,7 @@ internal static class PointPieces
                     {
                         Notes = notes,
                         IsMatch = isMatch,
+                        FileColumns = fileColumns,
                     };
                 }
 
@@ -112,6 +114,14 @@ internal static class PointPieces
             throw new TableFormatException($"{ErrorText.OneLine(path)}: is a folder; a file is required");
         }
 
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new TableFormatException(
+            $"{ErrorText.OneLine(path)}: is a pipe, which can be read only once, and alone; where there are several files, each must be one that stays");
     }
 }

@@ -9,8 +9,11 @@ internal sealed class ReadPiece
     /// <summary>The bytes of a piece; pieces begin at multiples of it.</summary>
     internal const int Size = 1 << 18;
 
-    // Columns of a column-major array are read side by side; of more of them some share a piece.
-    private const int MostPlaces = 64;
+    /// <summary>
+    /// So many places have a piece: the first columns of a column-major array, which are read side by side. Others must be read without one, as columns
+    /// that share a piece would take it from each other at every read.
+    /// </summary>
+    internal const int MostPlaces = 64;
 
     [ThreadStatic]
     private static ReadPiece?[]? s_pieces;
@@ -29,7 +32,7 @@ internal sealed class ReadPiece
 
     /// <summary>Gives the piece of this thread for one of several places in a file that it reads in turns.</summary>
     /// <param name="owner">The file; another one forgets what was there.</param>
-    /// <param name="place">The place, from 0.</param>
+    /// <param name="place">The place, from 0 to below <see cref="MostPlaces"/>.</param>
     internal static ReadPiece Of(object owner, int place)
     {
         var pieces = s_pieces ??= new ReadPiece?[MostPlaces];
@@ -42,6 +45,6 @@ internal sealed class ReadPiece
             }
         }
 
-        return pieces[place % MostPlaces] ??= new ReadPiece();
+        return pieces[place] ??= new ReadPiece();
     }
 }

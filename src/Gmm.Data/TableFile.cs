@@ -14,7 +14,7 @@ public static class TableFile
         Delimited(".tsv", '\t'),
         Delimited(".txt", ','),
         new(".npy", NpyTable.Write) { IsBinary = true },
-        new(".parquet", ParquetTable.Write) { IsBinary = true },
+        new(".parquet", ParquetTable.Write) { IsBinary = true, FindsByName = true },
         new(".arrow", ArrowTable.Write) { IsBinary = true },
         new(".feather", ArrowTable.Write) { IsBinary = true },
     ];
@@ -82,6 +82,11 @@ public static class TableFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(table);
         var format = Find(Extension(path)) ?? throw WrongExtension(path);
+        if (format.FindsByName && table.ColumnNames is { } names)
+        {
+            CheckNames(path, names);
+        }
+
         AtomicFile.Write(path, stream => format.Write(stream, table));
     }
 
@@ -98,7 +103,7 @@ public static class TableFile
         const double OfText = 4, OfPacked = 24, OfColumns = 8, Twice = 2;
         try
         {
-            if (!File.Exists(path) || AtomicFile.IsDevice(path))
+            if (!RegularFile.HasContent(path))
             {
                 return 0;
             }
@@ -176,6 +181,21 @@ public static class TableFile
 
     private static Format? Find(string extension) => Array.Find(s_formats, format => format.Extension == extension);
 
+    private static void CheckNames(string path, IReadOnlyList<string> names)
+    {
+        var places = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
+        for (var i = 0; i < names.Count; i++)
+        {
+            var problem = names[i].Length == 0 ? $"column {i + 1} has no name"
+                : places.TryAdd(names[i], i) ? null : $"columns {places[names[i]] + 1} and {i + 1} are both named {ErrorText.Quoted(names[i])}";
+            if (problem is not null)
+            {
+                throw new TableFormatException(FormattableString.Invariant(
+                    $"{ErrorText.OneLine(path)}: {problem}; in a {Path.GetExtension(path)} file each column needs a name of its own"));
+            }
+        }
+    }
+
     private static TableFormatException WrongExtension(string path)
     {
         var extension = Extension(path);
@@ -189,5 +209,8 @@ public static class TableFile
     private sealed record Format(string Extension, Action<Stream, RowStream> Write)
     {
         internal bool IsBinary { get; init; }
+
+        /// <summary>Whether the columns of a file are found by their names, so that each needs one of its own.</summary>
+        internal bool FindsByName { get; init; }
     }
 }

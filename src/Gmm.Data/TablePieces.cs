@@ -27,6 +27,13 @@ internal static class TablePieces
             : throw new TableFormatException($"{place}: {NoRows}");
     }
 
+    /// <summary>Names columns of a file, and the one of the weights after them: see <see cref="NumericTable.FileColumns"/>.</summary>
+    /// <param name="columns">The columns, from 0.</param>
+    /// <param name="weight">That of the weights, or -1.</param>
+    /// <param name="header">The names of all columns of the file, or null.</param>
+    internal static string[] FileColumns(IEnumerable<int> columns, int weight, IReadOnlyList<string>? header) =>
+        [.. (weight < 0 ? columns : columns.Append(weight)).Select(column => header?[column] ?? (column + 1).ToString(CultureInfo.InvariantCulture))];
+
     internal const string NoRows = "the table has no rows that count; at least one is required";
 
     /// <summary>Makes a piece of rows as they are in a file: leaves out those of weight 0, and those with a missing value where the options say so.</summary>
@@ -39,10 +46,11 @@ internal static class TablePieces
     /// <param name="place">Gives the start of an error message from a row of the piece and a column of the file.</param>
     /// <param name="notes">What was left out.</param>
     /// <param name="isMatch">Whether the columns were found by names.</param>
+    /// <param name="fileColumns">See <see cref="NumericTable.FileColumns"/>.</param>
     /// <exception cref="TableFormatException">A number cannot be used; the message names its place.</exception>
     internal static NumericTable Settled(
         double[] values, int[] columns, IReadOnlyList<string>? names, double[]? weights, int weightColumn, TableOptions options, Func<int, int, string> place,
-        IReadOnlyList<TableNote> notes, bool isMatch)
+        IReadOnlyList<TableNote> notes, bool isMatch, IReadOnlyList<string> fileColumns)
     {
         var (d, stay) = (columns.Length, 0);
         var rows = values.Length / d;
@@ -94,6 +102,7 @@ internal static class TablePieces
         {
             Notes = notes,
             IsMatch = isMatch,
+            FileColumns = fileColumns,
         };
 
         bool Counts(double weight, int row)

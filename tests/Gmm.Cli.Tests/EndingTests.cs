@@ -166,4 +166,20 @@ public sealed class EndingTests : IDisposable
 
         public override void Write(byte[] buffer, int offset, int count) => throw exception ?? new InvalidOperationException("broken");
     }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task ASignalLeavesNoUnfinishedFile(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no such signals");
+        var model = _scratch.Model();
+        using var process = Tool.Start(_scratch.Folder, "sample", model, "-n", "1000000000", "-o", "rows.npy");
+        var finish = Tool.Finish(process);
+        while (!process.HasExited && !Directory.GetFiles(_scratch.Folder, ".*.tmp").Any(file => new FileInfo(file) is { Exists: true, Length: > 100_000 }))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.NotEqual(0, (await finish).ExitCode);
+        Assert.Equal(["model.json"], _scratch.Files);
+    }
 }

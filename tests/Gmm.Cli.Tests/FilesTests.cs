@@ -96,6 +96,40 @@ public class FilesTests
     }
 
     [Fact]
+    public void RowsOfWeightZeroHaveNoResponsibilities()
+    {
+        using var scratch = new Scratch();
+        var random = new Random(6);
+        double[] values = [.. Enumerable.Range(0, 3 * 900).Select(i => i % 3 == 2 ? i / 3 % 4 : i / 3 % 4 == 0 && i % 2 == 0 ? double.NaN : random.NextDouble() + i / 3 % 2)];
+        TableFile.Write(scratch.Path("w.npy"), new NumericTable(values, 3));
+        string[] options = ["--weights", "3", "-k", "2", "--max-iter", "3", "--stop", "fixed", "--quiet", "--responsibilities"];
+        Tool.Run(["fit", scratch.Path("w.npy"), .. options, scratch.Path("a.csv")]).Clean();
+        Tool.Run(["fit", scratch.Path("w.npy"), "--memory", "60MB", .. options, scratch.Path("b.csv")]).Clean();
+        var (table, files) = (TableFile.Read(scratch.Path("a.csv")), TableFile.Read(scratch.Path("b.csv")));
+        Assert.Equal((675, 675), (table.Rows, files.Rows));
+
+        // Rows that count as nothing move others into another part of a sum.
+        for (var i = 0; i < table.Values.Length; i++) Assert.Equal(table.Values[i], files.Values[i], 1e-9);
+    }
+
+    [Fact]
+    public void OtherColumnsAreNeitherJoinedNorScored()
+    {
+        using var scratch = new Scratch();
+        var (a, b) = (scratch.Write("a.csv", "x,y,z\n1,2,3\n4,5,7\n"), scratch.Write("b.csv", "z,y,x\n3,2,1\n7,5,4\n"));
+        Tool.Run("convert", a, b, "-o", scratch.Path("c.csv")).Fails(
+            3, $"{b}: has the columns 'z', 'y', 'x', and {a} has 'x', 'y', 'z'; the same in the same order are required, which --columns may choose by name");
+        Assert.False(File.Exists(scratch.Path("c.csv")));
+        Tool.Run("convert", a, b, "-o", scratch.Path("c.csv"), "--columns", "x,y,z").Clean();
+        Assert.Equal("x,y,z\n1,2,3\n4,5,7\n1,2,3\n4,5,7\n", File.ReadAllText(scratch.Path("c.csv")));
+        var model = scratch.Write("m.json", """{"covarianceType":"diag","weights":[1],"means":[[0,0,0]],"covariances":[[1,1,1]],"columns":["x","y","z"]}""");
+        var others = scratch.Write("0.csv", "p,q,r\n1,2,3\n");
+        Tool.Run("score", model, a, b).Clean();
+        Tool.Run("score", model, others, a).Fails(
+            3, $"{a}: has the columns 'x', 'y', 'z', and {others} has 'p', 'q', 'r'; the same in the same order are required, which --columns may choose by name");
+    }
+
+    [Fact]
     public void SamplesAreWrittenInPieces()
     {
         using var scratch = new Scratch();
@@ -116,11 +150,14 @@ public class FilesTests
         var (whole, parts) = Points(scratch, isSingle: false);
         Tool.Run(["fit", scratch.Path("none-*.npy"), .. s_fit]).Fails(3, $"{scratch.Path("none-*.npy")}: no file has such a name");
         Tool.Run(["fit", whole, whole, .. s_fit]).Fails(2, $"DATA has '{whole}' twice; each file is required once (see gmm fit --help)");
+        var other = Path.Combine(scratch.Folder, ".", "whole.npy");
+        Tool.Run(["fit", whole, other, .. s_fit]).Fails(2, $"DATA has '{other}' and '{whole}', which are the same file; each file is required once (see gmm fit --help)");
+        Tool.Run(["fit", scratch.Path("part-[3-1].npy"), .. s_fit]).Fails(3, $"{scratch.Path("part-[3-1].npy")}: no file has such a name");
         Tool.Run(["fit", whole, "-", .. s_fit]).Fails(2, "DATA is - and other files; standard input cannot be a part of several (see gmm fit --help)");
         Tool.Run(["fit", whole, .. s_fit, "--memory", "much"]).Fails(2, "--memory is 'much'; a size such as 2GB, 512MiB or a number of bytes is required (see gmm fit --help)");
         Tool.Run(["fit", whole, .. s_fit, "--memory", "1kB"]).Fails(3,
             Assert.Single(Tool.Run(["fit", whole, .. s_fit, "--memory", "1kB"]).Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries))[5..]);
-        Assert.Contains("1 MB are available", Tool.Run(["fit", whole, .. s_fit, "--memory", "1kB"]).Error);
+        Assert.Contains("1 kB are available", Tool.Run(["fit", whole, .. s_fit, "--memory", "1kB"]).Error);
         Tool.Run(["fit", .. parts, .. s_fit, "--plot", scratch.Path("p.png")]).Fails(3,
             $"{parts[0]} and 2 more files is read in every pass, and {scratch.Path("p.png")} would draw points in memory; gmm plot of the model and a part of the data draws it");
         Tool.Run("sample", scratch.Model(), "-n", "2", "--dtype", "f4").Fails(2,

@@ -189,4 +189,16 @@ public partial class SegmentTests
 
     [GeneratedRegex(@"^\d+ +(#[0-9a-f]{6}) +([0-9.]+) +([0-9.]+) %$")]
     private static partial Regex PaletteLine();
+
+    [Fact]
+    public void SamplesAreTakenOfPixels()
+    {
+        using var scratch = new Scratch();
+        const int Side = 512;
+        var rgb = new byte[3 * Side * Side];
+        new Random(4).NextBytes(rgb);
+        PhotoFile.WritePng(scratch.Path("large.png"), Side, Side, rgb.AsSpan());
+        var fit = Tool.Run("segment", scratch.Path("large.png"), "-k", "2", "-o", scratch.Path("out.png"), "--progressive", "on", "--max-iter", "2", "--json").Fit();
+        Assert.True(fit.SamplePasses > 0);
+    }
 }

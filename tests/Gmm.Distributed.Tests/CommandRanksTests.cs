@@ -119,7 +119,7 @@ public sealed class CommandRanksTests : IDisposable
         var streams = new Cli.StandardStreams(Stream.Null, Stream.Null, error, ErrorIsTerminal: false);
         var alone = Ranks.Run(1, (_, communicator) => communicator)[0];
         var ranks = new CommandRanks(alone, codes.Add, streams);
-        Assert.Throws<InvalidCastException>(() => ranks.During<int>(() => throw new InvalidCastException("no such thing")));
+        Assert.Throws<InvalidCastException>(() => ranks.During<int>(new Cli.DataPaths(["data.csv"]), () => throw new InvalidCastException("no such thing")));
         Assert.Equal([70], codes);
         Assert.Equal("gmm: internal error: rank 0: InvalidCastException: no such thing", error.ToString().TrimEnd());
     }
@@ -130,6 +130,55 @@ public sealed class CommandRanksTests : IDisposable
     [InlineData(2, new uint[] { 1, 1, 1 }, new int[] { 1, 1, 1 })]
     public void RanksWithTheSameProcessorsShareThem(int processors, uint[] keys, int[] threads) =>
         Assert.Equal(threads, Ranks.Run(keys.Length, (rank, communicator) => RankThreads.Of(communicator, keys[rank], processors)));
+
+    [Fact]
+    public void TooLittleMemoryIsSaidOnce()
+    {
+        var array = Path.Combine(_folder, "a.npy");
+        TestData.Run("sample", Model(), "-n", "3000", "-o", array);
+        var ends = Run(3, _ => ["fit", array, "-k", "2", "--memory", "1kB"]);
+        Assert.StartsWith($"gmm: {array}: 2 full covariances of 2 columns need about ", ends[0].Error);
+        Assert.Single(ends[0].Error.Split("gmm: ")[1..]);
+        Assert.All(ends, end => Assert.Equal((3, ""), (end.ExitCode, end.Output)));
+        Assert.All(ends[1..], end => Assert.Equal("", end.Error));
+    }
+
+    [Fact]
+    public void AFailedRankNamesItsFileOnce()
+    {
+        var array = Path.Combine(_folder, "gap.npy");
+        var values = new double[20_000];
+        for (var i = 0; i < values.Length; i++) values[i] = i % 97;
+        values[200] = double.NaN;
+        Gmm.Data.TableFile.Write(array, new Gmm.Data.NumericTable(values, 2));
+        var ends = Run(2, _ => ["fit", array, "-k", "2"]);
+        Assert.StartsWith($"gmm: rank 0: {array}: row 101, column 1: NaN ", ends[0].Error);
+        Assert.All(ends, end => Assert.Equal(3, end.ExitCode));
+    }
+
+    [Theory]
+    [InlineData("--plot", "p.svg", "--plot is 'p.svg'; with --mpi no process holds all rows of ")]
+    [InlineData("--report", "r.html", "--report is 'r.html'; with --mpi no process holds all rows of ")]
+    [InlineData("--progressive", "on", "--progressive is on; with --mpi auto or off is required")]
+    public void WhatNeedsAllRowsInOneProcessIsRefused(string option, string value, string message)
+    {
+        var array = Path.Combine(_folder, "a.npy");
+        TestData.Run("sample", Model(), "-n", "100", "-o", array);
+        var ends = Run(2, _ => ["fit", array, "-k", "2", option, value]);
+        Assert.StartsWith($"gmm: {message}", ends[0].Error);
+        Assert.All(ends, end => Assert.Equal(2, end.ExitCode));
+    }
+
+    [Fact]
+    public void AllRanksHaveTheBudgetOfTheLeast() =>
+        Assert.Equal([100, 100, 100], Ranks.Run(3, (rank, communicator) => RankPoints.Memory(communicator, rank == 0 ? 7u : 8, rank == 0 ? 9_000 : 400 + rank)));
+
+    private string Model()
+    {
+        var path = Path.Combine(_folder, "model.json");
+        File.WriteAllText(path, """{"covarianceType":"diag","weights":[0.5,0.5],"means":[[0,0],[3,3]],"covariances":[[1,1],[1,1]]}""");
+        return path;
+    }
 
     private static MpiEnd[] Run(int ranks, Func<int, string[]> words, int? canceled = null) => Ranks.Run(
         ranks, (rank, communicator) => TestData.Run([.. words(rank), "--mpi"], communicator, new CancellationToken(rank == canceled)));

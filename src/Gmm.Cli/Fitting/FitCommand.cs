@@ -70,6 +70,13 @@ internal sealed class FitCommand
         if (components.Count > 1)
             throw CommandFailure.Usage($"-k is {string.Join(',', components)}; with {MpiProcess.Option} one number of components is required");
         if (request.Data.AreStandardInput) throw CommandFailure.Usage($"DATA is '-'; with {MpiProcess.Option} a file is required, which every process reads");
+        if (request.Options.Progressive == Progressive.On)
+            throw CommandFailure.Usage($"--progressive is on; with {MpiProcess.Option} auto or off is required, as no process holds a sample of all rows");
+        if ((request.Report ?? request.Plot) is { } drawn && (request.Data.Paths.Count > 1 || PointFiles.IsArray(request.Data.First)))
+        {
+            throw CommandFailure.Usage($"{(request.Report is null ? "--plot" : "--report")} is '{drawn}'; with {MpiProcess.Option} no process holds all rows of "
+                + $"{request.Data.Name}, and gmm plot of the model and a part of the data draws it");
+        }
     }
 
     private FitRequest Request(ParseResult parse, CommandRanks? ranks)
@@ -92,7 +99,7 @@ internal sealed class FitCommand
         var options = past is null ? _fit.Options(parse, initPath) : _fit.Continue(parse, past);
         options = _checkpoint.Apply(parse, options, [.. data.Paths, initPath, output, responsibilities, report, plot]);
         return new FitRequest(
-            data, table with { Table = Table(table, options.ContinueFrom), Memory = parse.GetValue(_memory) ?? RankPoints.Memory(ranks), Cache = parse.GetValue(_cache) },
+            data, table with { Table = Table(table, options.ContinueFrom), Memory = parse.GetValue(_memory) ?? ranks?.Memory, Cache = parse.GetValue(_cache) },
             options with { DensityQuantiles = true }, initPath, output, responsibilities, report, plot, parse.GetValue(_sort), parse.GetValue(_json),
             parse.GetValue(_quiet))
         {

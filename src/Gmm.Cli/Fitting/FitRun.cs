@@ -28,7 +28,7 @@ internal static class FitRun
         var begin = Stopwatch.GetTimestamp();
         var fit = FitStep.Run(
             points.Name, options, request.Quiet, streams,
-            asked => ranks is null ? points.Fit(asked, interruption.Token) : ranks.During(() => points.Fit(asked, interruption.Token)));
+            asked => ranks is null ? points.Fit(asked, interruption.Token) : ranks.During(request.Data, () => points.Fit(asked, interruption.Token)));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         interruption.EndProcessFromNowOn();
         if (ranks is null or { IsFirst: true })

@@ -9,6 +9,8 @@ namespace Gmm.Cli.Fitting;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private static int s_inForce;
+
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _signals;
     private volatile bool _endsProcess;
@@ -16,8 +18,12 @@ internal sealed class Interruption : IDisposable
     public Interruption(CancellationToken outer)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        Interlocked.Increment(ref s_inForce);
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel)];
     }
+
+    /// <summary>Whether one lives in this process.</summary>
+    public static bool IsInForce => Volatile.Read(ref s_inForce) > 0;
 
     public CancellationToken Token => _source.Token;
 
@@ -27,6 +33,7 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         foreach (var signal in _signals) signal.Dispose();
+        Interlocked.Decrement(ref s_inForce);
         _source.Dispose();
     }
 

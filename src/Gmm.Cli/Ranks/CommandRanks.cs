@@ -17,6 +17,9 @@ internal sealed class CommandRanks(ICommunicator communicator, Action<int> abort
 
     public ICommunicator Communicator => communicator;
 
+    /// <summary>The most bytes of a fit in each rank, where the user does not say.</summary>
+    public long Memory { get; } = RankPoints.Memory(communicator);
+
     /// <summary>Whether this process prints and writes.</summary>
     public bool IsFirst => communicator.Rank == 0;
 
@@ -36,13 +39,20 @@ internal sealed class CommandRanks(ICommunicator communicator, Action<int> abort
     /// Runs the fit, in which the ranks exchange votes of their own, so that it ends alike in all of them. Whatever else ends it in this one would leave
     /// the others waiting, so it ends them all.
     /// </summary>
-    public T During<T>(Func<T> fit)
+    /// <param name="data">The files that the fit may read.</param>
+    /// <param name="fit">The fit.</param>
+    public T During<T>(DataPaths data, Func<T> fit)
     {
         try
         {
             return fit();
         }
-        catch (Exception e) when (e is not (FailedRankException or OperationCanceledException or ArgumentException))
+        catch (FailedRankException e) when (data.Paths.Any(path => e.Message.StartsWith(Invariant($"rank {e.Rank}: {path}: "), StringComparison.Ordinal)))
+        {
+            // The message names the file.
+            throw CommandFailure.Input(e.Message, e);
+        }
+        catch (Exception e) when (e is not (FailedRankException or OperationCanceledException or ArgumentException or InsufficientMemoryException))
         {
             streams.Complain($"internal error: rank {communicator.Rank}: {e.GetType().Name}: {e.Message}");
             abort(ExitCode.Internal);

@@ -27,12 +27,20 @@ internal static class RankThreads
         return Math.Max(1, processors / keys.Count(other => other == key));
     }
 
-    // FNV-1a, as hashes of strings differ from process to process.
+    /// <summary>Gives a number that is the same in ranks on the same machine.</summary>
+    public static uint Machine() => Hash(Environment.MachineName);
+
     private static uint Key()
     {
         var allowed = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Allowed, StringComparison.Ordinal)) : null;
+        return Hash($"{Environment.MachineName} {allowed}");
+    }
+
+    // FNV-1a, as hashes of strings differ from process to process.
+    private static uint Hash(string text)
+    {
         var hash = 2166136261;
-        foreach (var b in Encoding.UTF8.GetBytes($"{Environment.MachineName} {allowed}")) hash = (hash ^ b) * 16777619;
+        foreach (var b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 16777619;
         return hash;
     }
 }

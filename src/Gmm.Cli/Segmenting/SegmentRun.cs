@@ -33,7 +33,8 @@ internal static class SegmentRun
 
         // Not canceled: an interrupted fit is painted too, in the colors that it has.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
-        var colors = request.Position is null ? PhotoColors.Of(photo, options.Components) : null;
+        // Samples are taken of points, which colors with counts are not.
+        var colors = request.Position is null && options.Progressive != Progressive.On ? PhotoColors.Of(photo, options.Components) : null;
         var points = colors is null ? space.Of(photo, parallel) : space.Of(colors.Rgb);
         var fit = FitStep.Run(request.Photo, options, request.Quiet, streams,
             asked => colors is null

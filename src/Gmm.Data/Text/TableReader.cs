@@ -367,6 +367,7 @@ internal sealed class TableReader
         {
             Notes = isLast ? _notes : [],
             IsMatch = _isMatch,
+            FileColumns = TablePieces.FileColumns(_kept.Select(i => _wanted[i]), _weightColumn, names),
         };
     }
 

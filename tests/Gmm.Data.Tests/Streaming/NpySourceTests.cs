@@ -5,6 +5,8 @@ namespace Gmm.Data.Tests.Streaming;
 /// <summary>Points that are read where they lie are those of a table in memory.</summary>
 public class NpySourceTests
 {
+    private const string ThreadIo = "/proc/thread-self/io";
+
     private static readonly string[] s_types = ["<f8", ">f8", "<f4", ">f4", "<f2", "<i4", ">i4", "<u2", "|u1"];
 
     [Fact]
@@ -162,5 +164,47 @@ public class NpySourceTests
         Assert.Equal(
             $"{path}: the file was written to while it was read; begin again with files that do not change",
             Samples.Error(() => opened.Doubles().Read(0, 200_000, new double[400_000])));
+    }
+
+    [Fact]
+    public void OfManyColumnsOnlyTheirOwnBytesAreRead()
+    {
+        Assert.SkipUnless(File.Exists(ThreadIo), "only Linux tells how much a thread has read");
+        const int Columns = 100, Rows = 4000, Together = 50;
+        using var files = new Files();
+        var values = Files.Numbers(Columns * Rows, 7);
+        using var opened = PointFiles.Open([files.Write("wide.npy", Files.Array("<f8", values, Columns, true))]);
+        var (source, part) = (opened.Doubles(), new double[Columns * Together]);
+        var before = BytesRead();
+        for (var first = 0; first < Rows; first += Together)
+        {
+            Assert.True(source.Read(first, Together, part).SequenceEqual(values.AsSpan(first * Columns, part.Length)));
+        }
+
+        // A piece about the end of a column holds the beginning of the next ones.
+        Assert.InRange(BytesRead() - before, 0, 16L * sizeof(double) * Columns * Rows);
+
+        static long BytesRead() => long.Parse(
+            File.ReadLines(ThreadIo).First(line => line.StartsWith("rchar:", StringComparison.Ordinal))[6..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void APipeAmongFilesIsRefusedAndNoneIsOpenedToLook()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "pipes have no place among the files there");
+        using var files = new Files();
+        var pipe = files.Path("pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe])) made.WaitForExit();
+
+        // Nobody writes, so opening would wait for ever.
+        Assert.False(PointFiles.IsArray(pipe));
+        Assert.Equal(0, TableFile.MemoryToRead(pipe));
+        File.CreateSymbolicLink(files.Path("link"), pipe);
+        Assert.False(PointFiles.IsArray(files.Path("link")));
+
+        using var both = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var a = files.Write("a.npy", Files.Array("<f8", [1, 2, 3, 4], 2, false));
+        Assert.Equal($"{pipe}: is a pipe, which can be read only once, and alone; where there are several files, each must be one that stays",
+            Samples.Error(() => PointFiles.Open([a, pipe])));
     }
 }

@@ -102,7 +102,8 @@ public class PieceTests
 
         Assert.Empty(Directory.GetFileSystemEntries(cache));
         File.WriteAllText(files.Path("b.tsv"), "x\tw\n8\t3\n");
-        Assert.Contains("a file has 1 column of numbers; 2, as the first has, are required",
+        Assert.Equal(
+            $"{files.Path("b.tsv")}: has the columns 'x', 'w', and {files.Path("a.csv")} has 'x', 'y', 'w'; the same in the same order are required, which Columns may choose by name",
             Samples.Error(() => PointFiles.Open([files.Path("a.csv"), files.Path("b.tsv")], new TableOptions { Weights = "w" }, cache)));
         Assert.Empty(Directory.GetFileSystemEntries(cache));
         Assert.StartsWith($"{files.Path("nowhere")}: ", Samples.Error(() => PointFiles.Open([files.Path("a.csv")], null, files.Path("nowhere"))));
@@ -116,5 +117,60 @@ public class PieceTests
         using var opened = PointFiles.Open([path], new TableOptions { Missing = TableMissing.Drop });
         Assert.Equal([1, 2, 5, 6], opened.Doubles().Read(0, 2, new double[4]).ToArray());
         Assert.Equal($"{path}: 1 of 3 rows left out", Assert.Single(opened.Notes).Message);
+    }
+
+    [Theory]
+    [InlineData("x,y,w\n1,2,3\n", "y,x,w\n1,2,3\n", null)]
+    [InlineData("x,y,w\n1,2,3\n", "x,y,v\n1,2,3\n", "3")]
+    [InlineData("x,y,w\n1,,3\n", "x,y,w\n1,2,\n", null)]
+    [InlineData("1,,3\n4,,6\n", "1,2,\n4,5,\n", null)]
+    [InlineData("x,y,w\n1,2,3\n", "x,y\n1,2\n", null)]
+    public void OtherColumnsAreRefusedWithTheNameOfTheirFile(string first, string second, string? weights)
+    {
+        using var files = new Files();
+        var (a, b) = (files.Path("a.csv"), files.Path("b.csv"));
+        File.WriteAllText(a, first);
+        File.WriteAllText(b, second);
+        Assert.StartsWith($"{b}: has the columns ", Samples.Error(() => PointFiles.Open([a, a, b], new TableOptions { Weights = weights })));
+    }
+
+    [Fact]
+    public void ColumnsAreAMatchWhereThoseOfAllFilesAre()
+    {
+        using var files = new Files();
+        var (a, b, c) = (files.Path("a.csv"), files.Path("b.csv"), files.Path("c.csv"));
+        File.WriteAllText(a, "x,y\n1,2\n");
+        File.WriteAllText(b, "Y,X,z\n4,3,0\n");
+        File.WriteAllText(c, "5,6\n");
+        var options = new TableOptions { Match = ["x", "y"] };
+        using (var opened = PointFiles.Open([a, b], options))
+        {
+            Assert.True(opened.IsMatch);
+            Assert.Equal([1, 2, 3, 4], opened.Doubles().Read(0, 2, new double[4]).ToArray());
+        }
+
+        using var nameless = PointFiles.Open([c, a], options);
+        Assert.False(nameless.IsMatch);
+        Assert.Equal(["x", "y"], nameless.ColumnNames);
+    }
+
+    [Fact]
+    public void NamesThatAreThereTwiceAreRefusedInParquet()
+    {
+        using var files = new Files();
+        var path = files.Path("t.parquet");
+        Assert.Equal($"{path}: columns 1 and 3 are both named 'x'; in a .parquet file each column needs a name of its own",
+            Samples.Error(() => TableFile.Write(path, new NumericTable([1, 2, 3], 3, ["x", "y", "x"]))));
+        Assert.Equal($"{path}: column 2 has no name; in a .parquet file each column needs a name of its own",
+            Samples.Error(() => TableFile.Write(path, new NumericTable([1, 2], 2, ["x", ""]))));
+        Assert.False(File.Exists(path));
+
+        // The names of a file are text of the same length in its schema and in its columns.
+        TableFile.Write(path, new NumericTable([1, 2, 3], 3, ["column_a", "column_b", "column_c"]));
+        var bytes = Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace("column_c", "column_a", StringComparison.Ordinal);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(bytes));
+        Assert.StartsWith($"{path}: column 1 has the name 'column_a', as another column has", Samples.Error(() => TableFile.Read(path)));
+        Assert.StartsWith($"{path}: column 3 has the name 'column_a', as another column has", Samples.Error(() => TableFile.Read(path, new TableOptions { Columns = ["2"], Weights = "3" })));
+        Assert.Equal([2], TableFile.Read(path, new TableOptions { Columns = ["2"] }).Values);
     }
 }
