@@ -32,7 +32,7 @@ internal sealed class FileInput(PointFiles files, long budget) : InputPoints
 
     private FitResult Fit<T>(PointSource<T> points, FitOptions options, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => MixtureFit.Fit(
-            RankPoints<T>.Of(points, options), RankPoints.Within(options, points, budget), cancellation);
+            RankPoints.Of(points, options), RankPoints.Within(options, points, budget), cancellation);
 
     private SelectionResult Select<T>(PointSource<T> points, SelectionOptions options, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ModelSelection.Run(

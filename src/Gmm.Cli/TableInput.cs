@@ -21,7 +21,7 @@ internal sealed class TableInput(NumericTable table, long? budget) : InputPoints
 
     public override FitResult Fit(FitOptions options, CancellationToken cancellation) => budget is null && options.Communicator is null
         ? MixtureFit.Fit(TablePoints.Of(table), options, cancellation)
-        : MixtureFit.Fit(RankPoints<double>.Of(Source, options), budget is null ? options : RankPoints.Within(options, Source, BesideTable), cancellation);
+        : MixtureFit.Fit(RankPoints.Of(Source, options), budget is null ? options : RankPoints.Within(options, Source, BesideTable), cancellation);
 
     public override SelectionResult Select(SelectionOptions options, CancellationToken cancellation) => budget is null
         ? ModelSelection.Run(TablePoints.Of(table), options, cancellation)

@@ -26,6 +26,17 @@ internal static class RankPoints
         return (long)Enumerable.Range(0, communicator.Count).Min(rank => bytes[rank] / 2 / machines.Count(other => other == machines[rank]));
     }
 
+    /// <summary>
+    /// Gives the part of a rank, and all points to a process alone. Parts begin where shards do, so that any number of ranks gives the same bits.
+    /// </summary>
+    public static PointSource<T> Of<T>(PointSource<T> points, FitOptions options)
+        where T : unmanaged
+    {
+        if (options.Communicator is not { } communicator) return points;
+        var (first, count) = PointPart.Of<T>(points.PointCount, points.Dimension, communicator.Rank, communicator.Count, options.MissingValues);
+        return new PartOfPoints<T>(points, first, count);
+    }
+
     /// <summary>Gives the options of a fit that keeps within a budget. Throws in all ranks where one has too little.</summary>
     /// <exception cref="InsufficientMemoryException">The fit needs more.</exception>
     public static FitOptions Within<T>(FitOptions options, PointSource<T> points, long budget)
@@ -45,35 +56,4 @@ internal static class RankPoints
         communicator.AllReduce(failures);
         return failures[0] == 0 ? options : throw failure ?? new InsufficientMemoryException("another rank has too little memory");
     }
-}
-
-/// <summary>Gives the rows that one of several processes fits.</summary>
-internal sealed class RankPoints<T> : PointSource<T>
-    where T : unmanaged
-{
-    private readonly PointSource<T> _all;
-
-    private RankPoints(PointSource<T> all, long first, long count) => (_all, FirstRow, PointCount) = (all, first, count);
-
-    public override long PointCount { get; }
-
-    public override int Dimension => _all.Dimension;
-
-    public override long FirstRow { get; }
-
-    public override bool HasWeights => _all.HasWeights;
-
-    /// <summary>
-    /// Gives the part of a rank, and all points to a process alone. Parts begin where shards do, so that any number of ranks gives the same bits.
-    /// </summary>
-    public static PointSource<T> Of(PointSource<T> points, FitOptions options)
-    {
-        if (options.Communicator is not { } communicator) return points;
-        var (first, count) = PointPart.Of<T>(points.PointCount, points.Dimension, communicator.Rank, communicator.Count, options.MissingValues);
-        return new RankPoints<T>(points, first, count);
-    }
-
-    public override ReadOnlySpan<T> Read(long first, int count, Span<T> scratch) => _all.Read(FirstRow + first, count, scratch);
-
-    public override void ReadWeights(long first, Span<double> weights) => _all.ReadWeights(FirstRow + first, weights);
 }

@@ -13,7 +13,9 @@ internal static class ExpectCommand
     public static Command Create(StandardStreams streams, CancellationToken cancellation)
     {
         var model = Arguments.Model();
-        var data = Arguments.DataForModel();
+        var data = Arguments.FilesForModel();
+        var memory = MemoryBudget.Option();
+        var cache = CacheFolder.Option();
         var part = new Option<RowPart?>("--part")
         {
             Description = "The part of the rows of DATA to take; the parts 1/N to N/N hold each row once (default: all rows).",
@@ -26,16 +28,16 @@ internal static class ExpectCommand
         var table = new TableArguments(withWeights: true);
         var command = new Command("expect", "Sum what an iteration of EM needs of a part of the rows: a job, of which gmm maximize takes the results.")
         {
-            model, data, part, output, threads,
+            model, data, part, memory, cache, output, threads,
         };
         foreach (var option in table.All) command.Add(option);
         command.SetAction(parse =>
         {
-            var (modelPath, dataPath, file) = (parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetRequiredValue(output)!);
-            OutputFile.Check("-o", file, modelPath, dataPath);
+            var (modelPath, dataPaths, file) = (parse.GetRequiredValue(model), DataPaths.Of(parse.GetRequiredValue(data)), parse.GetRequiredValue(output)!);
+            OutputFile.Check("-o", file, [modelPath, .. dataPaths.Paths]);
             using var interruption = new Interruption(cancellation);
             var statistics = Run(
-                modelPath, dataPath, table.ForModel(parse), parse.GetValue(part) ?? new RowPart(1, 1), parse.GetValue(threads) ?? -1, streams, interruption.Token);
+                modelPath, dataPaths, table.ForModel(parse) with { Memory = parse.GetValue(memory), Cache = parse.GetValue(cache) }, parse.GetValue(part) ?? new RowPart(1, 1), parse.GetValue(threads) ?? -1, streams, interruption.Token);
             AtomicFile.Write(file, statistics.Save);
             return ExitCode.Done;
         });
@@ -43,15 +45,17 @@ internal static class ExpectCommand
     }
 
     private static PartStatistics Run(
-        string modelPath, string data, DataOptions options, RowPart part, int threads, StandardStreams streams, CancellationToken cancellation)
+        string modelPath, DataPaths data, DataOptions options, RowPart part, int threads, StandardStreams streams, CancellationToken cancellation)
     {
         var round = ModelFile.LoadRound(modelPath);
-        var table = DataInput.Read(data, options, streams, round.Model, modelPath);
-        return FitStep.Explain(DataInput.Name(data), () =>
+        using var points = DataInput.Open(data, options, streams, round.Model, modelPath);
+        var statistics = FitStep.Explain(points.Name, () =>
         {
-            var (first, count) = PointPart.Of<double>(table.Rows, table.Columns, part.Number - 1, part.Count);
-            return round.Expect(new TableRows(new TablePoints(table), first, count), first, table.Rows, threads, cancellation);
+            var (first, count) = PointPart.Of<double>(points.Rows, points.Columns, part.Number - 1, part.Count);
+            return round.Expect(new PartOfPoints<double>(points.Source, first, count), first, points.Rows, threads, cancellation);
         });
+        points.CheckUnchanged();
+        return statistics;
     }
 
     private static RowPart? Part(string text) =>
@@ -60,20 +64,4 @@ internal static class ExpectCommand
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 
     private sealed record RowPart(int Number, int Count);
-
-    /// <summary>Gives some rows of a table.</summary>
-    private sealed class TableRows(TablePoints all, long first, long count) : PointSource<double>
-    {
-        public override long PointCount => count;
-
-        public override int Dimension => all.Dimension;
-
-        public override bool HasWeights => all.HasWeights;
-
-        public override long FirstRow => first;
-
-        public override ReadOnlySpan<double> Read(long from, int length, Span<double> scratch) => all.Read(first + from, length, scratch);
-
-        public override void ReadWeights(long from, Span<double> weights) => all.ReadWeights(first + from, weights);
-    }
 }
