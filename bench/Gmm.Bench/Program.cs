@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Running;
 using Gmm.Bench;
+using Gmm.Bench.Latency;
 using Gmm.Bench.Passes;
 using Gmm.Bench.Peers;
 using Gmm.Bench.Race;
 using Gmm.Bench.Ranks;
 using Gmm.Bench.Scaling;
+using Gmm.Bench.Service;
 using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
@@ -12,8 +14,10 @@ using Gmm.Bench.Targets;
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // passes: passes over the points with each acceleration. progressive: fits that begin on samples.
+// latency: single calls, batches and many threads.
 // ranks: several processes beside threads of one. rank: one of these processes.
 // race-driver, race-report: this engine in a race to a solution, and its tables, see bench/race.
+// service: samples/ScoringService under load.
 // peer: one engine among others, see bench/peers.
 // Anything else belongs to BenchmarkDotNet's own command line.
 return args switch
@@ -33,10 +37,12 @@ return args switch
     ["start-cost", .. var rest] => StartCostCommand.Run(rest),
     ["passes", .. var rest] => PassesCommand.Run(rest),
     ["progressive", .. var rest] => ProgressiveCommand.Run(rest),
+    ["latency", .. var rest] => LatencyCommand.Run(rest),
     ["ranks", .. var rest] => RanksCommand.Run(rest),
     ["rank", .. var rest] => RankCommand.Run(rest),
     ["race-driver", .. var rest] => RaceDriver.Run(rest),
     ["race-report", .. var rest] => RaceReport.Run(rest),
+    ["service", .. var rest] => ServiceCommand.Run(rest),
     ["peer", .. var rest] => PeerCommand.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

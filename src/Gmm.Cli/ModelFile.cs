@@ -1,3 +1,4 @@
+using Gmm.Data.Models;
 using Gmm.Fast;
 
 namespace Gmm.Cli;
@@ -16,6 +17,9 @@ internal static class ModelFile
             return (GaussianMixture.Load(pipe ?? (Stream)file), (FitResult?)null);
         });
     }
+
+    /// <summary>Loads a model that another system has fitted.</summary>
+    public static GaussianMixture LoadForeign(string path) => Open(path, (file, _) => ForeignModel.Read(file, path));
 
     /// <summary>Loads the round of a fit whose passes are jobs.</summary>
     public static FitRound LoadRound(string path) => Open(path, (file, pipe) => FitRound.Load(pipe ?? (Stream)file));

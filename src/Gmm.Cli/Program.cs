@@ -42,27 +42,7 @@ internal static class Program
 
     private static (int ExitCode, string? Message) Try(string[] args, StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks)
     {
-        var root = new RootCommand(Description)
-        {
-            FitCommand.Create(streams, cancellation, ranks),
-            SelectCommand.Create(streams, cancellation),
-            PredictCommand.Create(streams),
-            ScoreCommand.Create(streams),
-            ConvertCommand.Create(streams),
-            SampleCommand.Create(streams),
-            GenerateCommand.Create(streams),
-            PlotCommand.Create(streams),
-            ImputeCommand.Create(streams),
-            ImagesCommand.Create(streams, cancellation),
-            SegmentCommand.Create(streams, cancellation),
-            ExpectCommand.Create(streams, cancellation),
-            MaximizeCommand.Create(streams),
-            InfoCommand.Create(streams),
-            CompareCommand.Create(streams),
-        };
-
-        // A file name may start with '@'.
-        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = Parse(args, streams, cancellation, ranks);
         try
         {
             if (parse.Errors.Count > 0) throw CommandFailure.Usage(FirstError(parse));
@@ -84,6 +64,35 @@ internal static class Program
         {
             return (ExitCode.Internal, $"internal error: {e.GetType().Name}: {e.Message} (set {Trace}=1 to see where)");
         }
+    }
+
+    /// <summary>Reads a command line, without doing what it says.</summary>
+    internal static ParseResult Parse(string[] args, StandardStreams streams, CancellationToken cancellation, CommandRanks? ranks = null)
+    {
+        var root = new RootCommand(Description)
+        {
+            FitCommand.Create(streams, cancellation, ranks),
+            SelectCommand.Create(streams, cancellation),
+            PredictCommand.Create(streams),
+            ScoreCommand.Create(streams),
+            ConvertCommand.Create(streams),
+            SampleCommand.Create(streams),
+            GenerateCommand.Create(streams),
+            PlotCommand.Create(streams),
+            ImputeCommand.Create(streams),
+            ImagesCommand.Create(streams, cancellation),
+            SegmentCommand.Create(streams, cancellation),
+            ExpectCommand.Create(streams, cancellation),
+            MaximizeCommand.Create(streams),
+            InfoCommand.Create(streams),
+            CompareCommand.Create(streams),
+            ExportCommand.Create(streams),
+            ImportCommand.Create(streams),
+        };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+
+        // A file name may start with '@'.
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
     private static int Invoke(ParseResult parse, StandardStreams streams)

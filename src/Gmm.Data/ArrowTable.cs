@@ -10,8 +10,7 @@ namespace Gmm.Data;
 internal static class ArrowTable
 {
     private const int NumbersOfBatch = 1 << 19;
-
-    private static readonly byte[] s_fileStart = [.. "ARROW1"u8];
+    private const int BitsOfByte = 8;
 
     /// <summary>Reads a table, one record batch at a time.</summary>
     /// <param name="stream">Read from its current position, and left open. A file that cannot seek is held in memory as it is.</param>
@@ -23,13 +22,18 @@ internal static class ArrowTable
         var place = ErrorText.OneLine(name);
         using var held = stream.CanSeek ? null : ParquetTable.Held(stream);
         var content = held ?? stream;
-        using var reader = Try(place, () => Open(content));
-        var columns = Try<ColumnarColumn[]>(place, () => [.. reader.Schema.FieldsList.Select(field => new ColumnarColumn(field.Name, Other(field.DataType)))]);
+        using var reader = Try(place, () => new ArrowStreamReader(
+            ArrowMessages.Of(content), ArrowMessages.Allocator(content.Length), new CompressionCodecFactory(), leaveOpen: true));
+        var columns = Try(place, () => Columns(reader.Schema));
         foreach (var piece in ColumnarTable.ReadPieces(columns, Batches(reader, place), place, options))
         {
             yield return piece;
         }
     }
+
+    /// <summary>Copies a record batch, which stays with its owner.</summary>
+    internal static NumericTable Read(RecordBatch batch, string place, TableOptions options) =>
+        ColumnarTable.ReadPieces(Columns(batch.Schema), [new Batch(batch, place, isOwner: false)], place, options).Single();
 
     /// <summary>Writes a table as an Arrow file, in record batches of some megabytes.</summary>
     internal static void Write(Stream stream, RowStream table)
@@ -55,15 +59,7 @@ internal static class ArrowTable
         writer.WriteEnd();
     }
 
-    private static ArrowStreamReader Open(Stream stream)
-    {
-        var position = stream.Position;
-        var start = new byte[s_fileStart.Length];
-        var isFile = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(s_fileStart);
-        stream.Position = position;
-        var codecs = new CompressionCodecFactory();
-        return isFile ? new ArrowFileReader(stream, null, codecs, leaveOpen: true) : new ArrowStreamReader(stream, null, codecs, leaveOpen: true);
-    }
+    private static ColumnarColumn[] Columns(Schema schema) => [.. schema.FieldsList.Select(field => new ColumnarColumn(field.Name, Other(field.DataType)))];
 
     private static string? Other(IArrowType type) => type.TypeId switch
     {
@@ -80,25 +76,36 @@ internal static class ArrowTable
     {
         while (Try(place, reader.ReadNextRecordBatch) is { } batch)
         {
-            yield return new Batch(batch, place);
+            yield return new Batch(batch, place, isOwner: true);
         }
     }
 
     /// <summary>Runs a step of the library; the exceptions that a damaged file makes become one error.</summary>
     private static T Try<T>(string place, Func<T> step) => ParquetTable.Try(place, "Arrow", step);
 
-    private sealed class Batch(RecordBatch batch, string place) : IColumnarPart
+    private sealed class Batch(RecordBatch batch, string place, bool isOwner) : IColumnarPart
     {
         public int Rows => batch.Length;
+
+        public void Check(int column)
+        {
+            if (column >= batch.ColumnCount || batch.Column(column) is not { } array || array.Length != Rows)
+            {
+                throw new TableFormatException($"{place}: the Arrow data are damaged: their columns have different lengths");
+            }
+
+            // The first buffer tells which values are there, by bits, and is left out where all are.
+            var (data, last) = (array.Data, (long)array.Offset + Rows);
+            if (data.DataType is FixedWidthType type && (data.Buffers.Length < 2 || data.Buffers[1].Length < last * (type.BitWidth / BitsOfByte)
+                || (array.NullCount > 0 && data.Buffers[0].Length * (long)BitsOfByte < last)))
+            {
+                throw new TableFormatException($"{place}: the Arrow data are damaged: column {column + 1} is shorter than its batch");
+            }
+        }
 
         public void Read(int column, Span<double> into, int step)
         {
             var array = batch.Column(column);
-            if (array.Length != Rows)
-            {
-                throw new TableFormatException($"{place}: the Arrow file is damaged: its columns have different lengths");
-            }
-
             switch (array)
             {
                 case DoubleArray doubles: Copy(doubles.Values, array, into, step); break;
@@ -116,16 +123,17 @@ internal static class ArrowTable
             }
         }
 
-        public void Dispose() => batch.Dispose();
+        public void Dispose()
+        {
+            if (isOwner)
+            {
+                batch.Dispose();
+            }
+        }
 
         private void Copy<T>(ReadOnlySpan<T> values, IArrowArray array, Span<double> into, int step)
             where T : struct, INumberBase<T>
         {
-            if (values.Length < Rows)
-            {
-                throw new TableFormatException($"{place}: the Arrow file is damaged: a column is shorter than its batch");
-            }
-
             for (var i = 0; i < Rows; i++)
             {
                 into[i * step] = array.IsNull(i) ? double.NaN : double.CreateTruncating(values[i]);

@@ -17,6 +17,11 @@ internal interface IColumnarPart : IDisposable
     /// <summary>N of the part.</summary>
     int Rows { get; }
 
+    /// <summary>Refuses a column that has not as many values as the part has rows, as far as that is known without reading it.</summary>
+    /// <param name="column">The column of the file.</param>
+    /// <exception cref="TableFormatException">It has not.</exception>
+    void Check(int column);
+
     /// <summary>Reads a column of numbers; NaN where there is none.</summary>
     /// <param name="column">The column of the file.</param>
     /// <param name="into">Receives one number at every <paramref name="step"/>, to its end.</param>
@@ -68,6 +73,11 @@ internal static class ColumnarTable
             {
                 throw new TableFormatException(string.Create(CultureInfo.InvariantCulture,
                     $"{place}: {part.Rows} rows lie together; at most {Array.MaxLength / wanted.Length} of {ErrorText.Count(wanted.Length, "column")} can be read at a time"));
+            }
+
+            foreach (var column in weight < 0 ? wanted : [.. wanted, weight])
+            {
+                part.Check(column);
             }
 
             var (values, weights) = (new double[part.Rows * wanted.Length], weight < 0 ? null : new double[part.Rows]);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace Gmm.Data;
@@ -27,7 +26,10 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
     /// <summary>The shape, for messages.</summary>
     internal string Shape { get; private init; } = "";
 
-    internal static NpyHeader Read(Stream stream, string place)
+    internal static NpyHeader Read(Stream stream, string place) => Table(ReadDictionary(stream, place), place);
+
+    /// <summary>Reads the dictionary of an array with any number of dimensions.</summary>
+    internal static NpyDictionary ReadDictionary(Stream stream, string place)
     {
         Span<byte> prefix = stackalloc byte[PrefixLength];
         var read = stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
@@ -62,7 +64,9 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
 
         var text = new byte[length];
         ReadFully(stream, text, place);
-        return Parse((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), place);
+        var dictionary = (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text);
+        return NpyDictionary.Parse(dictionary)
+            ?? throw new TableFormatException($"{place}: the header {ErrorText.Quoted(dictionary.TrimEnd())} is not that of an array");
     }
 
     /// <summary>Throws where an array has more numbers than a table in memory.</summary>
@@ -75,10 +79,13 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
     }
 
     /// <summary>Makes a header of version 1.0, padded with spaces so that the data start at a multiple of 64 bytes.</summary>
-    internal static byte[] Write(long rows, int columns, bool isSingle = false)
+    internal static byte[] Write(long rows, int columns, bool isSingle = false) =>
+        Write(isSingle ? "<f4" : "<f8", FormattableString.Invariant($"({rows}, {columns})"));
+
+    /// <summary>Makes a header of a dtype and a shape as Python writes them.</summary>
+    internal static byte[] Write(string descr, string shape)
     {
-        var descr = isSingle ? "<f4" : "<f8";
-        var dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        var dictionary = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}";
         const int Before = PrefixLength + sizeof(ushort);
         var total = (Before + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         var result = new byte[total];
@@ -91,10 +98,8 @@ internal sealed record NpyHeader(string? Descr, IReadOnlyList<NpyField>? Fields,
         return result;
     }
 
-    private static NpyHeader Parse(string text, string place)
+    private static NpyHeader Table(NpyDictionary dictionary, string place)
     {
-        var dictionary = NpyDictionary.Parse(text)
-            ?? throw new TableFormatException($"{place}: the header {ErrorText.Quoted(text.TrimEnd())} is not that of an array");
         if (dictionary.Descr is null && dictionary.Fields is null)
         {
             throw new TableFormatException($"{place}: the dtype has fields that have fields; fields of numbers are required");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Parquet;
 using Parquet.Schema;
@@ -19,7 +20,13 @@ internal static class ParquetTable
     {
         var place = ErrorText.OneLine(name);
         using var held = stream.CanSeek ? null : Held(stream);
-        var reader = Try(place, Kind, () => ParquetReader.CreateAsync(held ?? stream, leaveStreamOpen: true).GetAwaiter().GetResult());
+        var content = held ?? stream;
+        var guard = new ParquetGuard(content);
+        var reader = Try(place, Kind, () =>
+        {
+            guard.CheckFooter();
+            return ParquetReader.CreateAsync(new EndlessStream(content), leaveStreamOpen: true).GetAwaiter().GetResult();
+        });
         try
         {
             // Fields of several levels have no column of numbers.
@@ -29,7 +36,7 @@ internal static class ParquetTable
             {
                 IsAmbiguous = counts[field.Path.ToString()] > 1,
             })];
-            foreach (var piece in ColumnarTable.ReadPieces(columns, Groups(reader, fields, place), place, options))
+            foreach (var piece in ColumnarTable.ReadPieces(columns, Groups(reader, guard, fields, place), place, options))
             {
                 yield return piece;
             }
@@ -98,12 +105,12 @@ internal static class ParquetTable
         },
     };
 
-    private static IEnumerable<IColumnarPart> Groups(ParquetReader reader, DataField[] fields, string place)
+    private static IEnumerable<IColumnarPart> Groups(ParquetReader reader, ParquetGuard guard, DataField[] fields, string place)
     {
         for (var i = 0; i < reader.RowGroupCount; i++)
         {
             var number = i;
-            yield return new Group(Try(place, Kind, () => reader.OpenRowGroupReader(number)), fields, place);
+            yield return new Group(Try(place, Kind, () => reader.OpenRowGroupReader(number)), guard, fields, place);
         }
     }
 
@@ -114,15 +121,42 @@ internal static class ParquetTable
         {
             return step();
         }
-        catch (Exception e) when (e is not (TableFormatException or OutOfMemoryException or UnauthorizedAccessException) && !(e is IOException and not EndOfStreamException))
+        catch (OutOfMemoryException e)
+        {
+            throw new TableFormatException($"{place}: the {kind} file is damaged, or a part of it needs more memory than there is", e);
+        }
+        catch (Exception e) when (e is not (TableFormatException or UnauthorizedAccessException) && !(e is IOException and not EndOfStreamException))
         {
             throw new TableFormatException($"{place}: the {kind} file is damaged, or of a kind that is not known: {ErrorText.OneLine(e.Message)}", e);
         }
     }
 
-    private sealed class Group(ParquetRowGroupReader reader, DataField[] fields, string place) : IColumnarPart
+    private sealed class Group(ParquetRowGroupReader reader, ParquetGuard guard, DataField[] fields, string place) : IColumnarPart
     {
         public int Rows { get; } = Try(place, Kind, () => checked((int)reader.RowCount));
+
+        public void Check(int column)
+        {
+            var chunk = Try(place, Kind, () => reader.GetMetadata(fields[column])?.MetaData);
+            if (chunk is null)
+            {
+                return;
+            }
+
+            // The table is made before its numbers are read: a row group that claims more rows than its columns have must not decide its size.
+            if (chunk.NumValues != Rows)
+            {
+                throw new TableFormatException(string.Create(CultureInfo.InvariantCulture,
+                    $"{place}: the Parquet file is damaged: a row group has {Rows} rows, and its column {column + 1} has {chunk.NumValues} values"));
+            }
+
+            var first = chunk.DictionaryPageOffset is { } dictionary && dictionary > 0 ? Math.Min(dictionary, chunk.DataPageOffset) : chunk.DataPageOffset;
+            Try(place, Kind, () =>
+            {
+                guard.CheckPages(first, chunk.TotalCompressedSize);
+                return true;
+            });
+        }
 
         public void Read(int column, Span<double> into, int step)
         {

@@ -11,6 +11,22 @@ namespace Gmm.Fast;
 /// Runs the two steps of EM one by one, for algorithms beyond a fit: online and mini-batch fits, statistics from files, priors. A fit runs the same
 /// two steps. Not safe for use by several threads at once; its E-step uses several threads itself.
 /// </summary>
+/// <example>
+/// A mini-batch step: the past fades by a tenth with each batch.
+/// <code>
+/// using Gmm.Fast;
+///
+/// static void Learn(EmStepper stepper, SufficientStatistics past, Points batch)
+/// {
+///     SufficientStatistics now = stepper.CreateStatistics();
+///     stepper.Expect(batch, now);
+///     past.Recenter(now.AllCenters);
+///     past.Scale(0.9);
+///     past.Add(now);
+///     stepper.Maximize(past);
+/// }
+/// </code>
+/// </example>
 public sealed class EmStepper : IDisposable
 {
     // Whole batches and a last one, both in doubles and floats, or with and without weights.
@@ -93,11 +109,13 @@ public sealed class EmStepper : IDisposable
         }
     }
 
-    /// <inheritdoc cref="Expect(Points, SufficientStatistics, CancellationToken)"/>
+    /// <summary>Replaces <paramref name="into"/> by the statistics of the points of a source, as <see cref="Expect(Points, SufficientStatistics, CancellationToken)"/> does.</summary>
     /// <typeparam name="T">double or float.</typeparam>
     /// <param name="source">N points of D finite numbers, with or without weights.</param>
     /// <param name="into">Statistics of the model's shape, receive the sums.</param>
     /// <param name="cancellation">Ends the pass.</param>
+    /// <exception cref="ArgumentException">Points cannot be used, or the shape differs; the message names the value and the requirement.</exception>
+    /// <exception cref="OperationCanceledException">The pass was canceled; the statistics are undefined.</exception>
     public void Expect<T>(PointSource<T> source, SufficientStatistics into, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

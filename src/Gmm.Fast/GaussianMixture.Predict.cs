@@ -238,6 +238,9 @@ public sealed unsafe partial class GaussianMixture
     {
         if (points.Count == 0) return;
         CheckDimension(points.Dimension);
+        Threads(maxDegreeOfParallelism);
+        cancellation.ThrowIfCancellationRequested();
+        if (TryFew(points, targets)) return;
         fixed (double* weights = points.Weights)
         {
             if (points.IsSingle) Run(points.Floats, points.Pitch, weights, targets, maxDegreeOfParallelism, cancellation);

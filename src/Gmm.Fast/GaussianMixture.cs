@@ -7,6 +7,16 @@ namespace Gmm.Fast;
 /// Holds a mixture of K Gaussian components in D dimensions: p(x) = sum over k of w_k N(x | mu_k, Sigma_k) (Bishop, PRML, equation 9.7).
 /// Immutable, and safe for use by any number of threads at once.
 /// </summary>
+/// <example>
+/// <code>
+/// using Gmm.Fast;
+///
+/// GaussianMixture model = GaussianMixture.FromJson(File.ReadAllText("model.json"));
+/// double[] responsibilities = new double[model.ComponentCount];
+/// model.Responsibilities([2.0, 60], responsibilities);
+/// Console.WriteLine($"component {model.Label([2.0, 60])}, log-density {model.LogDensity([2.0, 60]):f3}");
+/// </code>
+/// </example>
 public sealed partial class GaussianMixture
 {
     /// <summary>Makes a mixture with given parameters, used as they are.</summary>
@@ -116,17 +126,26 @@ public sealed partial class GaussianMixture
         return Mixture.Parameters.Variance(Mixture.Parameters.MatrixOf(k), dimension);
     }
 
+    /// <summary>
+    /// Writes the inverse Cholesky factor W of the covariance of component <paramref name="k"/>, for any covariance type. W^T W is the inverse covariance,
+    /// and W (x - mean) a point of the component in standard deviations, with independent coordinates.
+    /// </summary>
+    /// <param name="k">The component, from 0.</param>
+    /// <param name="factor">[D x D], receives W, lower triangular, in inverse units of the data.</param>
+    /// <exception cref="ArgumentException">There is no such component, or the length does not fit.</exception>
+    public void PrecisionFactor(int k, Span<double> factor)
+    {
+        CheckComponent(k);
+        Check.Shape(nameof(factor), factor.Length, Dimension, Dimension);
+        Mixture.Family.ExpandFactor(Mixture.Factor(k), factor);
+    }
+
     /// <summary>Gives the mixture of some dimensions alone: the marginal density (Bishop, PRML, equation 2.98).</summary>
     /// <param name="dimensions">[1 to D] different dimensions, from 0, in any order.</param>
     /// <exception cref="ArgumentException">There is no dimension, one is out of range, or one is repeated.</exception>
     public GaussianMixture Marginal(ReadOnlySpan<int> dimensions)
     {
-        if (dimensions.IsEmpty) Throw.Argument(nameof(dimensions), "dimensions is empty; at least one is required");
-        for (var i = 0; i < dimensions.Length; i++)
-        {
-            if ((uint)dimensions[i] >= (uint)Dimension || dimensions[..i].Contains(dimensions[i]))
-                Throw.Argument(nameof(dimensions), $"dimensions[{i}] is {dimensions[i]}; different ones from 0 to {Dimension - 1} are required");
-        }
+        CheckDimensions(nameof(dimensions), dimensions);
         var (whole, part) = (Mixture.Parameters, new Factored(Mixture.Family, ComponentCount, dimensions.Length));
         whole.Weights.CopyTo(part.Parameters.Weights);
         for (var k = 0; k < ComponentCount; k++)
@@ -138,6 +157,16 @@ public sealed partial class GaussianMixture
         if (!part.TryFactor(out var failure)) Throw.Argument(nameof(dimensions), $"dimensions: the marginal covariance of component {failure.Component} is singular");
         var names = ColumnNames;
         return new GaussianMixture(part, names is null ? null : [.. dimensions.ToArray().Select(j => names[j])]) { MissingValues = MissingValues };
+    }
+
+    /// <summary>Gives the means to predict the other dimensions from some: regression and conditional distributions.</summary>
+    /// <param name="given">[1 to D - 1] different dimensions, from 0, in any order: those that will be known.</param>
+    /// <exception cref="ArgumentException">There is no dimension, one is out of range or repeated, or none is left.</exception>
+    public ConditionalMixture Conditional(ReadOnlySpan<int> given)
+    {
+        CheckDimensions(nameof(given), given);
+        if (given.Length == Dimension) Throw.Argument(nameof(given), $"given names all {Dimension} dimensions; at least one is required to be left");
+        return new ConditionalMixture(this, given);
     }
 
     /// <summary>Gives the same mixture with other numbers for its components.</summary>
@@ -167,6 +196,16 @@ public sealed partial class GaussianMixture
     /// <summary>Gives the Akaike information criterion, 2 p - 2 ll, with p free parameters (Akaike 1974); smaller is better.</summary>
     /// <param name="totalLogLikelihood">ll, of the points under this model, in nats.</param>
     public double Aic(double totalLogLikelihood) => 2.0 * FreeParameters - 2 * totalLogLikelihood;
+
+    private void CheckDimensions(string name, ReadOnlySpan<int> dimensions)
+    {
+        if (dimensions.IsEmpty) Throw.Argument(name, $"{name} is empty; at least one is required");
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            if ((uint)dimensions[i] >= (uint)Dimension || dimensions[..i].Contains(dimensions[i]))
+                Throw.Argument(name, $"{name}[{i}] is {dimensions[i]}; different ones from 0 to {Dimension - 1} are required");
+        }
+    }
 
     private void CheckDimension(string name, int dimension)
     {

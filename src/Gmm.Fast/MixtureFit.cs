@@ -5,6 +5,15 @@ using Gmm.Fast.Internals;
 namespace Gmm.Fast;
 
 /// <summary>Fits Gaussian mixtures by the EM algorithm (Dempster, Laird and Rubin 1977; Bishop, PRML, section 9.2.2).</summary>
+/// <example>
+/// <code>
+/// using Gmm.Fast;
+///
+/// double[,] points = { { 3.6, 79 }, { 1.8, 54 }, { 3.333, 74 }, { 2.283, 62 }, { 4.533, 85 }, { 2.883, 55 }, { 4.7, 88 }, { 3.6, 85 } };
+/// FitResult fit = MixtureFit.Fit(points, new FitOptions { Components = 2, CovarianceType = CovarianceType.Diagonal });
+/// Console.WriteLine($"{fit.Status} after {fit.Iterations} iterations, BIC {fit.Bic:f2}");
+/// </code>
+/// </example>
 public static class MixtureFit
 {
     /// <summary>

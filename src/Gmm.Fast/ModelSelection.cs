@@ -8,6 +8,18 @@ namespace Gmm.Fast;
 /// Chooses the number of components and the form of their covariances: fits mixtures of several of them to the same points and compares a criterion.
 /// The points are read, checked and packed once for all fits.
 /// </summary>
+/// <example>
+/// <code>
+/// using Gmm.Fast;
+///
+/// static GaussianMixture Best(double[,] points)
+/// {
+///     SelectionResult selection = ModelSelection.Run(points, new SelectionOptions { Components = [1, 2, 3, 4] });
+///     Console.WriteLine($"{selection.Best.Components} components: {selection.Verdict}");
+///     return selection.Fit.Model;
+/// }
+/// </code>
+/// </example>
 public static class ModelSelection
 {
     /// <summary>Fits all candidates to points in memory, which are neither changed nor copied, and chooses the best.</summary>

@@ -1,3 +1,5 @@
+using Gmm.TestKit;
+
 namespace Gmm.Browser.Tests;
 
 /// <summary>
@@ -8,9 +10,11 @@ public class LooksTests(Chromium chromium)
     public static TheoryData<string, int, bool> Views()
     {
         var views = new TheoryData<string, int, bool>();
-        foreach (var page in new[] { "Notebook", "Iris", "OneDimension", "Hostile", "Gallery" })
+
+        // All with GMM_SLOW=1; drawing takes seconds.
+        foreach (var page in SlowTests.AreOn ? (string[])["Notebook", "Iris", "OneDimension", "Hostile", "Gallery"] : ["Iris"])
         {
-            views.Add(page, 1280, false);
+            if (SlowTests.AreOn) views.Add(page, 1280, false);
 
             // Odd names are as odd on every screen, and drawing by WebGL in software is slow.
             if (page != "Hostile") views.Add(page, 390, true);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Report;
+using Gmm.TestKit;
 
 namespace Gmm.Browser.Tests;
 
@@ -179,6 +180,7 @@ public class ReportTests(Chromium chromium)
     [Fact]
     public async Task FiftyThousandPointsAreDrawn()
     {
+        Assert.SkipUnless(SlowTests.AreOn, "GMM_SLOW=1 draws so many");
         await using var tab = await chromium.OpenAsync(SamplePages.Large);
         await tab.FirstFigureAsync();
         Assert.Equal(50_000, await tab.EvaluateAsync<int>(PointCount));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gmm.TestKit;
 
 namespace Gmm.Browser.Tests;
 
@@ -14,9 +15,11 @@ public class ToolPagesTests(Chromium chromium)
 
     private static readonly Lazy<string> s_notebook = new(() => Run("Notebook.dll", "notebook.html"));
 
+    // The large one with GMM_SLOW=1: drawing takes seconds.
+    public static TheoryData<int, bool> Screens => SlowTests.AreOn ? new() { { 1280, false }, { 390, true } } : new() { { 390, true } };
+
     [Theory]
-    [InlineData(1280, false)]
-    [InlineData(390, true)]
+    [MemberData(nameof(Screens))]
     public async Task TheGalleryShowsTheTopPicturesOfEachComponent(int width, bool isDark)
     {
         await using var tab = await Open(s_pictures.Value, "pictures", width, isDark);
@@ -26,8 +29,7 @@ public class ToolPagesTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(1280, false)]
-    [InlineData(390, true)]
+    [MemberData(nameof(Screens))]
     public async Task TheReplayOfTheNotebookAgreesAndDrawsItsFigures(int width, bool isDark)
     {
         await using var tab = await Open(s_notebook.Value, "replay", width, isDark);

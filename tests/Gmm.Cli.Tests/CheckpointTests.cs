@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gmm.TestKit;
 
 namespace Gmm.Cli.Tests;
 
@@ -6,7 +7,7 @@ namespace Gmm.Cli.Tests;
 public sealed class CheckpointTests : IDisposable
 {
     // 200 with GMM_SLOW=1; a kill takes about half a second.
-    private static readonly int s_kills = Environment.GetEnvironmentVariable("GMM_SLOW") == "1" ? 200 : 4;
+    private static readonly int s_kills = SlowTests.AreOn ? 200 : 2;
 
     private readonly Scratch _scratch = new();
 

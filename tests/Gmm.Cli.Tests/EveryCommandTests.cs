@@ -154,6 +154,7 @@ public sealed class EveryCommandTests : IDisposable
         ["sample", model, "-n", "1", "-o", _scratch.Path("out.csv")], ["generate", model, "-n", "1", "-o", _scratch.Path("out.csv")],
         ["plot", model, Tool.Faithful, "-o", _scratch.Path("out.png")], ["fit", Tool.Faithful, "--init", model, "-o", _scratch.Path("out.json")],
         ["fit", Tool.Faithful, "--continue", model, "-o", _scratch.Path("out.json")], ["compare", model, model], ["compare", model, model, Tool.Faithful],
+        ["export", model, "-o", _scratch.Path("out.onnx")], ["export", model, "-o", _scratch.Path("out.npz")],
         ["segment", Photo(), "--init", model, "-o", _scratch.Path("out.png")], ["images", _scratch.Folder, "--init", model, "-o", _scratch.Path("out")],
     ];
 }

@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using System.Globalization;
+using Gmm.TestKit;
 
 namespace Gmm.Cli.Tests;
 
 /// <summary>The process is killed, at a moment that nobody chose: what it leaves is complete or absent.</summary>
 public sealed class KillTests : IDisposable
 {
-    // 200 with GMM_KILLS=200; a run takes about a third of a second.
-    private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("GMM_KILLS") ?? "25", CultureInfo.InvariantCulture);
+    // 200 with GMM_SLOW=1; a run takes about a third of a second.
+    private static readonly int s_kills = SlowTests.AreOn ? 200 : 6;
 
     private readonly Scratch _scratch = new();
 

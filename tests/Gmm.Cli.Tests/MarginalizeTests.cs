@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gmm.Data;
 using Gmm.Fast;
+using Gmm.TestKit;
 
 namespace Gmm.Cli.Tests;
 
@@ -155,6 +156,8 @@ public sealed class MarginalizeTests : IDisposable
     [Fact]
     public void SlowPatternsAreToldBeforehand()
     {
+        Assert.SkipUnless(SlowTests.AreOn, "GMM_SLOW=1 runs a fit that is slow");
+
         // Nearly every row has a pattern of its own.
         const int Rows = 3_000, Columns = 40;
         var random = new Random(1);

@@ -18,12 +18,16 @@ public class FuzzTests
     }
 
     [Theory]
-    [InlineData("csv", 2500)]
+    [InlineData("csv", 1000)]
     [InlineData("npy", 2500)]
     [InlineData("npz", 1500)]
-    [InlineData("json", 2500)]
-    [InlineData("images", 250)]
+    [InlineData("columnar", 500)]
+    [InlineData("json", 1000)]
+    [InlineData("statistics", 1000)]
+    [InlineData("images", 120)]
     [InlineData("labels", 1000)]
+    [InlineData("sklearn", 500)]
+    [InlineData("mclust", 1000)]
     public void DamagedFilesAreReadOrRefusedAsDocumented(string name, int inputs)
     {
         var campaign = new Campaign(Named(name), seed: 1);

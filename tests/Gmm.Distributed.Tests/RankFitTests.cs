@@ -1,10 +1,12 @@
+using Gmm.TestKit;
+
 namespace Gmm.Distributed.Tests;
 
 /// <summary>Checks fits by real processes.</summary>
 public sealed class RankFitTests : IDisposable
 {
     // More numbers of ranks with GMM_SLOW=1: processes take most of the time to start.
-    private static readonly int[] s_ranks = Environment.GetEnvironmentVariable("GMM_SLOW") == "1" ? [2, 4, 8] : [4];
+    private static readonly int[] s_ranks = SlowTests.AreOn ? [2, 4, 8] : [4];
 
     private readonly MpiJob _job = new();
 

@@ -151,4 +151,49 @@ public class ModelTests
         problem.Covariances.AsSpan().Clear();
         Assert.Equal(before, model.TotalLogLikelihood(new Points(problem.Data, 2)));
     }
+
+    [Theory]
+    [ClassData(typeof(EveryType))]
+    public void PrecisionFactorsWhitenTheirCovariances(string type)
+    {
+        foreach (var d in (int[])[1, 2, 5, 24, 150])
+        {
+            var problem = Blobs.Build(seed: d, n: 1, d, k: 2, type);
+            var model = problem.Model();
+            var (factor, half) = (new double[d * d], new double[d * d]);
+            for (var k = 0; k < 2; k++)
+            {
+                model.PrecisionFactor(k, factor);
+                var matrix = model.Expand(k);
+                Multiply(factor, matrix, half, transposed: false);
+                Multiply(half, factor, matrix, transposed: true);
+                for (var i = 0; i < d * d; i++)
+                {
+                    Assert.Equal(i % (d + 1) == 0 ? 1 : 0, matrix[i], 1e-12);
+                    Assert.True(i % d <= i / d ? i % (d + 1) > 0 || factor[i] > 0 : factor[i] == 0);
+                }
+            }
+        }
+
+        static void Multiply(double[] a, double[] b, double[] product, bool transposed)
+        {
+            var d = (int)Math.Sqrt(a.Length);
+            for (var i = 0; i < d; i++)
+            {
+                for (var j = 0; j < d; j++)
+                {
+                    product[i * d + j] = 0;
+                    for (var m = 0; m < d; m++) product[i * d + j] += a[i * d + m] * (transposed ? b[j * d + m] : b[m * d + j]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void APrecisionFactorOfNoComponentIsRefused()
+    {
+        var model = Blobs.Build(seed: 1, n: 1, d: 2, k: 2).Model();
+        Assert.Equal("factor has 3 values; 2 x 2 = 4 are required (Parameter 'factor')", Assert.Throws<ArgumentException>(() => model.PrecisionFactor(0, new double[3])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.PrecisionFactor(2, new double[4]));
+    }
 }

@@ -12,9 +12,8 @@ internal static class CsvReading
         ["\"", "\"\"", ",", "|", "#", "%", "sep=;", " ", "  ", "?", "1,5", "01/03/2004", "TRUE", "0,1,2", ";", "\t", "\r\n", "\r", "\n", "\0", "\uFEFF", "n", "NA", "2020", "\"a\nb\"", "\"1,5\"", ",,", "\n\n", "é", "\u202e"];
 
     /// <summary>
-    /// The shortest cell is one byte, and the parser's table of cells, the choice of columns and the values are there for each; as a possible name in the
-    /// first record it is a string besides. The start of a text is split at every separator, and the kinds of its cells are counted by column. A record
-    /// is at most 16 MiB.
+    /// The shortest cell is one byte. Of a text that is one record the table's columns are its cells, and each has names, kinds, a choice, a role, counts
+    /// and values: some 200 bytes. Of other texts a cell has the place in the parser's table and its value. A record is at most 16 MiB.
     /// </summary>
     internal static Reader Reader { get; } = new(
         "csv", s_tokens, typeof(TableFormatException),
@@ -25,7 +24,7 @@ internal static class CsvReading
         bytes => TableFile.Read(new Pipe(bytes), Name, new() { Separator = ' ', DecimalSeparator = ',', Missing = TableMissing.Drop, Exclude = ["2-3"] }),
         bytes => TableFile.Read(new MemoryStream(bytes), Name, new() { Header = TableHeader.Yes, MissingMarkers = ["1", "x"], Match = ["n"] }))
     {
-        BytesPerByte = 160,
+        BytesPerByte = 256,
         Check = answers => answers.OfType<NumericTable>().Select(table => Problem(table) ?? RoundTrip(table)).FirstOrDefault(problem => problem is not null),
     };
 

@@ -15,7 +15,8 @@ internal static class ModelReading
     internal static Reader Reader { get; } = new(
         "json", s_tokens, typeof(InvalidDataException),
         bytes => GaussianMixture.Load(new MemoryStream(bytes)),
-        bytes => FitResult.Load(new Pipe(bytes)))
+        bytes => FitResult.Load(new Pipe(bytes)),
+        bytes => FitRound.Load(new MemoryStream(bytes)))
     { Check = Check, BytesPerByte = 32 };
 
     private static string? Check(object?[] answers)
@@ -24,6 +25,15 @@ internal static class ModelReading
         {
             var json = model.ToJson();
             if (GaussianMixture.FromJson(json).ToJson() != json) return "the model, written and read again, differs";
+        }
+        if (answers[2] is FitRound round)
+        {
+            using var saved = new MemoryStream();
+            using var again = new MemoryStream();
+            round.Save(saved);
+            saved.Position = 0;
+            FitRound.Load(saved).Save(again);
+            if (!saved.ToArray().AsSpan().SequenceEqual(again.ToArray())) return "the round, written and read again, differs";
         }
         if (answers[1] is not FitResult fit) return null;
         using var first = new MemoryStream();

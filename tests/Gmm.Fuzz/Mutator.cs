@@ -35,7 +35,7 @@ internal sealed class Mutator(Reader reader, IReadOnlyList<byte[]> corpus)
         for (var steps = random.Next(MostSteps + 1); steps > 0; steps--) Step(bytes, random);
         if (random.Next(200) == 0) Inflate(bytes, random);
         var result = bytes.ToArray();
-        if (random.Next(2) == 0) PngChecksums.Mend(result);
+        if (random.Next(2) == 0) Checksums.Mend(result);
         return result;
     }
 

@@ -8,7 +8,10 @@ namespace Gmm.Fuzz;
 internal sealed record Reader(string Name, string[] Tokens, Type Refusal, params Func<byte[], object?>[] Ways)
 {
     internal static Reader[] All { get; } =
-        [CsvReading.Reader, NpyReading.Reader, NpzReading.Reader, ModelReading.Reader, PictureReading.Reader, LabelsReading.Reader];
+    [
+        CsvReading.Reader, NpyReading.Reader, NpzReading.Reader, ColumnarReading.Reader, ModelReading.Reader, StatisticsReading.Reader, PictureReading.Reader,
+        LabelsReading.Reader, ForeignModelReading.ScikitLearn, ForeignModelReading.Mclust,
+    ];
 
     /// <summary>What is wrong with the answers, one per way and null where it was refused; or null.</summary>
     internal Func<object?[], string?> Check { get; init; } = _ => null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime;
 using System.Text.Json.Nodes;
 using Gmm.Bench.Peers;
@@ -32,6 +33,8 @@ internal static class RaceDriver
         ["progressive"] = options => options with { Progressive = Progressive.On },
     };
 
+    private static string Version => typeof(MixtureFit).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     public static int Run(string[] args)
     {
         if (args is not [var folder, "full" or "diag", var components, var threads])
@@ -47,7 +50,7 @@ internal static class RaceDriver
         };
         var data = PeerData.Read(folder, options.CovarianceType);
         WarmUp(options, data);
-        Console.WriteLine(new JsonObject { ["ready"] = true, ["version"] = $"{typeof(MixtureFit).Assembly.GetName().Version}" }.ToJsonString());
+        Console.WriteLine(new JsonObject { ["ready"] = true, ["version"] = Version }.ToJsonString());
         while (Console.ReadLine() is { } request)
         {
             try

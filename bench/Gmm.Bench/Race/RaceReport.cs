@@ -48,7 +48,7 @@ internal static class RaceReport
         {Machine.Processor}, {Environment.ProcessorCount} processors; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription};
         {DateTime.UtcNow:yyyy-MM-dd}. Wall time from rows in memory to the first model within 1e-2, 1e-3, and 1 % of P/(2N) nats a point of the best
         known one, and within 1e-6 of the value to which EM converges from the same start; P is the number of free parameters. One scorer, of no engine,
-        recomputes every log-likelihood. [bench/race](../../race/README.md) says what is measured and how; the folder [race](race) holds every run.
+        recomputes every log-likelihood. [bench/race](../../race/README.md) says what is measured and how; the folder `race` holds every run.
 
         "-" is a run that ended elsewhere, "> 8" one that was ended after 8 seconds.
 

@@ -28,7 +28,7 @@ public static class LabColor
     /// <param name="lab">L* (0 to 100), a*, b* (about -128 to 128), row-major [N x 3].</param>
     public static void FromSrgb(ReadOnlySpan<byte> rgb, Span<double> lab) => FromLevels(rgb, s_linearOf, lab);
 
-    /// <inheritdoc cref="FromSrgb(ReadOnlySpan{byte}, Span{double})"/>
+    /// <summary>Converts N pixels of 16 bits a channel as <see cref="FromSrgb(ReadOnlySpan{byte}, Span{double})"/> does those of 8.</summary>
     /// <param name="rgb">Red, green, blue in 16 bits, row-major [N x 3].</param>
     /// <param name="lab">L* (0 to 100), a*, b* (about -128 to 128), row-major [N x 3].</param>
     public static void FromSrgb(ReadOnlySpan<ushort> rgb, Span<double> lab) => FromLevels(rgb, s_linearOfDeep.Value, lab);

@@ -94,6 +94,9 @@ internal abstract unsafe class Family
     /// <summary>Writes one matrix as a full one, <paramref name="full"/> [D x D].</summary>
     public abstract void Expand(ReadOnlySpan<double> matrix, Span<double> full);
 
+    /// <summary>Writes a factor of <see cref="TryFactor"/> as a full matrix, <paramref name="full"/> [D x D], lower triangular.</summary>
+    public virtual void ExpandFactor(ReadOnlySpan<double> factor, Span<double> full) => Expand(factor, full);
+
     /// <summary>Writes the member of the family that is nearest to <paramref name="full"/> [D x D]: the one with the same diagonal, or the same mean of it.</summary>
     public abstract void Project(ReadOnlySpan<double> full, int dimension, Span<double> matrix);
 

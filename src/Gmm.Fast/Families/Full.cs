@@ -65,6 +65,8 @@ internal class Full : Family
 
     public override void Expand(ReadOnlySpan<double> matrix, Span<double> full) => matrix.CopyTo(full);
 
+    public override void ExpandFactor(ReadOnlySpan<double> factor, Span<double> full) => TriangularPanels.Unpack(factor, full);
+
     public override void Project(ReadOnlySpan<double> full, int dimension, Span<double> matrix) => full.CopyTo(matrix);
 
     public override void Marginal(ReadOnlySpan<double> matrix, int dimension, ReadOnlySpan<int> kept, Span<double> marginal)

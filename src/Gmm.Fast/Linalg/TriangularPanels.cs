@@ -34,6 +34,17 @@ internal static class TriangularPanels
         }
     }
 
+    /// <summary>Writes a factor from <paramref name="panels"/> [Length] to <paramref name="lower"/> [D x D], zeros above its diagonal.</summary>
+    public static void Unpack(ReadOnlySpan<double> panels, Span<double> lower)
+    {
+        var dimension = (int)Math.Sqrt(lower.Length);
+        lower.Clear();
+        for (var i = 0; i < dimension; i++)
+        {
+            for (var j = 0; j <= i; j++) lower[i * dimension + j] = panels[Index(i, j, dimension)];
+        }
+    }
+
     /// <summary>Gives the index of entry (row, column) of the lower triangle.</summary>
     public static int Index(int row, int column, int dimension)
     {

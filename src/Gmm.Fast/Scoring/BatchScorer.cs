@@ -53,12 +53,15 @@ internal static unsafe class BatchScorer
             {
                 ExceptionDispatchInfo.Throw(e.InnerException!);
             }
-            return;
         }
-        using var team = new WorkTeam(workers);
-        var job = new Job(task, cancellation);
-        team.Run(workers, job.Work);
-        job.Failure?.Throw();
+        else
+        {
+            using var team = new WorkTeam(workers);
+            var job = new Job(task, cancellation);
+            team.Run(workers, job.Work);
+            job.Failure?.Throw();
+        }
+        EngineRecorder.Published?.Scored(count);
     }
 
     // Scores the blocks that this worker takes, one after the other; with gaps, several of them together.

@@ -1,4 +1,5 @@
 using Gmm.Data;
+using Gmm.TestKit;
 
 namespace Gmm.Cli.Tests.Reports;
 
@@ -7,15 +8,12 @@ public sealed class WideDataTests : IDisposable
 {
     private readonly Scratch _scratch = new();
 
-    // The sizes of the reports with GMM_SLOW=1.
-    private static bool IsSlow => Environment.GetEnvironmentVariable("GMM_SLOW") == "1";
-
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
     public void ManyColumnsFitAndPrintAndDraw()
     {
-        var columns = IsSlow ? 50_000 : 5_000;
+        var columns = SlowTests.AreOn ? 50_000 : 5_000;
         var data = Write("genes.npy", 100, columns);
         var model = _scratch.Path("m.json");
         var table = Tool.Run("fit", data, "-k", "2", "--covariance", "diag", "-o", model, "--report", _scratch.Path("r.html"), "--plot", _scratch.Path("f.svg"));
@@ -34,7 +32,7 @@ public sealed class WideDataTests : IDisposable
     public async Task WhatDoesNotFitInMemoryIsRefusedBeforehand()
     {
         // The runtime takes the limit of its heap for the memory there is, as it takes that of a container.
-        var data = Write("genes.npy", 60, IsSlow ? 20_000 : 4_000);
+        var data = Write("genes.npy", 60, SlowTests.AreOn ? 20_000 : 4_000);
         var info = Tool.Info(_scratch.Folder, "fit", data, "-k", "2", "-o", "m.json");
         info.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
         using var process = System.Diagnostics.Process.Start(info)!;

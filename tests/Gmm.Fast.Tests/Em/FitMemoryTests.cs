@@ -3,6 +3,7 @@ using System.Runtime;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Em;
 
@@ -13,6 +14,7 @@ public class FitMemoryTests
     [Fact]
     public void TheEstimateIsThePeakOfAFit()
     {
+        Assert.SkipUnless(SlowTests.AreOn, "GMM_SLOW=1 runs it");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the peak of the resident memory here");
         Assert.SkipWhen(Environment.GetEnvironmentVariable(FitMemoryChild.Name) is not null, "already in a child");
         Child.Run([(FitMemoryChild.Name, "1"), ("DOTNET_GCConserveMemory", "9")], typeof(FitMemoryChild));

@@ -14,7 +14,7 @@ namespace Gmm.Fast.Tests.Em;
 public unsafe class TileStepTests
 {
     // More and longer problems with GMM_SLOW=1.
-    private static bool IsSlow => Environment.GetEnvironmentVariable("GMM_SLOW") == "1";
+    private static bool IsSlow => SlowTests.AreOn;
 
     private static int Iterations => IsSlow ? 20 : 7;
 

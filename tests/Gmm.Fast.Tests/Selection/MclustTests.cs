@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Selection;
 
@@ -6,7 +7,7 @@ namespace Gmm.Fast.Tests.Selection;
 public class MclustTests
 {
     // With GMM_SLOW=1, as many components as mclust tries by default.
-    private static readonly int s_most = Environment.GetEnvironmentVariable("GMM_SLOW") == "1" ? 9 : 5;
+    private static readonly int s_most = SlowTests.AreOn ? 9 : 5;
 
     private static readonly Dictionary<string, CovarianceType> s_models = new()
     {

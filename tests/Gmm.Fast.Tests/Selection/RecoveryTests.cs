@@ -9,7 +9,7 @@ namespace Gmm.Fast.Tests.Selection;
 public class RecoveryTests
 {
     // With GMM_SLOW=1, the 200 sets of the promise.
-    private static readonly int s_sets = Environment.GetEnvironmentVariable("GMM_SLOW") == "1" ? 200 : 10;
+    private static readonly int s_sets = SlowTests.AreOn ? 200 : 10;
 
     [Fact]
     public void TheTrueNumberOfComponentsIsFoundWhereBicSaysSo()

@@ -1,0 +1,163 @@
+using Gmm.Fast;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Gmm.MLNet.Tests;
+
+/// <summary>The trainer in pipelines of ML.NET.</summary>
+public sealed class TrainerTests : IDisposable
+{
+    // Half the distance of neighboring floats of size 1, and what doubles differ by.
+    private const double Rounding = 5.97e-8;
+
+    private readonly MLContext _context = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("gmm-mlnet-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void ScoresAreThoseOfTheEngineAsFloats()
+    {
+        var rows = Row.Clusters(200);
+        var fitted = Trainer(4).Fit(View(rows));
+        Assert.Equal((FitStatus.Converged, 200L), (fitted.Fit.Status, fitted.Fit.Points));
+        var scored = Read(fitted.Transform(View(rows)));
+        var (model, responsibilities) = (fitted.Model, new double[4]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            double[] point = [.. rows[i].Features.Select(x => (double)x)];
+            model.Responsibilities(point, responsibilities);
+            Assert.Equal(model.Label(point) + 1, (int)scored[i].PredictedLabel);
+            Assert.Equal(model.LogDensity(point), scored[i].LogDensity, Rounding * Math.Abs(model.LogDensity(point)));
+            for (var k = 0; k < 4; k++)
+            {
+                Assert.Equal(responsibilities[k], scored[i].Responsibilities[k], Rounding);
+                if (responsibilities[k] > 0) Assert.Equal(-Math.Log(responsibilities[k]), scored[i].Score[k], 1e-6 * (1 - Math.Log(responsibilities[k])));
+            }
+            Assert.Equal(Array.IndexOf(scored[i].Score, scored[i].Score.Min()) + 1, (int)scored[i].PredictedLabel);
+        }
+    }
+
+    [Fact]
+    public void MetricsOfMLNetReadItsColumns()
+    {
+        var rows = View(Row.Clusters(400));
+        var pipeline = _context.Transforms.NormalizeMeanVariance("Features").Append(Trainer(4));
+        var metrics = _context.Clustering.Evaluate(pipeline.Fit(rows).Transform(rows), labelColumnName: "Label", featureColumnName: "Features");
+        Assert.Equal(1, metrics.NormalizedMutualInformation, 1e-6);
+        Assert.InRange(metrics.AverageDistance, 0, 1e-3);
+        Assert.InRange(metrics.DaviesBouldinIndex, 0.01, 1);
+    }
+
+    [Fact]
+    public void AModelThatWasSavedGivesTheSameAnswers()
+    {
+        var (rows, path) = (View(Row.Clusters(100)), Path.Combine(_folder, "model.zip"));
+        var fitted = _context.Transforms.NormalizeMeanVariance("Features").Append(Trainer(4)).Fit(rows);
+        _context.Model.Save(fitted, rows.Schema, path);
+        var loaded = new MLContext().Model.Load(path, out var schema);
+        Assert.Equal(rows.Schema.Count, schema.Count);
+        Assert.Equivalent(Read(fitted.Transform(rows)), Read(loaded.Transform(rows)), strict: true);
+        Assert.Equal(4ul, ((KeyDataViewType)loaded.GetOutputSchema(rows.Schema)["PredictedLabel"].Type).Count);
+    }
+
+    [Fact]
+    public void APredictionEngineScoresSingleRows()
+    {
+        var rows = Row.Clusters(100);
+        var fitted = Trainer(4).Fit(View(rows));
+        using var engine = _context.Model.CreatePredictionEngine<Row, Scored>(fitted);
+        Assert.Equivalent(Read(fitted.Transform(View(rows)))[7], engine.Predict(rows[7]), strict: true);
+    }
+
+    [Fact]
+    public void TheColumnsHaveTheTypesThatAreDocumented()
+    {
+        var rows = View(Row.Clusters(100));
+        var schema = Trainer(4).Fit(rows).Transform(rows).Schema;
+        Assert.Equal(new KeyDataViewType(typeof(uint), 4), schema[GaussianMixtureColumns.PredictedLabel].Type);
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        schema[GaussianMixtureColumns.PredictedLabel].GetKeyValues(ref values);
+        Assert.Equal(["0", "1", "2", "3"], values.DenseValues().Select(value => value.ToString()));
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 4), schema[GaussianMixtureColumns.Score].Type);
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 4), schema[GaussianMixtureColumns.Responsibilities].Type);
+        Assert.Equal(NumberDataViewType.Single, schema[GaussianMixtureColumns.LogDensity].Type);
+    }
+
+    [Fact]
+    public void TheSchemaOfAPipelineIsKnownBeforeItIsFitted()
+    {
+        // MapKeyToValue asks the trainer for its schema, and would refuse a label that is no key.
+        var rows = View(Row.Clusters(100));
+        var pipeline = Trainer(4).Append(_context.Transforms.Conversion.MapKeyToValue("Component", GaussianMixtureColumns.PredictedLabel));
+        var components = pipeline.Fit(rows).Transform(rows).GetColumn<string>("Component");
+        Assert.Equal(["0", "1", "2", "3"], components.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AWeightOf2IsARowThatComesTwice()
+    {
+        var rows = Row.Clusters(100);
+        Row[] twice = [.. rows, .. rows.Where((_, i) => i % 3 == 0)];
+        for (var i = 0; i < rows.Length; i += 3) rows[i].Weight = 2;
+        var options = new FitOptions { Components = 4, InitialModel = Trainer(4).Fit(View(rows)).Model, MaxIterations = 1 };
+        var weighted = _context.Clustering.Trainers.GaussianMixture(options, exampleWeightColumnName: "Weight").Fit(View(rows));
+        var repeated = _context.Clustering.Trainers.GaussianMixture(options).Fit(View(twice));
+        Assert.Equal(twice.Length, weighted.Fit.TotalWeight);
+        Assert.Equal(repeated.Fit.MeanLogLikelihood, weighted.Fit.MeanLogLikelihood, 1e-6);
+        for (var i = 0; i < repeated.Model.Means.Length; i++) Assert.Equal(repeated.Model.Means[i], weighted.Model.Means[i], 1e-4);
+    }
+
+    [Fact]
+    public void MoreRowsThanAPieceHoldsAreFitted()
+    {
+        // Pieces of 2^20 numbers: a piece and a half, so that some blocks lie in both.
+        var rows = Enumerable.Range(0, 524_288).Select(i => new Row { Features = [i % 2, i % 3, i % 5] });
+        var points = RowPoints.Read(View(rows), "Features", null);
+        Assert.Equal(524_288, points.PointCount);
+        var (scratch, first) = (new float[300], (1 << 20) / 3 - 50);
+        var read = points.Read(first, 100, scratch);
+        for (var i = 0; i < 100; i++) Assert.Equal([(first + i) % 2, (first + i) % 3, (first + i) % 5], read.Slice(i * 3, 3).ToArray());
+        var again = points.Read(first - 100, 50, scratch);
+        Assert.Equal([(first - 100) % 2, (first - 100) % 3, (first - 100) % 5], again[..3].ToArray());
+    }
+
+    [Theory]
+    [InlineData("None", null, "there is no column None; the columns are Features, Weight, Label")]
+    [InlineData("Weight", null, "column Weight is Single; a vector of floats of a known size is required")]
+    [InlineData("Features", "Label", "column Label is Key<UInt32, 0-3>; floats are required")]
+    public void ColumnsThatCannotBeUsedAreNamed(string features, string? weights, string message)
+    {
+        var trainer = _context.Clustering.Trainers.GaussianMixture(features, weights, 2);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => trainer.Fit(View(Row.Clusters(10)))).Message);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 1, "rows[3, 1] is NaN; finite values are required")]
+    [InlineData(1, -1, "weights[3] is -1; a finite weight of at least 0 is required")]
+    public void NumbersThatCannotBeUsedAreNamed(float feature, float weight, string message)
+    {
+        var rows = Row.Clusters(10);
+        (rows[3].Features[1], rows[3].Weight) = (feature, weight);
+        var trainer = _context.Clustering.Trainers.GaussianMixture(exampleWeightColumnName: "Weight", numberOfClusters: 2);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => trainer.Fit(View(rows))).Message);
+    }
+
+    [Fact]
+    public void RowsWithGapsAreFittedWhereTheOptionsSaySo()
+    {
+        var rows = Row.Clusters(200);
+        rows[3].Features[1] = float.NaN;
+        var options = new FitOptions { Components = 4, MissingValues = MissingValues.Marginalize };
+        using var fitted = _context.Clustering.Trainers.GaussianMixture(options).Fit(View(rows));
+        Assert.Equal((200L, 1L), (fitted.Fit.Points, fitted.Fit.Gaps!.MissingValues));
+        var scored = Read(fitted.Transform(View(rows)));
+        Assert.Equal([3], Enumerable.Range(0, 200).Where(i => float.IsNaN(scored[i].LogDensity)));
+    }
+
+    private GaussianMixtureTrainer Trainer(int components) => _context.Clustering.Trainers.GaussianMixture(numberOfClusters: components);
+
+    private IDataView View(IEnumerable<Row> rows) => _context.Data.LoadFromEnumerable(rows);
+
+    private Scored[] Read(IDataView view) => [.. _context.Data.CreateEnumerable<Scored>(view, reuseRowObject: false)];
+}
