@@ -121,14 +121,14 @@ internal sealed class ParquetGuard(Stream stream)
     {
         switch (kind)
         {
-            case Kind.True or Kind.False: Skip(isElement ? 1 : 0); break;
+            case Kind.True or Kind.False when !isElement: break;
             case Kind.Byte: Skip(1); break;
             case Kind.Short or Kind.Int or Kind.Long: ReadVarint(); break;
             case Kind.Double: Skip(sizeof(double)); break;
             case Kind.Binary: Skip(ReadVarint()); break;
-            case Kind.List or Kind.Set: SkipList(depth); break;
-            case Kind.Map: SkipMap(depth); break;
+            case Kind.List: SkipList(depth); break;
             case Kind.Struct: ReadStruct(depth + 1); break;
+            // Parquet has no sets, maps and lists of truth values in its headers, and the library does not find their ends.
             default: throw new InvalidDataException($"a field of its headers is of the unknown kind {(int)kind}");
         }
     }
@@ -145,21 +145,6 @@ internal sealed class ParquetGuard(Stream stream)
         for (; count > 0; count--)
         {
             Skip((Kind)(head & 15), depth + 1, isElement: true);
-        }
-    }
-
-    private void SkipMap(int depth)
-    {
-        var count = ReadVarint();
-        if (count == 0)
-        {
-            return;
-        }
-
-        for (var kinds = Next(); count > 0; count--)
-        {
-            Skip((Kind)(kinds >> 4), depth + 1, isElement: true);
-            Skip((Kind)(kinds & 15), depth + 1, isElement: true);
         }
     }
 
