@@ -14,6 +14,7 @@ internal static class ArrowMessages
     private const int FileStart = 8;
 
     // Of Arrow's format/Message.fbs: kinds of messages, places of fields in their tables, and bytes of an item of their lists.
+    private const int Schema = 1;
     private const int DictionaryBatch = 2;
     private const int RecordBatch = 3;
     private const int MessageHeaderKind = 1;
@@ -107,13 +108,19 @@ internal static class ArrowMessages
     private static long BodyLength(ReadOnlySpan<byte> bytes)
     {
         var message = FlatTable.Root(bytes);
-        switch (message.Field(MessageHeaderKind) is var kind and > 0 ? message.At(kind, 1)[0] : 0)
+        var kind = message.Field(MessageHeaderKind) is var place and > 0 ? message.At(place, 1)[0] : 0;
+        var length = message.Field(MessageBodyLength) is var body and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(message.At(body, sizeof(long))) : 0;
+        switch (kind)
         {
             case DictionaryBatch: CheckBatch(message.Table(MessageHeader).Table(DictionaryData)); break;
             case RecordBatch: CheckBatch(message.Table(MessageHeader)); break;
+
+            // Only batches have numbers; the library looks for the next message directly behind others.
+            case Schema when length == 0: break;
+            default: throw new InvalidDataException("a message is neither a schema nor a batch, or a schema with numbers");
         }
 
-        return message.Field(MessageBodyLength) is var body and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(message.At(body, sizeof(long))) : 0;
+        return length;
     }
 
     private static void CheckBatch(FlatTable batch)
@@ -147,8 +154,9 @@ internal static class ArrowMessages
         /// <summary>Gives the place of a field, 0 where it is left out.</summary>
         internal int Field(int number)
         {
+            // Signed, as the library has it: a length beyond 32,767 is damage, and would be none to it.
             var at = ListStart + (number * sizeof(ushort));
-            if (BinaryPrimitives.ReadUInt16LittleEndian(At(_fields, sizeof(ushort))) < at + sizeof(ushort))
+            if (BinaryPrimitives.ReadInt16LittleEndian(At(_fields, sizeof(short))) < at + sizeof(ushort))
             {
                 return 0;
             }
@@ -182,21 +190,28 @@ internal static class ArrowMessages
             place >= 0 && place < _bytes.Length ? (int)place : throw new InvalidDataException("a message has no such place as it says");
     }
 
-    /// <summary>Gives memory as the library does, but refuses what a file of some length cannot hold.</summary>
+    /// <summary>Gives memory, but refuses what a file of some length cannot hold.</summary>
     private sealed class BoundedAllocator(long fileLength) : MemoryAllocator
     {
-        // More than any compression makes of columns of numbers.
-        private const long MostPerByte = 4096;
-
         protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
         {
-            if (length / MostPerByte > fileLength)
+            if (!UnpackedLimit.Allows(length, fileLength))
             {
                 throw new InvalidDataException($"a column is said to have {length} bytes, in a file of {fileLength}");
             }
 
+            // The library fills it with zeros.
             bytesAllocated = length;
-            return Default.Value.Allocate(length);
+            return new ArrayOwner(GC.AllocateUninitializedArray<byte>(length));
+        }
+    }
+
+    private sealed class ArrayOwner(byte[] array) : IMemoryOwner<byte>
+    {
+        public Memory<byte> Memory => array;
+
+        public void Dispose()
+        {
         }
     }
 

@@ -3,41 +3,21 @@ using System.Buffers.Binary;
 namespace Gmm.Data;
 
 /// <summary>
-/// Looks at the headers of a Parquet file before the library does, whose stack overflows on headers that are nested without end, and which takes memory
-/// for a page before it looks whether the file is that long. Headers are structures of Thrift's compact protocol.
+/// Looks at the headers of a Parquet file before the library does. Its stack overflows on headers that are nested without end. It takes each field for what
+/// it should be, whatever is written, and then reads beyond the end without end. And it takes memory for a page before it looks whether the file is that
+/// long. Headers are structures of Thrift's compact protocol.
 /// </summary>
 internal sealed class ParquetGuard(Stream stream)
 {
     private const int Deepest = 32;
     private const int UnpackedSizeField = 2;
     private const int SizeField = 3;
-
-    // More than any compression makes of columns of numbers.
-    private const long MostPerByte = 4096;
     private const int LongestVarint = 10;
 
     private readonly byte[] _buffer = new byte[1024];
     private long _position;
     private int _at;
     private int _length;
-
-    /// <summary>The kinds of Thrift's compact protocol.</summary>
-    private enum Kind
-    {
-        Stop = 0,
-        True = 1,
-        False = 2,
-        Byte = 3,
-        Short = 4,
-        Int = 5,
-        Long = 6,
-        Double = 7,
-        Binary = 8,
-        List = 9,
-        Set = 10,
-        Map = 11,
-        Struct = 12,
-    }
 
     /// <summary>Checks the description at the end of the file.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -60,7 +40,7 @@ internal sealed class ParquetGuard(Stream stream)
 
         // A signed file has its signature after the description. One that ends elsewhere is no description: the library would read on without end.
         MoveTo(stream.Length - Tail - length);
-        ReadStruct(0);
+        ReadStruct(ParquetShapes.Footer, 0);
         if (stream.Length - Tail - Offset is not (0 or Signature))
         {
             throw new InvalidDataException("its description does not end where it should");
@@ -81,9 +61,9 @@ internal sealed class ParquetGuard(Stream stream)
         for (var end = offset + length; offset < end;)
         {
             MoveTo(offset);
-            var (unpacked, size) = ReadStruct(0);
+            var (unpacked, size) = ReadStruct(ParquetShapes.Page, 0);
             offset = Offset + (size ?? throw new InvalidDataException("a page has no size"));
-            if (size < 0 || offset > stream.Length || unpacked < 0 || unpacked / MostPerByte > stream.Length)
+            if (size < 0 || offset > stream.Length || !UnpackedLimit.Allows(unpacked ?? 0, stream.Length))
             {
                 throw new InvalidDataException("a page is longer than the file");
             }
@@ -92,8 +72,8 @@ internal sealed class ParquetGuard(Stream stream)
 
     private long Offset => _position - _length + _at;
 
-    // Reads a structure; gives the numbers of its fields 2 and 3, which are the sizes of a page in the header of one.
-    private (long? Unpacked, long? Size) ReadStruct(int depth)
+    // Reads a structure, null for one that is not known; gives the numbers of its fields 2 and 3, which are the sizes of a page in the header of one.
+    private (long? Unpacked, long? Size) ReadStruct(string? structure, int depth)
     {
         if (depth > Deepest)
         {
@@ -101,39 +81,45 @@ internal sealed class ParquetGuard(Stream stream)
         }
 
         (long? unpacked, long? size) = (null, null);
-        long field = 0;
+        short field = 0;
         while (Next() is var head && head != 0)
         {
-            field = head >> 4 is var step and > 0 ? field + step : Zigzag(ReadVarint());
-            var kind = (Kind)(head & 15);
+            field = (short)(head >> 4 is var step and > 0 ? field + step : Zigzag(ReadVarint()));
+            var (kind, known) = ((ThriftKind)(head & 15), ParquetShapes.Find(structure, field));
+            if (known is not null && !ParquetField.Fits(kind, known.Kind))
+            {
+                throw new InvalidDataException($"field {field} of {structure} is of the kind {kind}; {known.Kind} is required");
+            }
+
             switch (field)
             {
-                case UnpackedSizeField when kind == Kind.Int: unpacked = Zigzag(ReadVarint()); break;
-                case SizeField when kind == Kind.Int: size = Zigzag(ReadVarint()); break;
-                default: Skip(kind, depth, isElement: false); break;
+                case UnpackedSizeField when kind == ThriftKind.Int: unpacked = Zigzag(ReadVarint()); break;
+                case SizeField when kind == ThriftKind.Int: size = Zigzag(ReadVarint()); break;
+                default: Skip(kind, known, depth); break;
             }
         }
 
         return (unpacked, size);
     }
 
-    private void Skip(Kind kind, int depth, bool isElement)
+    private void Skip(ThriftKind kind, ParquetField? known, int depth)
     {
         switch (kind)
         {
-            case Kind.True or Kind.False when !isElement: break;
-            case Kind.Byte: Skip(1); break;
-            case Kind.Short or Kind.Int or Kind.Long: ReadVarint(); break;
-            case Kind.Double: Skip(sizeof(double)); break;
-            case Kind.Binary: Skip(ReadVarint()); break;
-            case Kind.List: SkipList(depth); break;
-            case Kind.Struct: ReadStruct(depth + 1); break;
-            // Parquet has no sets, maps and lists of truth values in its headers, and the library does not find their ends.
+            case ThriftKind.True or ThriftKind.False: break;
+            case ThriftKind.Byte: Skip(1); break;
+            case ThriftKind.Short or ThriftKind.Int or ThriftKind.Long: ReadVarint(); break;
+            case ThriftKind.Double: Skip(sizeof(double)); break;
+            case ThriftKind.Binary: Skip(ReadVarint()); break;
+            case ThriftKind.List: SkipList(known, depth + 1); break;
+            case ThriftKind.Struct: ReadStruct(known?.Structure, depth + 1); break;
+
+            // Sets and maps, which Parquet does not have in its headers.
             default: throw new InvalidDataException($"a field of its headers is of the unknown kind {(int)kind}");
         }
     }
 
-    private void SkipList(int depth)
+    private void SkipList(ParquetField? known, int depth)
     {
         if (depth > Deepest)
         {
@@ -141,10 +127,17 @@ internal sealed class ParquetGuard(Stream stream)
         }
 
         var head = Next();
-        var count = head >> 4 is var few and < 15 ? few : ReadVarint();
+        var (count, kind) = (head >> 4 is var few and < 15 ? few : ReadVarint(), (ThriftKind)(head & 15));
+
+        // The library skips truth values of a list as those of a field, which have no byte.
+        if (count > 0 && (kind is ThriftKind.True or ThriftKind.False || (known is not null && !ParquetField.Fits(kind, known.Item))))
+        {
+            throw new InvalidDataException($"a list of its headers has items of the kind {kind}");
+        }
+
         for (; count > 0; count--)
         {
-            Skip((Kind)(head & 15), depth + 1, isElement: true);
+            Skip(kind, known, depth);
         }
     }
 

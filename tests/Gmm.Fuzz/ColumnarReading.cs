@@ -8,8 +8,8 @@ internal static class ColumnarReading
     private static readonly string[] s_tokens = ["PAR1", "ARROW1", "\u00ff\u00ff\u00ff\u00ff", "\0\0", "\0\0\0\0\0\0\0\0", "x", "y", "double", "spark_schema"];
 
     /// <summary>
-    /// Numbers of a byte and less stand for doubles. A compressed block begins with its unpacked length, and the libraries take so much from the pool, up to
-    /// 2 GiB, before they unpack it.
+    /// A compressed block begins with its unpacked length, and the libraries take so much before they unpack it: up to 64 MiB each, or 32,768 bytes for each
+    /// of the file.
     /// </summary>
     internal static Reader Reader { get; } = new(
         "columnar", s_tokens, typeof(TableFormatException),
@@ -17,5 +17,5 @@ internal static class ColumnarReading
         bytes => TableFile.Read(new Pipe(bytes), "data"),
         bytes => TableFile.Read(new MemoryStream(bytes), "data", new() { Columns = ["2", "1"], Missing = TableMissing.Drop }),
         bytes => TableFile.Read(new MemoryStream(bytes), "data", new() { Weights = "1" }))
-    { Check = NpyReading.Check, BytesPerByte = 160, FixedBytes = 4L << 30 };
+    { Check = NpyReading.Check, BytesPerByte = 1 << 17, FixedBytes = 1L << 29 };
 }
