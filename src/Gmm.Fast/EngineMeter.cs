@@ -15,7 +15,7 @@ public static class EngineMeter
     private static readonly Lock s_gate = new();
 
     /// <summary>
-    /// Makes the meter. Later calls do nothing. Not done unasked, because the first meter of a process takes the runtime tens of milliseconds, which
+    /// Makes the meter. Later calls do nothing. Not done unasked, because the first meter of a process takes the runtime some time, which
     /// programs without metrics need not wait for.
     /// </summary>
     public static void Publish()

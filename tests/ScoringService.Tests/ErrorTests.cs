@@ -60,6 +60,7 @@ public class ErrorTests(SharedService shared) : IClassFixture<SharedService>
     [InlineData("[[1, 2, 3]]", "the body is an array; {\"rows\": [[...], ...]} is required")]
     [InlineData("{}", "there is no \"rows\"; {\"rows\": [[...], ...]} is required")]
     [InlineData("""{"row": [[1, 2, 3]]}""", "\"row\" is not known; \"rows\" is required, and \"columns\" is possible")]
+    [InlineData("""{"\ud800": 1}""", "\"text that is not valid Unicode\" is not known; \"rows\" is required, and \"columns\" is possible")]
     [InlineData("""{"rows": 1}""", "\"rows\" is the number 1; an array of arrays is required")]
     [InlineData("""{"rows": [], "rows": []}""", "\"rows\" stands twice; once is required")]
     public async Task ADocumentOfAnotherShapeIsRefused(string body, string detail)

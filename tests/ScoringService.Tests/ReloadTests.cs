@@ -64,8 +64,6 @@ public class ReloadTests
     {
         await using var service = await Service.StartAsync("--Scoring:PollSeconds", "0.02", "--Scoring:RemoveAfterSeconds", "0.3");
         File.Delete(Path.Combine(service.Folder, "flowers.json"));
-        await service.Until("flowers", model => model.ValueKind == JsonValueKind.Object && model.TryGetProperty("missingSince", out _));
-        await AnswersAs(service, "flowers", s_first);
         await service.Until("flowers", model => model.ValueKind == JsonValueKind.Undefined);
         await Service.Problem(await service.PostJson("/v1/models/flowers/score", Body), 404, "model-not-found");
     }
@@ -76,9 +74,42 @@ public class ReloadTests
         await using var service = await Service.StartAsync("--Scoring:PollSeconds", "0.02", "--Scoring:RemoveAfterSeconds", "3600");
         File.Delete(Path.Combine(service.Folder, "flowers.json"));
         await service.Until("flowers", model => model.TryGetProperty("missingSince", out _));
+        await AnswersAs(service, "flowers", s_first);
         service.Replace("flowers.json", s_second);
         await service.Until("flowers", model => !model.TryGetProperty("missingSince", out _));
         await AnswersAs(service, "flowers", s_second);
+    }
+
+    [Fact]
+    public async Task AnotherFileOfTheSameLengthAndTimeIsServed()
+    {
+        // As rsync and tar leave it. Only the report of the system tells.
+        await using var service = await Service.StartAsync("--Scoring:PollSeconds", "3600");
+        var time = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var length = Math.Max(s_first.Length, s_second.Length);
+        foreach (var content in new[] { s_first, s_second })
+        {
+            byte[] padded = [.. content, .. Enumerable.Repeat((byte)' ', length - content.Length)];
+            var written = Path.Combine(service.Folder, "flowers.tmp");
+            await File.WriteAllBytesAsync(written, padded);
+            File.SetLastWriteTimeUtc(written, time);
+            File.Move(written, Path.Combine(service.Folder, "flowers.json"), overwrite: true);
+            await service.Until("flowers", model => Version(model) == LoadedModel.VersionOf(padded));
+        }
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeReadStopsNoOther()
+    {
+        var files = new Dictionary<string, byte[]> { ["empty.json"] = [], ["large.json"] = new byte[100_000], ["flowers.json"] = s_first };
+        await using var service = await Service.StartAsync(files, "--Scoring:PollSeconds", "0.02", "--Scoring:MaxModelBytes", "99999");
+        await AnswersAs(service, "flowers", s_first);
+        Assert.Equal("the file is empty", Failure(await service.Until("empty", model => State(model) == "broken")));
+        Assert.StartsWith("the file has 100000 bytes; at most", Failure(await service.Until("large", model => State(model) == "broken")), StringComparison.Ordinal);
+        service.Replace("flowers.json", s_second);
+        await service.Until("flowers", model => Version(model) == LoadedModel.VersionOf(s_second));
+
+        static string? Failure(JsonElement model) => model.GetProperty("failure").GetProperty("message").GetString();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace ScoringService.Tests;
 public class SettingsTests
 {
     [Theory]
-    [InlineData("MaxRows=0", "Scoring:MaxRows is 0; at least 1 is required")]
+    [InlineData("MaxRows=0", "Scoring:MaxRows is 0; 1 to 1073741824 is required")]
     [InlineData("Anomaly=1.5", "Scoring:Anomaly is 1.5; a share from 0 to 1 is required")]
     [InlineData("PollSeconds=NaN", "Scoring:PollSeconds is NaN; 0.01 to 86400 is required")]
     [InlineData("Threads=-2", "Scoring:Threads is -2; at least 1, or -1 for one per processor, is required")]

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gmm.Bench.Latency;
 
 /// <summary>
-/// latency [--quick]: how long single calls take: every call between two readings of the clock, our engine, Armadillo and ONNX Runtime in turns, and
+/// latency [--quick]: how long single calls take: every call between two readings of the clock, our engine and Armadillo in turns, and
 /// what batches and many threads make of it. Writes bench/results/CPU/latency.md. --quick takes few calls and prints only. Armadillo needs g++ and
 /// libarmadillo-dev, and is left out without.
 /// </summary>

@@ -21,6 +21,7 @@ internal sealed class LoadConnection(ServiceProcess service) : IDisposable
     /// <summary>Sends a request; the status of its answer, or 0 where there was none.</summary>
     public int Exchange(ReadOnlySpan<byte> request)
     {
+        IsProblem = false;
         try
         {
             for (var rest = request; !rest.IsEmpty;) rest = rest[_socket.Send(rest)..];
@@ -45,7 +46,6 @@ internal sealed class LoadConnection(ServiceProcess service) : IDisposable
         var status = int.Parse(Line().Slice(9, 3));
         long? length = null;
         var closes = false;
-        IsProblem = false;
         for (var line = Line(); !line.IsEmpty; line = Line())
         {
             if (Is(line, "Content-Length: "u8) && Utf8Parser.TryParse(line[16..], out long value, out _)) length = value;

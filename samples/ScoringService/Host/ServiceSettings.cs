@@ -10,6 +10,9 @@ internal sealed class ServiceSettings
 {
     public const string Section = "Scoring";
 
+    // The numbers of a body, and a file, are arrays.
+    private const int MostBytes = 1 << 30;
+
     /// <summary>The folder of the model files, NAME.json each.</summary>
     public string Models { get; set; } = "";
 
@@ -18,6 +21,12 @@ internal sealed class ServiceSettings
 
     /// <summary>The most bytes of a request's body.</summary>
     public long MaxRequestBytes { get; set; } = 16 << 20;
+
+    /// <summary>Seconds in which a request has to be read: a slow one holds a place of those that are served at the same time.</summary>
+    public double RequestSeconds { get; set; } = 30;
+
+    /// <summary>The most bytes of a model file.</summary>
+    public long MaxModelBytes { get; set; } = 256 << 20;
 
     /// <summary>The most numbers of a response: rows times what each asks for.</summary>
     public int MaxResponseNumbers { get; set; } = 1_000_000;
@@ -73,8 +82,10 @@ internal sealed class ServiceSettings
     {
         if (Models.Length == 0) throw new SettingException("--models DIR, the folder of the model files, is required");
         if (!Directory.Exists(Models)) throw new SettingException($"--models is '{Models}', which is no folder; a folder with model files is required");
-        Require(nameof(MaxRows), MaxRows, MaxRows >= 1, "at least 1");
-        Require(nameof(MaxRequestBytes), MaxRequestBytes, MaxRequestBytes >= 1, "at least 1");
+        Require(nameof(MaxRows), MaxRows, MaxRows is >= 1 and <= MostBytes, $"1 to {MostBytes}");
+        Require(nameof(MaxRequestBytes), MaxRequestBytes, MaxRequestBytes is >= 1 and <= MostBytes, $"1 to {MostBytes}");
+        Require(nameof(MaxModelBytes), MaxModelBytes, MaxModelBytes is >= 1 and <= MostBytes, $"1 to {MostBytes}");
+        Require(nameof(RequestSeconds), RequestSeconds, IsTime(RequestSeconds), "0.01 to 86400");
         Require(nameof(MaxResponseNumbers), MaxResponseNumbers, MaxResponseNumbers >= 1, "at least 1");
         Require(nameof(Anomaly), Anomaly, Anomaly is >= 0 and <= 1, "a share from 0 to 1");
         Require(nameof(Threads), Threads, Threads is -1 or >= 1, "at least 1, or -1 for one per processor,");

@@ -8,6 +8,9 @@ internal sealed class LoadedModel
 {
     private const int VersionBytes = 8;
 
+    // More than the engine scores one by one, which takes another way.
+    private const int Batch = 16;
+
     private LoadedModel(string version, int bytes, GaussianMixture mixture, FitResult? fit, DateTimeOffset loadedAt, RecentScores recent)
     {
         (Version, Bytes, Mixture, LoadedAt, Recent) = (version, bytes, mixture, loadedAt, recent);
@@ -40,7 +43,7 @@ internal sealed class LoadedModel
     /// <summary>Gives the version of a file.</summary>
     public static string VersionOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, VersionBytes));
 
-    /// <summary>Reads a model, and scores a point with it, so that no request waits for what is made once.</summary>
+    /// <summary>Reads a model, and scores with it, one point and a batch, so that no request waits for what is made once.</summary>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="version">Their version.</param>
     /// <param name="window">The time over which recent scores are summed.</param>
@@ -50,7 +53,9 @@ internal sealed class LoadedModel
     {
         var fit = FitResult.Load(new MemoryStream(file, writable: false));
         var mixture = fit?.Model ?? GaussianMixture.Load(new MemoryStream(file, writable: false));
-        mixture.LogDensities(new Points(mixture.Mean(0), mixture.Dimension), stackalloc double[1], maxDegreeOfParallelism: 1);
+        mixture.LogDensity(mixture.Mean(0));
+        var points = new double[Batch * mixture.Dimension];
+        mixture.LogDensities(new Points(points, mixture.Dimension), stackalloc double[Batch], maxDegreeOfParallelism: 1);
         return new LoadedModel(version, file.Length, mixture, fit, clock.GetUtcNow(), new RecentScores(window, clock));
     }
 }

@@ -46,13 +46,14 @@ internal sealed partial class ModelCatalog(ServiceSettings settings, ServiceMetr
     }
 
     /// <summary>Looks at the folder. Called by one thread at a time.</summary>
-    public void Scan()
+    /// <param name="isReported">Whether the system reported a change: then files are read whose length and time are as they were.</param>
+    public void Scan(bool isReported = false)
     {
         if (Files() is not { } files) return;
         var (before, after) = (_entries, new Dictionary<string, ModelEntry>(StringComparer.Ordinal));
         foreach (var (name, path) in files)
         {
-            if (Look(name, path, before.GetValueOrDefault(name)) is { } entry) after.Add(name, entry);
+            if (Look(name, path, before.GetValueOrDefault(name), isReported) is { } entry) after.Add(name, entry);
         }
         foreach (var entry in before.Values.Where(entry => !after.ContainsKey(entry.Name)))
         {
@@ -90,12 +91,17 @@ internal sealed partial class ModelCatalog(ServiceSettings settings, ServiceMetr
     }
 
     // Gives the entry of a file, or null where it is gone by now.
-    private ModelEntry? Look(string name, string path, ModelEntry? before)
+    private ModelEntry? Look(string name, string path, ModelEntry? before, bool isReported)
     {
         try
         {
             if (FileStamp.Of(path) is not { } stamp) return null;
-            if (before is { MissingSince: null } && before.Stamp == stamp) return before;
+            if (!isReported && before is { MissingSince: null } && before.Stamp == stamp) return before;
+
+            // A pipe or a device has no length, and reading it may have no end.
+            if (stamp.Length == 0) return Unread(name, "the file is empty", before);
+            if (stamp.Length > settings.MaxModelBytes)
+                return Unread(name, FormattableString.Invariant($"the file has {stamp.Length} bytes; at most MaxModelBytes, {settings.MaxModelBytes}, are read"), before);
             var file = File.ReadAllBytes(path);
             var version = LoadedModel.VersionOf(file);
             FileStamp? settled = clock.GetUtcNow().UtcDateTime - stamp.Written > s_settled ? stamp : null;
@@ -106,11 +112,15 @@ internal sealed partial class ModelCatalog(ServiceSettings settings, ServiceMetr
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            return Broken(name, e.Message, before) with { Stamp = null, Seen = null };
+            // Whatever a file does, the other models go on. The system's words name the folder, which clients need not know.
+            LogUnread(name, e.Message);
+            return Unread(name, e is UnauthorizedAccessException ? "the service may not read the file" : "the file cannot be read", before);
         }
     }
+
+    private ModelEntry Unread(string name, string message, ModelEntry? before) => Broken(name, message, before) with { Stamp = null, Seen = null, MissingSince = null };
 
     private ModelEntry Load(string name, byte[] file, string version, ModelEntry? before)
     {
@@ -150,6 +160,9 @@ internal sealed partial class ModelCatalog(ServiceSettings settings, ServiceMetr
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Model {Name}: its file cannot be used: {Reason}; {Consequence}")]
     private partial void LogBroken(string name, string reason, string consequence);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Model {Name}: {Reason}")]
+    private partial void LogUnread(string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Name}: its file is gone, and so is the model")]
     private partial void LogRemoved(string name);

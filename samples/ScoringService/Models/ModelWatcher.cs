@@ -41,7 +41,7 @@ internal sealed partial class ModelWatcher(ModelCatalog catalog, ServiceSettings
             }
             try
             {
-                catalog.Scan();
+                catalog.Scan(isReported);
             }
             catch (Exception e)
             {

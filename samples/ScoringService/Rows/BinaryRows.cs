@@ -15,6 +15,7 @@ internal static class BinaryRows
     /// <param name="shape">What rows have to look like.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProblemException">The length does not fit, or a number cannot be used; the problem names the place.</exception>
+    /// <exception cref="OperationCanceledException">The reading was ended, also by <see cref="PipeReader.CancelPendingRead"/>.</exception>
     public static async ValueTask<RowBatch> ReadAsync(PipeReader body, long? length, bool isSingle, RowShape shape, CancellationToken cancellation)
     {
         var bytesPerRow = shape.Dimension * (isSingle ? sizeof(float) : sizeof(double));
@@ -31,6 +32,7 @@ internal static class BinaryRows
                 Take(taken, isSingle, rows.Add((int)count));
                 var left = read.Buffer.Length - taken.Length;
                 body.AdvanceTo(taken.End, read.Buffer.End);
+                if (read.IsCanceled) throw new OperationCanceledException();
                 if (rows.Count > shape.MaxRows) throw shape.TooManyRows();
                 if (!read.IsCompleted) continue;
                 CheckLength(rows.Count * (long)bytesPerRow + left, bytesPerRow, shape);

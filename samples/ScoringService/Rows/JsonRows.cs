@@ -45,6 +45,7 @@ internal sealed class JsonRows(RowShape shape) : IDisposable
     /// <param name="shape">What rows have to look like.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProblemException">The body is not such a document; the problem names the place.</exception>
+    /// <exception cref="OperationCanceledException">The reading was ended, also by <see cref="PipeReader.CancelPendingRead"/>.</exception>
     public static async ValueTask<RowBatch> ReadAsync(PipeReader body, RowShape shape, CancellationToken cancellation)
     {
         using var rows = new JsonRows(shape);
@@ -62,6 +63,7 @@ internal sealed class JsonRows(RowShape shape) : IDisposable
             {
                 body.AdvanceTo(passed, read.Buffer.End);
             }
+            if (read.IsCanceled) throw new OperationCanceledException();
             if (read.IsCompleted) return rows.Complete();
         }
     }
@@ -123,19 +125,20 @@ internal sealed class JsonRows(RowShape shape) : IDisposable
 
     private Place Member(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("rows"u8))
+        var name = Text(ref json);
+        if (name == "rows")
         {
             if (_hasRows) throw Bad("bad-json", "\"rows\" stands twice; once is required");
             _hasRows = true;
             return Place.BeforeRows;
         }
-        if (json.ValueTextEquals("columns"u8))
+        if (name == "columns")
         {
             if (_hasRows) throw Bad("bad-columns", "\"columns\" stands after \"rows\"; the names are required before");
             if (_names is not null) throw Bad("bad-columns", "\"columns\" stands twice; once is required");
             return Place.BeforeColumns;
         }
-        throw Bad("bad-json", $"\"{Shown.Of(Text(ref json))}\" is not known; \"rows\" is required, and \"columns\" is possible");
+        throw Bad("bad-json", $"\"{Shown.Of(name)}\" is not known; \"rows\" is required, and \"columns\" is possible");
     }
 
     private void Name(ref Utf8JsonReader json)

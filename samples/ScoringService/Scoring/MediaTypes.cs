@@ -22,8 +22,9 @@ internal static class MediaTypes
             throw Unsupported(request.ContentType is null ? $"there is no Content-Type; {Possible} is required" : Other(request.ContentType));
         if (type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase)) return true;
         if (!type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)) throw Unsupported(Other(request.ContentType));
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported($"the charset is '{Shown.Of(type.Charset.ToString())}'; utf-8 is required");
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        if (charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw Unsupported($"the charset is '{Shown.Of(charset.ToString())}'; utf-8 is required");
         return false;
     }
 

@@ -25,7 +25,7 @@ internal sealed class ScoreEndpoint(ModelCatalog catalog, ServiceSettings settin
         query.CheckFor(model);
         var isBinary = MediaTypes.IsBinary(request);
 
-        using var rows = await ReadAsync(request, model, query, isBinary, cancellation);
+        using var rows = await ReadInTimeAsync(request, model, query, isBinary);
         CheckAnswer(rows.Count, model, query);
         using var scores = Score(name, model, rows, query, cancellation);
         model.Recent.Add(scores.Sums);
@@ -34,6 +34,23 @@ internal sealed class ScoreEndpoint(ModelCatalog catalog, ServiceSettings settin
         context.Response.Headers[VersionHeader] = model.Version;
         if (MediaTypes.AnswersBinary(request, isBinary)) await BinaryAnswer.WriteAsync(context.Response, scores, cancellation);
         else await JsonAnswer.WriteAsync(context.Response, name, model.Version, scores, cancellation);
+    }
+
+    private async ValueTask<RowBatch> ReadInTimeAsync(HttpRequest request, LoadedModel model, ScoreQuery query, bool isBinary)
+    {
+        using var inTime = new CancellationTokenSource(TimeSpan.FromSeconds(settings.RequestSeconds));
+
+        // A read that a token ends leaves the server's reader unable to pass over the rest of the body; one that is ended this way does not.
+        await using var ending = inTime.Token.Register(request.BodyReader.CancelPendingRead);
+        try
+        {
+            return await ReadAsync(request, model, query, isBinary, request.HttpContext.RequestAborted);
+        }
+        catch (OperationCanceledException) when (inTime.IsCancellationRequested && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            throw new ProblemException(new Problem(StatusCodes.Status408RequestTimeout, "request-timeout", string.Create(
+                CultureInfo.InvariantCulture, $"the body was not there after {settings.RequestSeconds} s; send it faster, or fewer rows a request")));
+        }
     }
 
     private ValueTask<RowBatch> ReadAsync(HttpRequest request, LoadedModel model, ScoreQuery query, bool isBinary, CancellationToken cancellation)
