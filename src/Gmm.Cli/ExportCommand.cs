@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gmm.Data;
 using Gmm.Data.Models;
 using Gmm.Fast;
+using Gmm.Fast.Internals;
 using Gmm.Onnx;
 
 namespace Gmm.Cli;
@@ -50,7 +51,7 @@ internal static class ExportCommand
         }
         catch (ArgumentException e)
         {
-            throw CommandFailure.Input($"{path}: {e.Message.Split(" (Parameter '")[0]}", e);
+            throw CommandFailure.Input($"{path}: {Throw.Message(e)}", e);
         }
         return ExitCode.Done;
     }

@@ -31,7 +31,17 @@ internal sealed record NpyArray(int[] Shape, double[] Values, string[]? Texts, b
         var items = 1L;
         foreach (var length in header.Shape)
         {
+            if (length > Array.MaxLength)
+            {
+                throw TooLarge(header, place);
+            }
+
             items = length == 0 ? 0 : items <= Array.MaxLength / length ? items * length : throw TooLarge(header, place);
+        }
+
+        if (size == 0 && items > 0)
+        {
+            throw new TableFormatException($"{place}: dtype {ErrorText.Quoted(descr)} is text without characters; {required}");
         }
 
         if (items * size > Array.MaxLength)

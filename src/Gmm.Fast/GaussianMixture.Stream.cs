@@ -16,7 +16,7 @@ public sealed partial class GaussianMixture
     /// <param name="maxDegreeOfParallelism">The most threads for the points that come together, at least 1, or -1 for one per processor.</param>
     /// <param name="cancellation">Ends the stream.</param>
     /// <returns>One score per point.</returns>
-    /// <exception cref="ArgumentException">A length is no multiple of D, or a number is not finite; scores of the points before have been given.</exception>
+    /// <exception cref="ArgumentException">A length is no multiple of D, or a number is not finite. Scores of what came before have been given, of points that came together none.</exception>
     /// <exception cref="OperationCanceledException">The stream was canceled.</exception>
     public IAsyncEnumerable<StreamedScore> ScoreAsync(
         IAsyncEnumerable<ReadOnlyMemory<double>> rows, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
@@ -33,7 +33,7 @@ public sealed partial class GaussianMixture
         await foreach (var arrived in rows.WithCancellation(cancellation).ConfigureAwait(false))
         {
             if (arrived.Length % Dimension != 0)
-                Throw.Argument(nameof(rows), $"rows: {arrived.Length} values came after point {index}; a multiple of {Dimension}, the dimension, is required");
+                Throw.Argument(nameof(rows), $"rows: {arrived.Length} values came after {index} points; a multiple of {Dimension}, the dimension, is required");
             for (var rest = arrived; !rest.IsEmpty;)
             {
                 var batch = rest[..Math.Min(rest.Length, LargestBatch * Dimension)];

@@ -17,4 +17,6 @@ public static class GaussianMixtureColumns
 
     /// <summary>Float: the log-density ln p(x) of the point, in nats; the smaller, the more unusual is the point.</summary>
     public const string LogDensity = "LogDensity";
+
+    internal static readonly string[] All = [PredictedLabel, Score, Responsibilities, LogDensity];
 }

@@ -18,7 +18,7 @@ internal static class RowModel
         var (k, d) = (model.ComponentCount, model.Dimension);
         var graph = new GraphBuilder("gaussian_mixture", TensorProto.Types.DataType.Double);
         var points = graph.Input(features, TensorProto.Types.DataType.Float, [1, d], "one point");
-        var scores = MixtureGraph.Add(model, graph, graph.Cast(points, "row/points", TensorProto.Types.DataType.Double), "/double");
+        var scores = MixtureGraph.Add(model, graph, graph.Cast(points, "row/points", TensorProto.Types.DataType.Double), "/double", "row/component");
         var distances = graph.Node("Sub", "row/distances", [scores.LogDensity, scores.WeightedLogDensities]);
 
         // Vectors of a row, without the dimension of the rows. A single number stays a vector of one: ML.NET reads no scalars from ONNX.

@@ -33,6 +33,8 @@ internal sealed class RowPoints : PointSource<float>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public static RowPoints Read(IDataView view, string features, string? weights)
     {
+        if (GaussianMixtureColumns.All.Contains(features))
+            throw new ArgumentException($"the column of features is {features}, which a mixture adds; another name is required");
         var column = Column(view.Schema, features);
         if (column.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
             throw new ArgumentException($"column {features} is {column.Type}; a vector of floats of a known size is required");

@@ -33,11 +33,12 @@ internal sealed class MixtureGraph
     /// <param name="graph">The graph, of the element type to compute with.</param>
     /// <param name="points">The name of points [N x D] of that type.</param>
     /// <param name="suffix">What the names of the scores end in, but for the label.</param>
+    /// <param name="label">The name of the label.</param>
     /// <exception cref="ArgumentException">A parameter is beyond the range of the element type.</exception>
-    public static MixtureScores Add(GaussianMixture model, GraphBuilder graph, string points, string suffix = "") =>
-        new MixtureGraph(model, graph).Add(points, suffix);
+    public static MixtureScores Add(GaussianMixture model, GraphBuilder graph, string points, string suffix = "", string label = OnnxNames.Label) =>
+        new MixtureGraph(model, graph).Add(points, suffix, label);
 
-    private MixtureScores Add(string points, string suffix)
+    private MixtureScores Add(string points, string suffix, string label)
     {
         var (k, logDeterminants) = (_model.ComponentCount, new double[_model.ComponentCount]);
         var squares = _graph.Node(
@@ -62,7 +63,7 @@ internal sealed class MixtureGraph
         var sum = _graph.Node("ReduceSum", "mixture/sum_of_shares", [shares, axis], GraphBuilder.Number("keepdims", 1));
         var logDensity = _graph.Node("Add", "mixture/log_densities", [largest, _graph.Node("Log", "mixture/log_of_sum", [sum])]);
         return new MixtureScores(
-            _graph.Node("ArgMax", OnnxNames.Label, [joint], GraphBuilder.Number("axis", 1), GraphBuilder.Number("keepdims", 0)),
+            _graph.Node("ArgMax", label, [joint], GraphBuilder.Number("axis", 1), GraphBuilder.Number("keepdims", 0)),
             _graph.Node("Div", OnnxNames.Responsibilities + suffix, [shares, sum]),
             _graph.Node("Squeeze", OnnxNames.LogDensity + suffix, [logDensity, axis]),
             components,
@@ -107,7 +108,7 @@ internal sealed class MixtureGraph
             _model.PrecisionFactor(k, factor);
             for (var i = 0; i < d; i++)
             {
-                for (var j = 0; j <= i; j++) transposed[(k * d + j) * d + i] = factor[i * d + j];
+                for (var j = 0; j <= i; j++) transposed[(k * d + j) * d + i] = InRange(factor[i * d + j], k);
                 logDeterminants[k] += Math.Log(Scale(factor[i * d + i], k));
             }
         }
@@ -134,6 +135,10 @@ internal sealed class MixtureGraph
             throw OutOfRange("inverse standard deviation", inverseDeviation, component);
         return inverseDeviation;
     }
+
+    // Off the diagonal a small entry is as good as zero.
+    private double InRange(double entry, int component) =>
+        _isSingle && Math.Abs(entry) > float.MaxValue ? throw OutOfRange("inverse Cholesky factor", entry, component) : entry;
 
     private static float Single(double mean, int component) =>
         Math.Abs(mean) <= float.MaxValue ? (float)mean : throw OutOfRange("mean", mean, component);

@@ -31,33 +31,6 @@ public static class OnnxExport
         Build(model, precision).WriteTo(stream);
     }
 
-    /// <summary>Writes a mixture to an ONNX file. The file is complete or as it was before: the bytes go to a file beside it, which replaces it.</summary>
-    /// <param name="model">The mixture.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="precision">The element types.</param>
-    /// <exception cref="ArgumentException">The model exceeds 2 GB, or a parameter the range of a float.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void SaveOnnx(this GaussianMixture model, string path, OnnxPrecision precision = OnnxPrecision.Double)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var built = Build(model, precision);
-        var beside = $"{path}.{Path.GetRandomFileName()}.tmp";
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                built.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            if (File.Exists(beside)) File.Delete(beside);
-            throw;
-        }
-    }
-
     private static ModelProto Build(GaussianMixture model, OnnxPrecision precision)
     {
         ArgumentNullException.ThrowIfNull(model);

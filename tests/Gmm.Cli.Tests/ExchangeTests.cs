@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gmm.Data;
 using Gmm.Fast;
 using Gmm.Onnx;
+using Gmm.TestKit;
 
 namespace Gmm.Cli.Tests;
 
@@ -14,7 +15,7 @@ public sealed class ExchangeTests : IDisposable
     private const int PackageMissing = 77;
 
     // All models of mclust with GMM_SLOW=1, and those of one column: R takes a second to start.
-    private static bool IsSlow => Environment.GetEnvironmentVariable("GMM_SLOW") == "1";
+    private static bool IsSlow => SlowTests.AreOn;
 
     private static readonly string[] s_types = ["full", "tied", "diag", "spherical", "tied-diag", "tied-spherical"];
 

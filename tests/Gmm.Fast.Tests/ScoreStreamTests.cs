@@ -67,7 +67,7 @@ public class ScoreStreamTests
     }
 
     [Theory]
-    [InlineData(new[] { 1.0, 2, 3, 4 }, "rows: 4 values came after point 2; a multiple of 3, the dimension, is required")]
+    [InlineData(new[] { 1.0, 2, 3, 4 }, "rows: 4 values came after 2 points; a multiple of 3, the dimension, is required")]
     [InlineData(new[] { 1.0, 2, 3, 4, double.NaN, 6 }, "rows[3, 1] is NaN; finite values are required")]
     public async Task APointThatCannotBeScoredComesAfterTheOthers(double[] last, string message)
     {

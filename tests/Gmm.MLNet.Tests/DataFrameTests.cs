@@ -25,5 +25,10 @@ public class DataFrameTests
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => s_frame.ToPoints("a", column)).Message.Split(" (Parameter")[0]);
 
     [Fact]
-    public void AllColumnsAreTakenUnlessSomeAreNamed() => Assert.Throws<ArgumentException>(() => s_frame.ToPoints());
+    public void AllColumnsAreTakenUnlessSomeAreNamed()
+    {
+        var numbers = new DataFrame(s_frame.Columns.Take(3));
+        Assert.Equal(new double[,] { { 1.5, 4, 7 }, { double.NaN, 5, 8 }, { 3, 6, 9 } }, numbers.ToPoints());
+        Assert.StartsWith("column d holds String; numbers are required", Assert.Throws<ArgumentException>(() => s_frame.ToPoints()).Message);
+    }
 }

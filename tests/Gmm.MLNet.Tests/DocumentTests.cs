@@ -17,6 +17,7 @@ public class DocumentTests
     public void TheExampleRuns()
     {
         DocumentExample.IsMethod("docs/mlnet.md", nameof(Example));
+        DocumentExample.IsMethod("src/Gmm.MLNet/README.md", nameof(Example));
         var folder = Directory.CreateTempSubdirectory("gmm-mlnet-");
         var before = Environment.CurrentDirectory;
         try

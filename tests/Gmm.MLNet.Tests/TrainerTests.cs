@@ -124,6 +124,7 @@ public sealed class TrainerTests : IDisposable
 
     [Theory]
     [InlineData("None", null, "there is no column None; the columns are Features, Weight, Label")]
+    [InlineData("Score", null, "the column of features is Score, which a mixture adds; another name is required")]
     [InlineData("Weight", null, "column Weight is Single; a vector of floats of a known size is required")]
     [InlineData("Features", "Label", "column Label is Key<UInt32, 0-3>; floats are required")]
     public void ColumnsThatCannotBeUsedAreNamed(string features, string? weights, string message)
@@ -141,6 +142,14 @@ public sealed class TrainerTests : IDisposable
         (rows[3].Features[1], rows[3].Weight) = (feature, weight);
         var trainer = _context.Clustering.Trainers.GaussianMixture(exampleWeightColumnName: "Weight", numberOfClusters: 2);
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => trainer.Fit(View(rows))).Message);
+    }
+
+    [Fact]
+    public void AColumnMayBeNamedAsAPartOfTheOnnxModel()
+    {
+        var rows = _context.Transforms.CopyColumns("label", "Features").Fit(View(Row.Clusters(50))).Transform(View(Row.Clusters(50)));
+        using var fitted = _context.Clustering.Trainers.GaussianMixture("label", numberOfClusters: 2).Fit(rows);
+        Assert.Equal(50, fitted.Transform(rows).GetColumn<uint>(GaussianMixtureColumns.PredictedLabel).Count());
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public class DocumentTests
     public void TheExampleRuns()
     {
         DocumentExample.IsMethod("docs/onnx.md", nameof(Example));
+        DocumentExample.IsMethod("src/Gmm.Onnx/README.md", nameof(Example));
         var folder = Directory.CreateTempSubdirectory("gmm-onnx-");
         var before = Environment.CurrentDirectory;
         try
@@ -34,7 +35,7 @@ public class DocumentTests
     {
         double[,] points = { { 3.6, 79 }, { 1.8, 54 }, { 3.333, 74 }, { 2.283, 62 }, { 4.533, 85 }, { 2.883, 55 }, { 4.7, 88 }, { 3.6, 85 } };
         var model = MixtureFit.Fit(points, new FitOptions { Components = 2, CovarianceType = CovarianceType.Diagonal }).Model;
-        model.SaveOnnx("model.onnx");                                    // to a file or a stream; ToOnnx() gives the bytes
+        File.WriteAllBytes("model.onnx", model.ToOnnx());                // SaveOnnx writes to a stream
 
         using var session = new InferenceSession("model.onnx");          // here by ONNX Runtime
         using var input = OrtValue.CreateTensorValueFromMemory(new double[] { 2.0, 60, 4.5, 85 }, [2, 2]);

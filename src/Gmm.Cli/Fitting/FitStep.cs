@@ -1,4 +1,5 @@
 using Gmm.Fast;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Cli.Fitting;
 
@@ -48,7 +49,7 @@ internal static class FitStep
         catch (ArgumentException e)
         {
             // The options were checked; what is left is what only the data can tell.
-            throw CommandFailure.Input($"{data}: {e.Message.Split(" (Parameter '")[0]}", e);
+            throw CommandFailure.Input($"{data}: {Throw.Message(e)}", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Gmm.Data;
 using Gmm.Fast;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Cli.Rounds;
 
@@ -53,7 +54,7 @@ internal static class MaximizeCommand
         }
         catch (ArgumentException e)
         {
-            throw CommandFailure.Input(e.Message.Split(" (Parameter '")[0], e);
+            throw CommandFailure.Input(Throw.Message(e), e);
         }
     }
 

@@ -9,14 +9,21 @@ internal static class JsonNumbers
     /// <param name="parent">The object.</param>
     /// <param name="name">The member.</param>
     /// <param name="place">What the object is called in messages.</param>
-    internal static JsonElement Member(JsonElement parent, string name, string place)
+    internal static JsonElement Member(JsonElement parent, string name, string place) =>
+        Optional(parent, name, place) ?? throw new TableFormatException($"{place} has no '{name}'");
+
+    /// <summary>Gives a member of an object, null where there is none; fails where it is no object.</summary>
+    /// <param name="parent">The object.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="place">What the object is called in messages.</param>
+    internal static JsonElement? Optional(JsonElement parent, string name, string place)
     {
         if (parent.ValueKind != JsonValueKind.Object)
         {
             throw new TableFormatException($"{place} is {Kind(parent)}; an object is required");
         }
 
-        return parent.TryGetProperty(name, out var value) ? value : throw new TableFormatException($"{place} has no '{name}'");
+        return parent.TryGetProperty(name, out var value) ? value : null;
     }
 
     /// <summary>Gives the numbers of a vector, a matrix or an array, row-major.</summary>

@@ -103,18 +103,18 @@ public static class MclustModel
         }
 
         var parameters = JsonNumbers.Member(root, "parameters", $"{at}the document");
-        if (parameters.TryGetProperty("Vinv", out var volume) && volume.ValueKind is JsonValueKind.Number or JsonValueKind.Array)
+        if (JsonNumbers.Optional(parameters, "Vinv", $"{at}parameters") is { ValueKind: JsonValueKind.Number or JsonValueKind.Array })
         {
             throw new TableFormatException($"{at}parameters.Vinv says that the model has a noise component; a mixture of normal components alone is required");
         }
 
-        double[] Numbers(JsonElement parent, string member, params ReadOnlySpan<int> shape) =>
-            JsonNumbers.Read(JsonNumbers.Member(parent, member, $"{at}parameters"), $"{at}{member}", shape);
+        double[] Numbers(JsonElement parent, string member, params ReadOnlySpan<int> shape) => JsonNumbers.Read(
+            JsonNumbers.Member(parent, member, $"{at}parameters{(member.StartsWith("sigma", StringComparison.Ordinal) ? ".variance" : "")}"), $"{at}{member}", shape);
         var weights = Numbers(parameters, "pro", k);
         var means = d > 1 ? Numbers(parameters, "mean", d, k) : Numbers(parameters, "mean", k);
         var variance = JsonNumbers.Member(parameters, "variance", $"{at}parameters");
         var sigma = d > 1 ? Numbers(variance, "sigma", d, d, k) : Numbers(variance, "sigmasq", form.IsShared ? 1 : k);
-        var columns = root.TryGetProperty("columns", out var names) ? Columns(names, d, at) : null;
+        var columns = JsonNumbers.Optional(root, "columns", $"{at}the document") is { } names ? Columns(names, d, at) : null;
         try
         {
             double[] ofComponents = [.. Enumerable.Range(0, k * d).Select(i => means[(i % d * k) + (i / d)])];

@@ -106,7 +106,7 @@ public static class ScikitLearnModel
         }
 
         var own = model.SharesCovariance ? 1 : model.ComponentCount;
-        var name = model.Covariances.Length / own == model.Dimension ? "diag" : "spherical";
+        var name = model.CovarianceType is CovarianceType.Diagonal or CovarianceType.TiedDiagonal ? "diag" : "spherical";
         return (name, [.. Enumerable.Repeat(model.Covariances.ToArray(), model.ComponentCount / own).SelectMany(all => all)]);
     }
 
@@ -146,7 +146,12 @@ public static class ScikitLearnModel
     }
 
     private static ZipArchiveEntry? Find(NpzArchive archive, string name) =>
-        archive.Entries.FirstOrDefault(entry => entry.FullName == name + NpzArchive.ArrayEnding);
+        archive.Entries.Where(entry => entry.FullName == name + NpzArchive.ArrayEnding).ToArray() switch
+        {
+            [] => null,
+            [var entry] => entry,
+            _ => throw new TableFormatException($"{archive.Place}: several arrays are named '{name}'; one is required"),
+        };
 
     private static NpyArray Numbers(NpzArchive archive, string name)
     {
@@ -161,7 +166,7 @@ public static class ScikitLearnModel
         var (place, stated) = (archive.Place, Find(archive, Type));
         if (stated is not null)
         {
-            var name = archive.Read(stated, (data, _) => NpyArray.Read(data, place).Texts) is [var text] ? text : "";
+            var name = archive.Read(stated, TypeName);
             var form = s_forms.FirstOrDefault(form => form.Name == name);
             if (form.Name is null)
             {
@@ -181,6 +186,18 @@ public static class ScikitLearnModel
                 $"{place}: {Covariances} has shape {covariances.ShapeText}, which no {Type} of {k} components in {d} dimensions has")),
             _ => throw new TableFormatException(
                 $"{place}: {Covariances} of shape {covariances.ShapeText} may be {string.Join(" or ", possible.Select(form => form.Name))}; an array {Type} has to say which"),
+        };
+    }
+
+    private static string TypeName(Stream data, string place)
+    {
+        const string Required = "text, full, tied, diag or spherical, is required";
+        var array = NpyArray.Read(data, place, Required);
+        return array.Texts switch
+        {
+            [var name] => name,
+            null => throw new TableFormatException($"{place}: the array is of numbers; {Required}"),
+            var several => throw new TableFormatException($"{place}: the array has {ErrorText.Count(several.Length, "text")}; 1 is required"),
         };
     }
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Serialization;
@@ -106,7 +107,7 @@ internal static partial class ModelJson
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException(FirstSentence(e.Message.Split(" (Parameter")[0]), e);
+            throw new InvalidDataException(FirstSentence(Throw.Message(e)), e);
         }
         var meaning = (MissingValues)(root.Optional("missingValues")?.OneOf(s_meanings) ?? 0);
         return new ModelFile(mixture, names, meaning, root.Optional("fit") is { } fit ? ReadFit(fit, root, k) : null,

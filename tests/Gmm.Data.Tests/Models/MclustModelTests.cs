@@ -35,6 +35,9 @@ public class MclustModelTests
         { "{\"pro\"", "[{\"pro\"", "line 2, byte 86: the file is not JSON; parameters of mclust as JSON are required" },
         { "\"VVV\"],\"d\"", "\"\\ud800\"],\"d\"", "a text is not valid Unicode" },
         { "\"modelName\":[\"VVV\"],\"d\"", "\"\\ud800\":1,\"d\"", "the document has no 'modelName'" },
+        { "\"parameters\":{", "\"parameters\":[1],\"other\":{", "parameters is an array; an object is required" },
+        { "\"variance\":{", "\"variance\":\"VVV\",\"other\":{", "parameters.variance is a string; an object is required" },
+        { "\"sigma\":", "\"Sigma\":", "parameters.variance has no 'sigma'" },
         { "\"parameters\":", "\"columns\":[\"a\"],\"parameters\":", "columns: an array of 2 names is required" },
     };
 

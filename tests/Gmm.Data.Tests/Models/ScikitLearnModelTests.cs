@@ -23,13 +23,17 @@ public class ScikitLearnModelTests
         { "weights_", "short", Samples.Npy("<f8", "(2,)", Samples.Bytes(1)), "weights_.npy: the array has 8 bytes of data; its shape takes 16" },
         { "weights_", "long", Samples.Npy("<f8", "(2,)", Samples.Bytes(1, 2, 3)), "weights_.npy: the array has more than 16 bytes of data; its shape takes 16" },
         { "weights_", "huge", Samples.Npy("<f8", "(9000000000,)", []), "weights_.npy: shape '(9000000000,)' takes more than 2147483591 bytes, the most that an array has" },
+        { "weights_", "huge and empty", Samples.Npy("<f8", "(0, 9000000000)", []), "weights_.npy: shape '(0, 9000000000)' takes more than 2147483591 bytes, the most that an array has" },
         { "weights_", "empty", Samples.Npy("<f8", "(0,)", []), "means_ has shape (2, 2); 0 rows, one per weight, are required" },
         { "means_", "other count", Samples.Npy("<f8", "(1, 2)", Samples.Bytes(1, 2)), "means_ has shape (1, 2); 2 rows, one per weight, are required" },
         { "covariances_", "no form", Samples.Npy("<f8", "(3,)", Samples.Bytes(1, 1, 1)), "covariances_ has shape (3,), which no covariance_type of 2 components in 2 dimensions has" },
         { "covariances_", "two forms", Samples.Npy("<f8", "(2, 2)", Samples.Bytes(1, 0, 0, 1)), "covariances_ of shape (2, 2) may be tied or diag; an array covariance_type has to say which" },
         { "covariances_", "indefinite", Samples.Npy("<f8", "(2, 2, 2)", Samples.Bytes(2, 0.5, 0.5, 3, 1, 2, 2, 1)), "covariances: component 1 is not positive definite, pivot 1 is -3; a positive one is required" },
         { "covariance_type", "unknown", Text("round"), "covariance_type is 'round'; full, tied, diag or spherical is required" },
-        { "covariance_type", "number", Samples.Npy("<f8", "()", Samples.Bytes(1)), "covariance_type is ''; full, tied, diag or spherical is required" },
+        { "covariance_type", "number", Samples.Npy("<f8", "()", Samples.Bytes(1)), "covariance_type.npy: the array is of numbers; text, full, tied, diag or spherical, is required" },
+        { "covariance_type", "objects", Samples.Npy("|O", "()", []), "covariance_type.npy: dtype '|O' (Python objects) is not supported; text, full, tied, diag or spherical, is required" },
+        { "covariance_type", "two", Samples.Npy("<U4", "(2,)", Encoding.UTF32.GetBytes("fulltied")), "covariance_type.npy: the array has 2 texts; 1 is required" },
+        { "covariance_type", "no characters", Samples.Npy("<U0", "(2000000000,)", []), "covariance_type.npy: dtype '<U0' is text without characters; text, full, tied, diag or spherical, is required" },
         { "covariance_type", "other form", Text("tied"), "covariances_ has shape (2, 2, 2); (2, 2) is required, tied of 2 components in 2 dimensions" },
         { "feature_names_in_", "objects", Samples.Npy("|O", "(2,)", []), "feature_names_in_.npy: dtype '|O' (Python objects) is not supported; text, as feature_names_in_.astype(str) gives, is required" },
         { "feature_names_in_", "count", Text("a"), "feature_names_in_.npy: the array has 1 names; 2 are required" },
@@ -79,6 +83,10 @@ public class ScikitLearnModelTests
         Assert.Equal(2, Read(s_weights, s_means, s_full, ("precisions_", "no array"u8.ToArray()), ("n_iter_", [])).ComponentCount);
 
     [Fact]
+    public void ANameThatComesTwiceIsRefused() =>
+        Assert.Equal("m.npz: several arrays are named 'means_'; one is required", Samples.Error(() => Read(s_weights, s_means, s_means, s_full)));
+
+    [Fact]
     public void NamesOfColumnsStay()
     {
         var model = new GaussianMixture(CovarianceType.TiedSpherical, 2, [1], [1, 2], [3], ["größe", "𝛼"]);
@@ -86,6 +94,18 @@ public class ScikitLearnModelTests
         ScikitLearnModel.Write(stream, model);
         stream.Position = 0;
         Assert.Equal(model.ColumnNames, ScikitLearnModel.Read(stream, "m.npz").ColumnNames);
+    }
+
+    [Theory]
+    [InlineData(CovarianceType.Diagonal, CovarianceType.Diagonal)]
+    [InlineData(CovarianceType.Spherical, CovarianceType.Spherical)]
+    [InlineData(CovarianceType.TiedSpherical, CovarianceType.Spherical)]
+    public void OneColumnKeepsTheForm(CovarianceType type, CovarianceType form)
+    {
+        using var stream = new MemoryStream();
+        ScikitLearnModel.Write(stream, new GaussianMixture(type, 1, [0.5, 0.5], [1, 2], type == CovarianceType.TiedSpherical ? [3] : [3, 4]));
+        stream.Position = 0;
+        Assert.Equal(form, ScikitLearnModel.Read(stream, "m.npz").CovarianceType);
     }
 
     [Fact]
