@@ -80,7 +80,7 @@ public partial class ApiExampleTests
             if (type is null) return;
             var name = NameOfType(type);
             if (used.Add(name)) used.UnionWith(OfOtherInterfaces(type).Select(member => $"{name}.{member.Name}"));
-            if (symbol is not INamedTypeSymbol) used.Add($"{name}.{symbol.Name}");
+            if (symbol is not INamedTypeSymbol) used.Add($"{name}.{symbol.MetadataName}");
         }
 
         // A class of a page shows the members that it overrides or implements.

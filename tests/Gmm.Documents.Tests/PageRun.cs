@@ -57,10 +57,10 @@ internal sealed partial class PageRun : IDisposable
             case "csharp" or "cs":
                 return Program(block);
             case "console":
-                foreach (var (command, shown) in Commands(block.Text)) AssertShown(block, Shell(command, failureIsError: false), shown);
+                foreach (var (command, shown) in Commands(block.Text)) AssertShown(block, Shell(command), shown);
                 return null;
             case "sh" when block.Find(NoteKind.Run) is not null:
-                return Shell(block.Text, failureIsError: true);
+                return Shell(block.Text);
             case "python":
                 return Script(block, Interpreter.Python);
             case "r":
@@ -97,21 +97,21 @@ internal sealed partial class PageRun : IDisposable
         }
         var file = Path.Combine(_folder, $"line-{block.Line}");
         File.WriteAllText(file, _script);
-        return Own(block, Finished(command, [file], failureIsError: true));
+        return Own(block, Finished(command, [file]));
     }
 
-    private string Finished(string program, string[] arguments, bool failureIsError)
+    private string Finished(string program, string[] arguments)
     {
         var (exitCode, output, error) = Interpreter.Run(program, arguments, _folder) ?? throw new InvalidOperationException($"there is no {program}");
-        if (failureIsError) Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}\n{output}{error}");
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}\n{output}{error}");
         return output;
     }
 
     // Lines that are commands of the tool and nothing else run in this process, which takes a tenth of the time.
-    private string Shell(string commands, bool failureIsError)
+    private string Shell(string commands)
     {
         var lines = commands.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (!lines.All(line => PlainCommand().IsMatch(line))) return Finished("/bin/sh", ["-c", Defined(commands)], failureIsError);
+        if (!lines.All(line => PlainCommand().IsMatch(line))) return Finished("/bin/sh", ["-c", Defined(commands)]);
         var printed = new StringBuilder();
         foreach (var line in lines)
         {
@@ -119,7 +119,7 @@ internal sealed partial class PageRun : IDisposable
             using var error = new StringWriter { NewLine = "\n" };
             var words = WhiteSpace().Split(line)[1..];
             var exitCode = Cli.Program.Run(words, new StandardStreams(Stream.Null, output, error, ErrorIsTerminal: false), CancellationToken.None);
-            if (failureIsError) Assert.True(exitCode == 0, $"{line}\n{error}");
+            Assert.True(exitCode == 0, $"{line}\n{error}");
             printed.Append(error).Append(Encoding.UTF8.GetString(output.ToArray()));
         }
         return printed.ToString();
