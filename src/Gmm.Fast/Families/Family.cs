@@ -13,7 +13,7 @@ namespace Gmm.Fast.Families;
 /// and the moment kernel that passes run. A family is one file here and one row of <see cref="FamilyTable"/>; nothing else asks which kind a
 /// covariance is. A matrix below is one covariance in compact form; components have one each, or share one.
 /// </summary>
-internal abstract unsafe class Family
+internal abstract unsafe partial class Family
 {
     /// <summary>The public name.</summary>
     public abstract CovarianceType Type { get; }
@@ -355,58 +355,6 @@ internal abstract unsafe class Family
                 residual[PackedLower.Index(i, j)] = Dot(lower.Slice((present + i) * d + present, j + 1), lower.Slice((present + j) * d + present, j + 1));
         }
         ArrayPool<double>.Shared.Return(rentedLower);
-        ArrayPool<double>.Shared.Return(rented);
-    }
-
-    /// <summary>Writes <see cref="FreeNumbers"/> coordinates that may take any value: the log-Cholesky factor, its diagonal as logarithms.</summary>
-    public virtual void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
-    {
-        var root = Rent(dimension, out var rented);
-        FactorInto(root, matrix, dimension);
-        var at = 0;
-        for (var i = 0; i < dimension; i++)
-        {
-            for (var j = 0; j < i; j++) coordinates[at++] = root[i * dimension + j];
-            coordinates[at++] = Parameters.Log(root[i * dimension + i]);
-        }
-        ArrayPool<double>.Shared.Return(rented);
-    }
-
-    /// <summary>Writes the matrix that has these coordinates.</summary>
-    public virtual void FromCoordinates(ReadOnlySpan<double> coordinates, int dimension, Span<double> matrix)
-    {
-        var root = Rent(dimension, out var rentedRoot);
-        var full = Rent(dimension, out var rented);
-        var at = 0;
-        for (var i = 0; i < dimension; i++)
-        {
-            for (var j = 0; j < i; j++) root[i * dimension + j] = coordinates[at++];
-            root[i * dimension + i] = Parameters.Exp(coordinates[at++]);
-            for (var j = 0; j <= i; j++)
-            {
-                full[i * dimension + j] = Dot(root.Slice(i * dimension, j + 1), root.Slice(j * dimension, j + 1));
-                full[j * dimension + i] = full[i * dimension + j];
-            }
-        }
-        Project(full, dimension, matrix);
-        ArrayPool<double>.Shared.Return(rented);
-        ArrayPool<double>.Shared.Return(rentedRoot);
-    }
-
-    /// <summary>
-    /// Writes the scales of <see cref="ToCoordinates"/> at a matrix, per point of a component: the square roots of the diagonal of the Fisher information.
-    /// Of ln L_ii it is 2, and of L_ij 1 / L_ii^2 where the rest of the row's factor is left out.
-    /// </summary>
-    public virtual void CoordinateScales(ReadOnlySpan<double> matrix, int dimension, Span<double> scales)
-    {
-        var root = Rent(dimension, out var rented);
-        FactorInto(root, matrix, dimension);
-        var at = 0;
-        for (var i = 0; i < dimension; i++)
-        {
-            for (var j = 0; j < i; j++) scales[at++] = 1 / root[i * dimension + i];
-            scales[at++] = Math.Sqrt(2);
-        }
         ArrayPool<double>.Shared.Return(rented);
     }
 
