@@ -191,8 +191,8 @@ class Race:
                     spent[system.name] = spent.get(system.name, 0) + kept["run"].seconds
 
     def find_best(self):
-        """Runs the leading systems' best models on with acceleration. The largest log-likelihood of all counts, of a degenerate model only where all are,
-        and is kept for later races."""
+        """Runs the leading systems' best models on with acceleration. The largest log-likelihood of all counts, of a degenerate model only where all are or
+        where it is also better than every sound one on points that no fit saw, and is kept for later races."""
         file = self.data / "best.json"
         best = json.loads(file.read_text()) if file.exists() else dict(log_likelihood=-np.inf, sound=False, system="")
         tops = {}
@@ -206,12 +206,19 @@ class Race:
             more = self.fit("search", polish, MOST_THREADS, self.save_start(model), 1, self.one.seconds)
             if more["trail"].steps:
                 candidates.append(self.candidate(more["trail"], system))
-        sound, value, system, _ = max(candidates, key=lambda candidate: candidate[:2])
+        sound, value, system, model = max(candidates, key=lambda candidate: candidate[:2])
+        _, largest, leader, other = max(candidates, key=lambda candidate: candidate[1])
+        if largest > value and self.held_out(other) > self.held_out(model):
+            sound, value, system = True, largest, leader
         if (sound, value) > (best["sound"], best["log_likelihood"]):
             best = dict(log_likelihood=value, sound=bool(sound), system=system)
         file.write_text(json.dumps(best))
         self.best = best["log_likelihood"]
         self.say(f"best known {self.best:.6f} from {best['system']}; converged {self.converged:.6f}; {self.iterations} iterations of plain EM")
+
+    def held_out(self, model):
+        held = np.load(self.data / "held.npy")
+        return self.scorer.mean_log_likelihood(model, held) if len(held) else -np.inf
 
     def candidate(self, trail, system):
         model = trail.models[-1]
