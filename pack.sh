@@ -6,5 +6,7 @@ folder=$(realpath -m "${1:-$(dirname "$0")/artifacts/packages}")
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# Of an older version nothing stays: whoever installs from the folder gets what is packed now.
+rm -f "$folder"/Gmm.Fast*.nupkg "$folder"/Gmm.Fast*.snupkg
 dotnet pack Gmm.Fast.sln -c Release -o "$folder" "${@:2}"
 (cd "$folder" && du -b -- *.nupkg | sort -k 2)

@@ -17,7 +17,7 @@ for level in $levels; do
     rm -rf "${folder:?}/$name"
     dotnet publish src/Gmm.Cli -c Release -r "$platform" --artifacts-path "$folder/build" -o "$folder/$name" -p:PublishAot=true -p:IlcInstructionSet="$set"
     rm -f "$folder/$name"/*.pdb "$folder/$name"/*.xml "$folder/$name"/*.dbg
-    cp -r LICENSE THIRD-PARTY-NOTICES.md "$folder/$name"
+    cp LICENSE THIRD-PARTY-NOTICES.md "$folder/$name"
     tar -C "$folder" -czf "$folder/$name.tar.gz" "$name"
     du -b "$folder/$name/gmm" "$folder/$name.tar.gz"
 done

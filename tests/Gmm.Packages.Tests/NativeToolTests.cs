@@ -34,6 +34,8 @@ public sealed class NativeToolTests(PackedFixture packed)
         var (exitCode, output, error) = DotNet.Start(Path.Combine(Repository.Root, "publish-native.sh"), folder, [folder], ("LEVELS", "v3"));
         Assert.True(exitCode == 0, output + error);
         var native = Path.Combine(Directory.GetDirectories(folder, $"gmm-*-{RuntimeInformation.RuntimeIdentifier}-v3").Single(), "gmm");
+        Assert.Equal(["DejaVu.txt", "DotNet.txt", "ScottPlot.txt", "SkiaSharp.txt", "System.Numerics.Tensors.txt"],
+            Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(native)!, "licenses")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var ahead = Run(native);
         var inTime = Run("dotnet", Path.Combine(AppContext.BaseDirectory, "gmm.dll"));
         Assert.Equal(inTime.Lines, ahead.Lines);

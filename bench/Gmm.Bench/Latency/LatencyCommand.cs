@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gmm.Bench.Latency;
 
 /// <summary>
-/// latency [--quick]: how long single calls take: every call between two readings of the clock, our engine and Armadillo in turns, and
-/// what batches and many threads make of it. Writes bench/results/CPU/latency.md. --quick takes few calls and prints only. Armadillo needs g++ and
+/// latency [--quick]: how long single calls take: every call between two readings of the clock, our engine, ONNX Runtime and Armadillo in turns,
+/// and what batches and many threads make of it. Writes bench/results/CPU/latency.md. --quick takes few calls and prints only. Armadillo needs g++ and
 /// libarmadillo-dev, and is left out without.
 /// </summary>
 internal static class LatencyCommand
@@ -44,7 +44,7 @@ internal static class LatencyCommand
             {Machine.Processor}, {Environment.ProcessorCount} processors; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription};
             {DateTime.UtcNow:yyyy-MM-dd}. {rounds * calls} calls each, every one between two readings of the clock, which alone take what the first rows say. Points are {Points}
             draws from the model. `Conditional` is the mean of the second half of the dimensions given the first. Full covariances, one thread; other systems
-            in turns: {(peer is null ? "Armadillo was not there" : "Armadillo's `log_p` of one vector")}.
+            in turns: ONNX Runtime with the exported model in doubles, asked for the log-density of one point, and {(peer is null ? "not Armadillo, which was not there" : "Armadillo's `log_p` of one vector")}.
 
             {single}
             ## Batches
@@ -69,6 +69,7 @@ internal static class LatencyCommand
         var model = problem.Initial;
         var conditional = model.Conditional([.. Enumerable.Range(0, d / 2)]);
         double[] responsibilities = new double[k], mean = new double[d - (d / 2)];
+        using var onnx = new OnnxLatency(model);
         var kept = 0.0;
         (string Name, Action<int> Call)[] ours =
         [
@@ -77,6 +78,7 @@ internal static class LatencyCommand
             ("Responsibilities", i => model.Responsibilities(problem.Rows.AsSpan(i * d, d), responsibilities)),
             ("Label", i => kept += model.Label(problem.Rows.AsSpan(i * d, d))),
             ("Conditional", i => conditional.Mean(problem.Rows.AsSpan(i * d, d / 2), mean)),
+            ("ONNX Runtime", i => kept += onnx.LogDensity(problem.Rows.AsSpan(i * d, d))),
         ];
         var times = ours.Select(_ => new Histogram()).ToArray();
         var theirs = new Histogram();
