@@ -36,6 +36,9 @@ internal sealed class RaceTrail(Stream? models, double seconds, CancellationToke
     {
         _clock.Stop();
         if (_last != fit.Iterations) Write(fit.Iterations, fit.Passes, () => fit.Model);
+
+        // Whoever asked reads the models as soon as it reads the end.
+        models?.Flush();
         var end = _isLate ? "seconds" : fit.Converged ? "converged" : fit.Failure is { } failure ? $"failed: {failure}" : "iterations";
         Print(fit.Iterations, fit.Passes, ("end", end), ("megabytes", megabytes), ("share", fit.ComputedShare));
     }
