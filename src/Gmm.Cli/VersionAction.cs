@@ -16,17 +16,11 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     {
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
-        output.WriteLine($"{Vectors(LaneWidths.Widest)}, compiled {Compiler}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        output.WriteLine($"{Vectors}, compiled {Compiler}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
         return ExitCode.Done;
     }
 
     private static string Compiler => RuntimeFeature.IsDynamicCodeCompiled ? "just in time" : "ahead of time";
 
-    private static string Vectors(LaneWidth width) => width switch
-    {
-        LaneWidth.Bits512 => "vectors of 512 bits",
-        LaneWidth.Bits256 => "vectors of 256 bits",
-        LaneWidth.Bits128 => "vectors of 128 bits",
-        _ => "no vectors",
-    };
+    private static string Vectors => LaneWidths.Bits(LaneWidths.Widest) is > 0 and var bits ? $"vectors of {bits} bits" : "no vectors";
 }

@@ -44,6 +44,27 @@ public class BatchScoringTests
         }
     }
 
+    [Fact]
+    public void FewBlocksAreSharedWithoutAChangeOfABit()
+    {
+        // Work for several threads in less than a block, in some, and in as many as go on as they are.
+        var problem = Blobs.Build(seed: 76, N, d: 20, k: 20, separation: 2);
+        var model = problem.Model();
+        foreach (var count in (int[])[40, 250, 385, 1_024, 2_000, N])
+        {
+            var rows = problem.Data.AsSpan(0, 20 * count).ToArray();
+            double[] expected = new double[count], actual = new double[count];
+            model.LogDensities(new Points(rows, 20), expected, maxDegreeOfParallelism: 1);
+            var total = model.TotalLogLikelihood(new Points(rows, 20), maxDegreeOfParallelism: 1);
+            foreach (var threads in (int[])[2, 3, 7, 64])
+            {
+                model.LogDensities(new Points(rows, 20), actual, threads);
+                Measures.SameBits(expected, actual, $"{count} points, {threads} threads");
+                Measures.SameBits([total], [model.TotalLogLikelihood(new Points(rows, 20), threads)], "total");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Types))]
     public void ASourceIsScoredInOrderWithTheBitsOfASpan(string type)

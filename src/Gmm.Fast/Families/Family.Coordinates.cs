@@ -1,11 +1,23 @@
 using System.Buffers;
 using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Families;
 
-// The coordinates of a matrix in which an accelerator takes its steps.
+// Many points in the coordinates of a matrix, and the coordinates of a matrix in which an accelerator takes its steps.
 internal abstract partial class Family
 {
+    /// <summary>Writes z = root^-1 (x - mean) of several points, <paramref name="rows"/> and <paramref name="z"/> [N x D], with the bits of one by one.</summary>
+    public unsafe void WhitenRows(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> rows, Span<double> z)
+    {
+        var (d, done) = (mean.Length, 0);
+        if (HasOffDiagonal)
+        {
+            fixed (double* factor = root, center = mean, x = rows, to = z) done = DenseRows.SolveTogether(factor, center, x, to, rows.Length / d, d);
+        }
+        for (var at = done * d; at < rows.Length; at += d) Whiten(root, mean, rows.Slice(at, d), z.Slice(at, d));
+    }
+
     /// <summary>Writes <see cref="FreeNumbers"/> coordinates that may take any value: the log-Cholesky factor, its diagonal as logarithms.</summary>
     public virtual void ToCoordinates(ReadOnlySpan<double> matrix, int dimension, Span<double> coordinates)
     {

@@ -15,6 +15,9 @@ internal static unsafe class BatchScorer
     // The least work of a worker, in point-component-dimension products.
     private const double WorkPerWorker = 50_000;
 
+    // Up to so many blocks a worker, all workers get as many of them; of more, one more or less does not count.
+    private const int EvenBlocks = 8;
+
     // Blocks that are sorted by pattern together, as far as their rows fit the second-level cache.
     private const int BlocksWithGaps = 16;
     private const int BytesWithGaps = 1 << 20;
@@ -37,10 +40,7 @@ internal static unsafe class BatchScorer
         CancellationToken cancellation)
     {
         if (count == 0) return;
-        var points = (int)Math.Min(
-            BlockShape.For<double>(count, scorer.Dimension).BlockPoints, BlockShape.Pad<double>((int)Math.Min(count, int.MaxValue / 2)));
-        var work = (double)count * scorer.Dimension * scorer.Components;
-        var workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Min(threads, (count + points - 1) / points));
+        var (points, workers) = Divide(scorer, count, threads, hasTotals: targets.BlockTotals is not null);
         var task = new ScoreTask(scorer, source, first, count, points, targets, marginals);
         if (workers == 1)
         {
@@ -62,6 +62,20 @@ internal static unsafe class BatchScorer
             job.Failure?.Throw();
         }
         EngineRecorder.Published?.Scored(count);
+    }
+
+    // Chooses the points of a block and the number of workers. Totals need the blocks of Blocks; other scores are those of their points in any.
+    private static (int Points, int Workers) Divide(BlockScorer scorer, long count, int threads, bool hasTotals)
+    {
+        var points = Math.Min(BlockShape.For<double>(count, scorer.Dimension).BlockPoints, Padded(count));
+        var most = Math.Clamp((double)count * scorer.Dimension * scorer.Components / WorkPerWorker, 1, threads);
+        var workers = (int)Math.Min(most, Parts(count, hasTotals ? points : Padded(1)));
+        if (workers == 1 || hasTotals) return (points, workers);
+        var blocksPerWorker = Parts(Parts(count, points), workers);
+        return blocksPerWorker > EvenBlocks ? (points, workers) : (Padded(Parts(count, blocksPerWorker * workers)), workers);
+
+        static long Parts(long count, long size) => (count + size - 1) / size;
+        static int Padded(long count) => BlockShape.Pad<double>((int)Math.Min(count, int.MaxValue / 2));
     }
 
     // Scores the blocks that this worker takes, one after the other; with gaps, several of them together.

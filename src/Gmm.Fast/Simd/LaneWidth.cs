@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Fast.Simd;
@@ -29,6 +30,16 @@ internal static class LaneWidths
         : Vector256.IsHardwareAccelerated ? LaneWidth.Bits256
         : Vector128.IsHardwareAccelerated ? LaneWidth.Bits128
         : LaneWidth.Scalar;
+
+    /// <summary>Gives the bits of a vector; 0 where there are none.</summary>
+    public static int Bits(LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => 512,
+        LaneWidth.Bits256 => 256,
+        LaneWidth.Bits128 => 128,
+        LaneWidth.Scalar => 0,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Gives the lanes of doubles of one width to <paramref name="user"/>.</summary>
     public static TResult Select<TUser, TResult>(LaneWidth width, TUser user)

@@ -23,15 +23,17 @@ internal sealed class Clusters
         _statistics = new SufficientStatistics(request.Family.Moments, count, dimension);
         var counts = new double[count];
         var means = _statistics.Centers;
+        var rows = sample.Rows;
         for (var i = 0; i < labels.Length; i++)
         {
             var (k, weight) = (labels[i], sample.Weights?[i] ?? 1);
-            var row = sample.Rows.Slice(i * dimension, dimension);
+            var row = rows.Slice(i * dimension, dimension);
             var mean = means.AsSpan(k * dimension, dimension);
             counts[k] += weight;
 
             // The running mean keeps its digits at any offset of the data.
-            for (var j = 0; j < dimension; j++) mean[j] += (row[j] - mean[j]) * (weight / counts[k]);
+            var share = weight / counts[k];
+            for (var j = 0; j < dimension; j++) mean[j] += (row[j] - mean[j]) * share;
         }
         for (var k = 0; k < count; k++)
         {
@@ -42,7 +44,7 @@ internal sealed class Clusters
         for (var i = 0; i < labels.Length; i++)
         {
             var (k, weight) = (labels[i], sample.Weights?[i] ?? 1);
-            var row = sample.Rows.Slice(i * dimension, dimension);
+            var row = rows.Slice(i * dimension, dimension);
             var sums = _statistics.Values.Slice(k * length, length);
             for (var j = 0; j < dimension; j++) sums[1 + j] += weight * (deviation[j] = row[j] - means[k * dimension + j]);
             sums[0] += weight;

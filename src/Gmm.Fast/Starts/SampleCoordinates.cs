@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 
@@ -58,24 +59,28 @@ internal sealed class SampleCoordinates : PointSource<double>, IDisposable
     /// <param name="clusters">Clusters.</param>
     public double Spread(int clusters)
     {
-        var row = new double[Dimension];
+        var rented = ArrayPool<double>.Shared.Rent(Labels.Length * Dimension);
+        var rows = Read(0, Labels.Length, rented);
         double[] counts = new double[clusters], means = new double[clusters * Dimension];
         for (var i = 0; i < Labels.Length; i++)
         {
-            var (mean, weight) = (Labels[i] * Dimension, Sample.Weights?[i] ?? 1);
-            Read(i, 1, row);
+            var row = rows.Slice(i * Dimension, Dimension);
+            var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
+            var weight = Sample.Weights?[i] ?? 1;
             counts[Labels[i]] += weight;
-            for (var j = 0; j < row.Length; j++) means[mean + j] += (row[j] - means[mean + j]) * (weight / counts[Labels[i]]);
+            var share = weight / counts[Labels[i]];
+            for (var j = 0; j < row.Length; j++) mean[j] += (row[j] - mean[j]) * share;
         }
         double spread = 0;
         for (var i = 0; i < Labels.Length; i++)
         {
             double square = 0;
-            var mean = Labels[i] * Dimension;
-            Read(i, 1, row);
-            for (var j = 0; j < row.Length; j++) square += (row[j] - means[mean + j]) * (row[j] - means[mean + j]);
+            var row = rows.Slice(i * Dimension, Dimension);
+            var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
+            for (var j = 0; j < row.Length; j++) square += (row[j] - mean[j]) * (row[j] - mean[j]);
             spread += (Sample.Weights?[i] ?? 1) * square;
         }
+        ArrayPool<double>.Shared.Return(rented);
         return spread;
     }
 

@@ -47,9 +47,5 @@ internal sealed class Whitening
     }
 
     /// <summary>Writes the coordinates <paramref name="whitened"/> [N x D] of <paramref name="rows"/> [N x D].</summary>
-    public void Apply(ReadOnlySpan<double> rows, Span<double> whitened)
-    {
-        var dimension = _mean.Length;
-        for (var at = 0; at < rows.Length; at += dimension) _family.Whiten(_root, _mean, rows.Slice(at, dimension), whitened.Slice(at, dimension));
-    }
+    public void Apply(ReadOnlySpan<double> rows, Span<double> whitened) => _family.WhitenRows(_root, _mean, rows, whitened);
 }

@@ -50,11 +50,12 @@ internal sealed class WithinClusters
     {
         var dimension = _origin.Length;
         var sums = new double[means.Length];
+        var rows = _sample.Rows;
         _counts.AsSpan().Clear();
         for (var i = 0; i < labels.Length; i++)
         {
             var weight = _sample.Weights?[i] ?? 1;
-            var row = _sample.Rows.Slice(i * dimension, dimension);
+            var row = rows.Slice(i * dimension, dimension);
             var sum = sums.AsSpan(labels[i] * dimension, dimension);
             _counts[labels[i]] += weight;
             for (var j = 0; j < dimension; j++) sum[j] += weight * (row[j] - _origin[j]);
