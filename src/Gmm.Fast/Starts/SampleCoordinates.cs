@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 
@@ -10,6 +9,9 @@ namespace Gmm.Fast.Starts;
 /// </summary>
 internal sealed class SampleCoordinates : PointSource<double>, IDisposable
 {
+    // Of points that are read at a time: few beside the sample, whatever its width.
+    private const int StripNumbers = 4096;
+
     private readonly bool _ownsStore;
     private Whitening? _whitening;
 
@@ -59,28 +61,35 @@ internal sealed class SampleCoordinates : PointSource<double>, IDisposable
     /// <param name="clusters">Clusters.</param>
     public double Spread(int clusters)
     {
-        var rented = ArrayPool<double>.Shared.Rent(Labels.Length * Dimension);
-        var rows = Read(0, Labels.Length, rented);
+        var strip = Math.Max(1, StripNumbers / Dimension);
+        var scratch = new double[strip * Dimension];
         double[] counts = new double[clusters], means = new double[clusters * Dimension];
-        for (var i = 0; i < Labels.Length; i++)
+        for (var first = 0; first < Labels.Length; first += strip)
         {
-            var row = rows.Slice(i * Dimension, Dimension);
-            var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
-            var weight = Sample.Weights?[i] ?? 1;
-            counts[Labels[i]] += weight;
-            var share = weight / counts[Labels[i]];
-            for (var j = 0; j < row.Length; j++) mean[j] += (row[j] - mean[j]) * share;
+            var rows = Read(first, Math.Min(strip, Labels.Length - first), scratch);
+            for (var at = 0; at < rows.Length; at += Dimension)
+            {
+                var i = first + at / Dimension;
+                var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
+                var weight = Sample.Weights?[i] ?? 1;
+                counts[Labels[i]] += weight;
+                var share = weight / counts[Labels[i]];
+                for (var j = 0; j < mean.Length; j++) mean[j] += (rows[at + j] - mean[j]) * share;
+            }
         }
         double spread = 0;
-        for (var i = 0; i < Labels.Length; i++)
+        for (var first = 0; first < Labels.Length; first += strip)
         {
-            double square = 0;
-            var row = rows.Slice(i * Dimension, Dimension);
-            var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
-            for (var j = 0; j < row.Length; j++) square += (row[j] - mean[j]) * (row[j] - mean[j]);
-            spread += (Sample.Weights?[i] ?? 1) * square;
+            var rows = Read(first, Math.Min(strip, Labels.Length - first), scratch);
+            for (var at = 0; at < rows.Length; at += Dimension)
+            {
+                double square = 0;
+                var i = first + at / Dimension;
+                var mean = means.AsSpan(Labels[i] * Dimension, Dimension);
+                for (var j = 0; j < mean.Length; j++) square += (rows[at + j] - mean[j]) * (rows[at + j] - mean[j]);
+                spread += (Sample.Weights?[i] ?? 1) * square;
+            }
         }
-        ArrayPool<double>.Shared.Return(rented);
         return spread;
     }
 
