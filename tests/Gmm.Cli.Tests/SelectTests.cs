@@ -25,7 +25,7 @@ public sealed class SelectTests : IDisposable
             1           2607.62   2607.62   3055.83
             2           2322.19   2325.22   2346.06
             3           2324.19   2314.31*  2332.50
-            4           2341.12   2320.15   2332.32
+            4           2341.11   2320.15   2332.32
 
             best       3 components, tied covariance  BIC 2314.31
             runner-up  4 components, tied covariance  BIC 2320.15
@@ -92,10 +92,10 @@ public sealed class SelectTests : IDisposable
     [Fact]
     public void FitsThatStoppedAtTheLimitAreMarked()
     {
-        string[] options = ["-k", "1-3", "--covariance", "full,spherical", "--max-iter", "4"];
+        string[] options = ["-k", "1-3", "--covariance", "full,spherical", "--max-iter", "6", "--tol", "1e-7"];
         var result = Tool.Run(["select", Tool.Faithful, .. options]);
         Assert.StartsWith("BIC, smaller is better; * is the best; ! is canceled, or stopped at --max-iter\n", result.Output);
-        Assert.Matches(@"\n1 +2607\.62 +4024\.72 *\n2 +2322\.19\* +3458\.30 *\n3 +2336\.76! +3336\.53 *\n", result.Output);
+        Assert.Matches(@"\n1 +2607\.62 +4024\.72 *\n2 +2322\.19\* +3458\.30 *\n3 +2334\.17! +3336\.53 *\n", result.Output);
         Assert.Equal(
             ["converged", "converged", "converged", "converged", "maxIterations", "converged"],
             Document(options).GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("status").GetString()));

@@ -45,6 +45,22 @@ internal abstract class MomentKind
     /// <param name="factor">Any finite number.</param>
     public virtual void AddSquare(Span<double> second, ReadOnlySpan<double> a, double factor) => AddProduct(second, a, a, factor);
 
+    /// <summary>
+    /// Writes the determinants of four matrices A + B + v v^T, of which moments keep a part, each as a mantissa and a power of two: those of the matrices,
+    /// or the traces where only these are kept. NaN where one is not positive. See <see cref="FourDeterminants"/>.
+    /// </summary>
+    /// <param name="own">A: [Length].</param>
+    /// <param name="others">Four B: [Length].</param>
+    /// <param name="vectors">v: [D x 4].</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="room">[Length x 4].</param>
+    /// <param name="mantissas">[4].</param>
+    /// <param name="exponents">[4].</param>
+    public abstract unsafe void Determinants(double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents);
+
+    /// <summary>Gives ln |A| from the logarithm of what <see cref="Determinants"/> writes.</summary>
+    public virtual double LogDeterminant(double logarithm, int dimension) => logarithm;
+
     /// <summary>Gives the kernel to <paramref name="user"/>.</summary>
     public abstract TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user)
         where TLanes : struct, ILanes<TVector, T>
@@ -77,6 +93,10 @@ internal abstract class MomentKind
             }
         }
 
+        public override unsafe void Determinants(
+            double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents) =>
+            FourDeterminants.OfTriangles(own, others, vectors, dimension, room, mantissas, exponents);
+
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TriangleMoments<TLanes, TVector, T>>();
     }
 
@@ -92,6 +112,10 @@ internal abstract class MomentKind
         }
 
         public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddDiagonal(sums, part);
+
+        public override unsafe void Determinants(
+            double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents) =>
+            FourDeterminants.OfDiagonals(own, others, vectors, dimension, mantissas, exponents);
 
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<DiagonalMoments<TLanes, TVector, T>>();
     }
@@ -110,6 +134,12 @@ internal abstract class MomentKind
         }
 
         public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddTrace(sums, part);
+
+        public override unsafe void Determinants(
+            double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents) =>
+            FourDeterminants.OfTraces(own, others, vectors, dimension, mantissas, exponents);
+
+        public override double LogDeterminant(double logarithm, int dimension) => dimension * (logarithm - Math.Log(dimension));
 
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TraceMoments<TLanes, TVector, T>>();
     }

@@ -22,11 +22,12 @@ internal static class KMeans
     /// <param name="points">The points and K.</param>
     /// <param name="weights">[N], or null.</param>
     /// <param name="random">The stream of the start.</param>
-    public static double[]? Seed(NearestCenters points, double[]? weights, Xoshiro256 random)
+    /// <param name="mostTrials">The most points of which one is chosen.</param>
+    public static double[]? Seed(NearestCenters points, double[]? weights, Xoshiro256 random, int mostTrials = int.MaxValue)
     {
         var (sample, components) = (points.Points, points.Components);
         var (rows, dimension) = ((int)sample.PointCount, sample.Dimension);
-        var trials = 2 + (int)Math.Log(components);
+        var trials = Math.Min(mostTrials, 2 + (int)Math.Log(components));
         var room = new double[dimension];
         var centers = new double[components * dimension];
         var candidates = new double[trials * dimension];

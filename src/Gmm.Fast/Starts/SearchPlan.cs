@@ -14,12 +14,17 @@ namespace Gmm.Fast.Starts;
 /// <param name="Iterations">Iterations of each.</param>
 /// <param name="Finalists">Short runs that go on.</param>
 /// <param name="FinalIterations">Further iterations of these.</param>
+/// <param name="IsSparse">Whether the sample has so few points per component that some components lose theirs in runs.</param>
+/// <param name="IsKMeans">Whether they are so few that likelihood follows the points, not the clusters: k-means alone makes the start.</param>
 internal readonly record struct SearchPlan(
-    int Partitions, int PartitionPoints, int PartitionSteps, int SmallClusters, int Candidates, int Iterations, int Finalists, int FinalIterations)
+    int Partitions, int PartitionPoints, int PartitionSteps, int SmallClusters, int Candidates, int Iterations, int Finalists, int FinalIterations, bool IsSparse, bool IsKMeans)
 {
     private const int MostCandidates = 8;
     private const int MostFinalists = 3;
     private const int ShortIterations = 4;
+
+    // Before any, clusters that were joined by likelihood look better than those of k-means that lead to the same.
+    private const int LeastIterations = 2;
     private const int LongIterations = 15;
     private const int MostPartitions = 32;
     private const int LongPartitionSteps = 12;
@@ -27,11 +32,15 @@ internal readonly record struct SearchPlan(
     private const int MostClustersPerComponent = 6;
     private const int LeastClustersPerComponent = 3;
     private const int LeastSmallClusters = 12;
-    private const int MostSmallClusters = 400;
+    private const int MostSmallClusters = 1000;
     private const int LeastPartitions = 4;
     private const int LeastPartitionsOfSample = 2;
     private const int PointsOfPartition = 400;
     private const int PointsOfPartitionPerComponent = 64;
+
+    // Points per component of a sample, as multiples of those that support it.
+    private const double SparsePoints = 16;
+    private const double FewestPoints = 8;
 
     // Iterations of the fit that the short runs of a search may cost.
     private const double CostInIterations = 0.7;
@@ -40,7 +49,7 @@ internal readonly record struct SearchPlan(
     // costs, a search may be worth many iterations of a small fit.
     private const double SmallPasses = 5e8;
     private const double SmallPartitions = 2.5e5;
-    private const double SmallJoins = 2e7;
+    private const double SmallJoins = 3.4e6;
 
     // Passes of EM that joining clusters may cost.
     private const double PassesOfJoins = 2;
@@ -62,13 +71,17 @@ internal readonly record struct SearchPlan(
         var least = sample == total ? LeastPartitions : LeastPartitionsOfSample;
         var partitions = candidates == 1 ? 1 : (int)Math.Clamp(SmallPartitions / step, least, MostPartitions);
         var clusters = 0;
-        for (var each = sample == total ? MostClustersPerComponent : LeastClustersPerComponent; clusters == 0 && each >= LeastClustersPerComponent; each--)
+        for (var each = MostClustersPerComponent; clusters == 0 && each >= LeastClustersPerComponent; each--)
         {
             var count = Math.Min(sample, Math.Max(LeastSmallClusters, each * components));
-            var joins = (double)count * count * dimension * family.MatrixLength(dimension);
+            var joins = (double)count * count * dimension * family.FreeNumbers(dimension) / 3;
             if (count <= MostSmallClusters && joins <= Math.Max(SmallJoins, PassesOfJoins * pass)) clusters = count;
         }
+        var perComponent = sample < total ? (double)sample / components : double.PositiveInfinity;
+        var enough = StartScore.Least(family, dimension);
         return new SearchPlan(
-            partitions, points, candidates == 1 ? ShortPartitionSteps : LongPartitionSteps, clusters, candidates, passes < ShortIterations + 1 ? 0 : ShortIterations, finalists, LongIterations);
+            partitions, points, candidates == 1 ? ShortPartitionSteps : LongPartitionSteps, clusters, candidates,
+            (int)Math.Clamp(passes / 2 - 1, clusters > components ? LeastIterations : 0, ShortIterations), finalists, LongIterations,
+            finalists == 0 && perComponent < SparsePoints * enough, finalists == 0 && perComponent < FewestPoints * enough);
     }
 }

@@ -14,10 +14,21 @@ internal sealed unsafe class SmallEm : IStart
     private const int SampleRows = 1_000;
     private const int SampleRowsPerComponent = 200;
 
+    // Rows per component, as multiples of those that support one: more than the 200 from 18 dimensions with off-diagonal covariances on.
+    private const double SampleRowsPerSupport = 11;
+
+    // Where that would be more than this part of the points, runs would cost as much as the fit.
+    private const int LeastPart = 4;
+
+    // Of the rows that are more than 200 per component.
+    private const int MostNumbers = 1 << 21;
+
     public SampleRequest Sample(StartRequest request, Xoshiro256 random, int restart, bool isWeighted)
     {
         var (total, dimension) = (request.Survey.Ranks.TotalCount, request.Survey.Dimension);
-        var count = (int)Math.Min(total, SampleRows + SampleRowsPerComponent * (long)request.Components);
+        var most = Math.Min((double)total / LeastPart, MostNumbers / dimension);
+        var supporting = Math.Min(SampleRowsPerSupport * StartScore.Least(request.Family, dimension) * request.Components, most);
+        var count = (int)Math.Min(total, SampleRows + (long)Math.Max(SampleRowsPerComponent * (double)request.Components, supporting));
         if (isWeighted) return new KeyedSample(new PointKeys(request.Seed, restart, estimatesSums: true), count, dimension);
         if (count == total && request.Survey.Whole is { } whole) return new WholeSample(whole);
         if (count == total) return new NumberedSample(null, count, dimension);

@@ -21,7 +21,8 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     // repeated values.
     private const double Thinnest = 1e-6;
 
-    // A variance of fewer regularizations than this is one of a single value, which regularization holds.
+    // A variance of fewer regularizations than this is one of a single value, which regularization holds; where that is large beside the variance of all
+    // points, one that is no larger but for the thinnest.
     private const double LeastRidges = 2;
 
     /// <summary>Tells whether a number of points can support as many components.</summary>
@@ -62,17 +63,20 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     }
 
     // q.
-    private static double Least(Family family, int dimension) => 2.0 * family.FreeNumbers(dimension) / dimension + 1;
+    public static double Least(Family family, int dimension) => 2.0 * family.FreeNumbers(dimension) / dimension + 1;
 
-    // Tells whether a component has a single value in a column that varies, or in a direction in which the points vary: a fit would rather split 0 from
-    // 1 in a column of them than find groups.
-    private static bool HasSingleValue(Parameters parameters, int matrix, StartRequest request)
+    /// <summary>
+    /// Tells whether a component has a single value in a column that varies, or in a direction in which the points vary: a fit would rather split 0 from
+    /// 1 in a column of them than find groups.
+    /// </summary>
+    public static bool HasSingleValue(Parameters parameters, int matrix, StartRequest request)
     {
         var ridge = request.Regularization;
         for (var j = 0; j < parameters.Dimension; j++)
         {
-            var held = LeastRidges * ridge.Of(parameters.Family, j);
-            if (parameters.Variance(matrix, j) < held && request.Pooled.Variance(0, j) > held) return true;
+            var (held, all) = (ridge.Of(parameters.Family, j), request.Pooled.Variance(0, j));
+            held += Math.Min((LeastRidges - 1) * held, Thinnest * all);
+            if (parameters.Variance(matrix, j) < held && all > held) return true;
         }
         return parameters.Family.HasOffDiagonal && !parameters.Family.IsEstimated(parameters.Dimension) && !ridge.IsZero
             && Share(parameters, matrix, ridge) > 1 / LeastRidges && Share(request.Pooled, 0, ridge) < 1 / LeastRidges;

@@ -1,5 +1,6 @@
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Starts;
@@ -22,9 +23,18 @@ internal sealed class StartSearch : IDisposable
     private const int SearchesOfAll = 10;
     private const int SearchesOfSample = 1;
 
+    // Sources of candidates besides k-means. Where a search in each leads to one optimum, or all but one, more of the same lead there too.
+    private const int Sources = 3;
+
+    // Seeds of many small clusters of a sample, where more cost what they bring.
+    private const int FewTrials = 2;
+
     // In nats per point: closer partitions or runs count as one.
     private const double SamePartition = 1e-3;
     private const double SameRun = 1e-4;
+
+    // Relative: k-means has ended in one optimum where spreads differ by less.
+    private const double SameSpread = 1e-6;
 
     private readonly StartRequest _request;
     private readonly Sample _sample;
@@ -35,6 +45,7 @@ internal sealed class StartSearch : IDisposable
     private readonly PointSource<double> _points;
     private readonly double[] _origin;
     private Parameters _metric;
+    private int _joined;
 
     /// <summary>Makes a search.</summary>
     /// <param name="request">The options of the fit.</param>
@@ -66,17 +77,18 @@ internal sealed class StartSearch : IDisposable
             _request.Pooled.Theta.CopyTo(one.Theta, 0);
             return one;
         }
-        if (!StartScore.CanSupport(_request.Family, _request.Components, _sample.Dimension, _sample.Count)) return Plain()?.Mixture(Prior);
+        if (_plan.IsKMeans || !StartScore.CanSupport(_request.Family, _request.Components, _sample.Dimension, _sample.Count)) return Plain()?.Mixture(Prior);
         if (Partitions() is not { } partitions) return null;
-        if (_plan.Iterations == 0) return partitions[0].Mixture(Prior);
+        if (_plan.Iterations == 0 && _plan.SmallClusters <= _request.Components) return partitions[0].Mixture(Prior);
 
-        var trials = new List<Trial>();
+        var (trials, last) = (new List<Trial>(), new List<Trial>());
         var unused = new Queue<Clusters>(partitions);
-        for (var candidate = 0; candidate < _plan.Candidates; candidate++)
+        if (Plain() is not { } plain || !Try(_request.Factor(plain.Mixture(Prior)), _plan.Iterations, last)) return null;
+        for (var candidate = 0; candidate < _plan.Candidates && !(candidate == Sources && Agree([.. trials, .. last])); candidate++)
         {
             if (Candidate(candidate, unused) is not { } start || !Try(_request.Factor(start), _plan.Iterations, trials)) return null;
         }
-        if (Plain() is not { } plain || !Try(_request.Factor(plain.Mixture(Prior)), _plan.Iterations, trials)) return null;
+        trials.AddRange(last);
 
         // Where no run has components that the points support, likelihood says nothing: it is largest where they collapse.
         if (trials.Count == 0 || trials.Max(trial => trial.Score).Unsupported >= _request.Components) return plain.Mixture(Prior);
@@ -101,18 +113,37 @@ internal sealed class StartSearch : IDisposable
     // Null when canceled. A source that has run dry leaves its turn to the others.
     private Parameters? Candidate(int number, Queue<Clusters> partitions)
     {
-        var source = number % 3;
+        var source = _plan.Candidates == 1 && _plan.SmallClusters > _request.Components ? 1 : number % Sources;
         if (source == 0 && partitions.Count > 0) return partitions.Dequeue().Mixture(Prior);
-        return source == 2 || _plan.SmallClusters <= _request.Components ? RandomStart() : Joined()?.Mixture(Prior);
+        if (source == 2 || _plan.SmallClusters <= _request.Components) return RandomStart();
+        return Joined(Whitening.Of(_joined++ % 2 == 0 ? _metric : _request.Pooled, _origin))?.Mixture(Prior);
     }
 
     // Returns false when canceled.
     private bool Try(Factored start, int iterations, List<Trial> trials)
     {
         if (_runs.Run(start, iterations) is not { } outcome) return false;
-        if (outcome.Trace.Length > 0) trials.Add(new Trial(outcome, StartScore.Of(outcome, _sample.Count, _request)));
+        if (outcome.Trace.Length > 0) trials.Add(new Trial(outcome, Score(outcome)));
         return true;
     }
+
+    // A component that loses its points in a run on few points does not lose them in the fit.
+    private StartScore Score(EmOutcome outcome)
+    {
+        var score = StartScore.Of(outcome, _sample.Count, _request);
+        return _plan.IsSparse ? score with { Unsupported = 0 } : score;
+    }
+
+    // Tells whether all trials but one at most are as good as the best, which the points support.
+    private bool Agree(List<Trial> trials)
+    {
+        if (trials.Count <= Sources) return false;
+        var best = trials.Max(trial => trial.Score);
+        return best.Unsupported == 0 && trials.Count(trial => IsAsGood(trial.Score, best, SameRun * _sample.Count)) >= trials.Count - 1;
+    }
+
+    private static bool IsAsGood(StartScore score, StartScore best, double same) =>
+        score.Equals(best) || (score.Unsupported == best.Unsupported && best.Value - score.Value < same);
 
     // Gives different trials, the best first.
     private List<Trial> Distinct(List<Trial> trials) => Distinct(trials, [.. trials.Select(trial => trial.Score)], SameRun * _sample.Count);
@@ -124,7 +155,7 @@ internal sealed class StartSearch : IDisposable
         while (left.Count > 0)
         {
             var best = scores[left.MaxBy(i => scores[i])];
-            var equals = left.FindAll(i => scores[i].Equals(best) || (scores[i].Unsupported == best.Unsupported && best.Value - scores[i].Value < same));
+            var equals = left.FindAll(i => IsAsGood(scores[i], best, same));
             kept.Add(items[equals[0]]);
             left.RemoveAll(equals.Contains);
         }
@@ -137,16 +168,24 @@ internal sealed class StartSearch : IDisposable
         using var thinned = _plan.PartitionPoints < _sample.Count ? new SampleCoordinates(_sample.Thin(_plan.PartitionPoints)) : null;
         var coordinates = thinned ?? _all;
         var within = new WithinClusters(_request, coordinates.Sample, _origin);
-        var found = new List<Clusters>();
+        var (found, kept, scores) = (new List<Clusters>(), new List<Clusters>(), new List<StartScore>());
         for (var i = 0; i < _plan.Partitions; i++)
         {
             if (Partition(coordinates, within) is not { } clusters) return null;
             found.Add(clusters);
+            scores.Add(new StartScore(0, -0.5 * clusters.LogDeterminant));
+            kept = Distinct(found, [.. scores], SamePartition);
+            if (IsAllFound(found.Count, kept.Count)) break;
         }
-        var kept = Distinct(found, [.. found.Select(clusters => new StartScore(0, -0.5 * clusters.LogDeterminant))], SamePartition);
-        _metric = kept[0].Within;
+
+        // A partition that tells the values of one column apart has no metric for clusters.
+        if (!StartScore.HasSingleValue(kept[0].Within, 0, _request)) _metric = kept[0].Within;
         return kept;
     }
+
+    // Tells whether, of local optima, so few are left to find that the mean of their number is below 1/2, from those that searches have found (Boender and
+    // Rinnooy Kan, Bayesian stopping rules for multistart global optimization methods, Mathematical Programming 37, 1987).
+    private static bool IsAllFound(int searches, int optima) => searches > optima + 2 && optima * (searches - 1.0) / (searches - optima - 2) <= optima + 0.5;
 
     // Assigns points to the nearest mean, as distances go in the covariance within clusters, and renews both, until no point moves.
     private Clusters? Partition(SampleCoordinates points, WithinClusters within)
@@ -172,12 +211,13 @@ internal sealed class StartSearch : IDisposable
     // Gives the best clusters of k-means in columns divided by their deviations; null when canceled.
     private Clusters? Plain()
     {
-        var (best, least) = (new int[_sample.Count], double.PositiveInfinity);
+        var (best, least, spreads) = (new int[_sample.Count], double.PositiveInfinity, new List<double>());
         var searches = _sample.Count == _request.Survey.Ranks.TotalCount ? SearchesOfAll : SearchesOfSample;
-        for (var i = 0; i < searches; i++)
+        for (var i = 0; i < searches && !IsAllFound(i, spreads.Count); i++)
         {
             if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
             var spread = _all.Spread(_request.Components);
+            if (!spreads.Exists(other => Math.Abs(spread - other) <= SameSpread * other)) spreads.Add(spread);
             if (i > 0 && !(spread < least)) continue;
             labels.CopyTo(best, 0);
             least = spread;
@@ -185,30 +225,31 @@ internal sealed class StartSearch : IDisposable
         return new Clusters(_request, _sample, best, _request.Components);
     }
 
-    // Makes many small clusters by k-means and joins them; null when canceled.
-    private Clusters? Joined()
+    // Makes many small clusters by k-means in some coordinates and joins them; null when canceled.
+    private Clusters? Joined(Whitening coordinates)
     {
-        if (KMeansIn(Whitening.Of(_request.Pooled, _origin), _plan.SmallClusters) is not { } labels) return null;
+        if (KMeansIn(coordinates, _plan.SmallClusters, _sample.Count < _request.Survey.Ranks.TotalCount ? FewTrials : int.MaxValue) is not { } labels) return null;
         var small = new Clusters(_request, _sample, labels, _plan.SmallClusters);
-        var unions = Agglomeration.Join(small.Statistics, small.Within.CovarianceOf(0), Prior, _request.Components, Cancellation);
-        if (unions is null) return null;
+        var least = StartScore.Least(_request.Family, _sample.Dimension);
+        var team = new MatrixTeam(_request.Survey.Team, Cancellation);
+        if (Agglomeration.Join(small.Statistics, _request.Regularization, Prior, _request.Components, least, team) is not { } unions) return null;
         foreach (ref var label in labels.AsSpan()) label = unions[label];
         return new Clusters(_request, _sample, labels, _request.Components);
     }
 
     // Gives the clusters of k-means in some coordinates, a number for each point of the sample; null when canceled.
-    private int[]? KMeansIn(Whitening coordinates, int count)
+    private int[]? KMeansIn(Whitening coordinates, int count, int trials = int.MaxValue)
     {
         using var nearest = new NearestCenters(_all.Store, count, _request.Survey.Team, Cancellation);
-        return Seed(_all, nearest, coordinates, LloydIterations) is null ? null : _all.Labels;
+        return Seed(_all, nearest, coordinates, LloydIterations, trials) is null ? null : _all.Labels;
     }
 
     // Gives centers from seeds and some iterations in other coordinates, and labels the points by them; null when canceled.
-    private double[]? Seed(SampleCoordinates points, NearestCenters nearest, Whitening coordinates, int iterations)
+    private double[]? Seed(SampleCoordinates points, NearestCenters nearest, Whitening coordinates, int iterations, int trials = int.MaxValue)
     {
         points.Whiten(coordinates);
         nearest.Renew();
-        return KMeans.Seed(nearest, points.Sample.Weights, _random) is { } centers
+        return KMeans.Seed(nearest, points.Sample.Weights, _random, trials) is { } centers
             && KMeans.Iterate(nearest, centers, iterations, KMeans.RelativeTolerance)
             && nearest.Label(centers, points.Labels) ? centers : null;
     }
