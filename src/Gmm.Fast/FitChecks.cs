@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Starts;
 
 namespace Gmm.Fast;
 
 /// <summary>Checks the options of a fit.</summary>
 internal static class FitChecks
 {
-    // The largest sample of any start.
+    // The largest sample of k-means.
     private const int LargestSample = 20_000;
     private const int SampledPerComponent = 250;
 
@@ -125,8 +126,24 @@ internal static class FitChecks
     public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize, bool areInMemory = true) => new(
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
-        options is { InitialModel: null, Starts: null, ContinueFrom: null } ? Math.Min(points, LargestSample + SampledPerComponent * (long)options.Components) : 0,
+        SampledPoints(points, dimension, options),
         options.MissingValues == MissingValues.Marginalize, areInMemory && MayTakeSamples(options, points), areInMemory);
+
+    // Of the start that takes the most.
+    private static long SampledPoints(long points, int dimension, FitOptions options)
+    {
+        if (options is not { InitialModel: null, Starts: null, ContinueFrom: null }) return 0;
+        var rows = SmallEm.Rows(FamilyTable.Of(options.CovarianceType), options.Components, dimension, points);
+        return Math.Min(points, Math.Max(rows, LargestSample + SampledPerComponent * (long)options.Components));
+    }
+
+    /// <summary>Throws if a start cannot draw as many points.</summary>
+    public static void EnoughPoints(long fitted, FitOptions options)
+    {
+        if (fitted >= options.Components) return;
+        Throw.Argument("options",
+            $"Components is {options.Components}; the data have {fitted} points of weight above 0, and each component needs one to start from");
+    }
 
     private static bool MayTakeSamples(FitOptions options, long points) => ProgressivePlan.MayApply(options.Progressive, points) && (
         options.Progressive == Progressive.On

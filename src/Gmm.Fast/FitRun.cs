@@ -110,11 +110,7 @@ internal sealed partial class FitRun<T> : IDisposable
             if (!_surveyed.Run(moments, Requests(_resumed is null ? 0 : _standing.Restart + 1))) return NoModel();
             CheckFingerprint();
         }
-        if (Survey.FittedPoints < _options.Components && !GivesModels)
-        {
-            Throw.Argument("options",
-                $"Components is {_options.Components}; the data have {Survey.FittedPoints} points of weight above 0, and each component needs one to start from");
-        }
+        if (!GivesModels) FitChecks.EnoughPoints(Survey.FittedPoints, _options);
         _request.Regularization = _ridge = _surveyed.Additions();
         if (!GivesModels || !_ownsData) _request.Pool();
 

@@ -58,7 +58,7 @@ internal abstract class MomentKind
     /// <param name="exponents">[4].</param>
     public abstract unsafe void Determinants(double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents);
 
-    /// <summary>Gives ln |A| from the logarithm of what <see cref="Determinants"/> writes.</summary>
+    /// <summary>Gives ln |A|, but for a constant of D, from the logarithm of what <see cref="Determinants"/> writes.</summary>
     public virtual double LogDeterminant(double logarithm, int dimension) => logarithm;
 
     /// <summary>Gives the kernel to <paramref name="user"/>.</summary>
@@ -139,7 +139,7 @@ internal abstract class MomentKind
             double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents) =>
             FourDeterminants.OfTraces(own, others, vectors, dimension, mantissas, exponents);
 
-        public override double LogDeterminant(double logarithm, int dimension) => dimension * (logarithm - Math.Log(dimension));
+        public override double LogDeterminant(double logarithm, int dimension) => dimension * logarithm;
 
         public override TResult Select<TLanes, TVector, T, TUser, TResult>(TUser user) => user.With<TraceMoments<TLanes, TVector, T>>();
     }

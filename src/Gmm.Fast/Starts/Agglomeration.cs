@@ -41,7 +41,7 @@ internal sealed unsafe class Agglomeration
     private readonly List<int> _alive;
     private readonly int[] _union;
 
-    // The least number of clusters left among which there were enough of many points.
+    // The least number of clusters left of which enough had many points.
     private int _enough;
 
     // The partner below each cluster with the least rise; -1 where there is none.
@@ -175,8 +175,8 @@ internal sealed unsafe class Agglomeration
         }
         for (var i = 0; i < _length; i++) second[i] += Second(gone)[i];
         _kind.AddSquare(second, difference, a * b / (a + b));
-        _costs[stays] += _costs[gone] + Rise(stays, gone);
         _counts[stays] = a + b;
+        Costs(-1, [stays], worker: 0);
     }
 
     // Computes what follows from a union: its rises with all others, and the partners of those that had one of its members.
@@ -243,6 +243,6 @@ internal sealed unsafe class Agglomeration
     private double Cost(double count, double logDeterminant) =>
         Finite(count * (0.5 * (logDeterminant - _dimension * Parameters.Log(count + _prior)) - Parameters.Log(count)));
 
-    // Singular matrices, which a prior of points of a singular covariance leaves, cost the most.
+    // A singular matrix costs the most.
     private static double Finite(double cost) => double.IsFinite(cost) ? cost : double.MaxValue;
 }

@@ -14,16 +14,17 @@ namespace Gmm.Fast.Starts;
 /// <param name="Iterations">Iterations of each.</param>
 /// <param name="Finalists">Short runs that go on.</param>
 /// <param name="FinalIterations">Further iterations of these.</param>
-/// <param name="IsSparse">Whether the sample has so few points per component that some components lose theirs in runs.</param>
-/// <param name="IsKMeans">Whether they are so few that likelihood follows the points, not the clusters: k-means alone makes the start.</param>
+/// <param name="IsSparse">Whether the sample has so few points per component that runs lose components which the fit would keep.</param>
+/// <param name="IsKMeans">Whether it has so few that k-means alone makes the start.</param>
 internal readonly record struct SearchPlan(
-    int Partitions, int PartitionPoints, int PartitionSteps, int SmallClusters, int Candidates, int Iterations, int Finalists, int FinalIterations, bool IsSparse, bool IsKMeans)
+    int Partitions, int PartitionPoints, int PartitionSteps, int SmallClusters, int Candidates, int Iterations, int Finalists, int FinalIterations,
+    bool IsSparse, bool IsKMeans)
 {
     private const int MostCandidates = 8;
     private const int MostFinalists = 3;
     private const int ShortIterations = 4;
 
-    // Before any, clusters that were joined by likelihood look better than those of k-means that lead to the same.
+    // Joined clusters begin with a larger likelihood than k-means that leads to the same: runs tell them apart.
     private const int LeastIterations = 2;
     private const int LongIterations = 15;
     private const int MostPartitions = 32;
@@ -39,8 +40,8 @@ internal readonly record struct SearchPlan(
     private const int PointsOfPartitionPerComponent = 64;
 
     // Points per component of a sample, as multiples of those that support it.
-    private const double SparsePoints = 16;
-    private const double FewestPoints = 8;
+    private const double SparseSupport = 16;
+    private const double LeastSupport = 8;
 
     // Iterations of the fit that the short runs of a search may cost.
     private const double CostInIterations = 0.7;
@@ -59,7 +60,7 @@ internal readonly record struct SearchPlan(
     /// <param name="components">K.</param>
     /// <param name="dimension">D.</param>
     /// <param name="sample">Points of the sample.</param>
-    /// <param name="total">N.</param>
+    /// <param name="total">The points of weight above 0.</param>
     public static SearchPlan For(Family family, int components, int dimension, int sample, long total)
     {
         var pass = (double)sample * components * (Math.Max(family.FreeNumbers(dimension), dimension) + dimension);
@@ -77,11 +78,11 @@ internal readonly record struct SearchPlan(
             var joins = (double)count * count * dimension * family.FreeNumbers(dimension) / 3;
             if (count <= MostSmallClusters && joins <= Math.Max(SmallJoins, PassesOfJoins * pass)) clusters = count;
         }
-        var perComponent = sample < total ? (double)sample / components : double.PositiveInfinity;
-        var enough = StartScore.Least(family, dimension);
+        var isShort = sample < total && finalists == 0;
+        var support = (double)sample / components / StartScore.Least(family, dimension);
         return new SearchPlan(
             partitions, points, candidates == 1 ? ShortPartitionSteps : LongPartitionSteps, clusters, candidates,
             (int)Math.Clamp(passes / 2 - 1, clusters > components ? LeastIterations : 0, ShortIterations), finalists, LongIterations,
-            finalists == 0 && perComponent < SparsePoints * enough, finalists == 0 && perComponent < FewestPoints * enough);
+            isShort && support < SparseSupport, isShort && support < LeastSupport);
     }
 }

@@ -1,4 +1,5 @@
 using Gmm.Fast.Em;
+using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
@@ -17,18 +18,22 @@ internal sealed unsafe class SmallEm : IStart
     // Rows per component, as multiples of those that support one: more than the 200 from 18 dimensions with off-diagonal covariances on.
     private const double SampleRowsPerSupport = 11;
 
-    // Where that would be more than this part of the points, runs would cost as much as the fit.
-    private const int LeastPart = 4;
-
-    // Of the rows that are more than 200 per component.
+    // More rows than 200 per component are at most one in so many points, since runs would cost as much as the fit, and at most so many numbers.
+    private const int LargestPart = 4;
     private const int MostNumbers = 1 << 21;
+
+    /// <summary>Counts the points of the sample of a fit to <paramref name="total"/> points.</summary>
+    public static int Rows(Family family, int components, int dimension, long total)
+    {
+        var most = Math.Min((double)total / LargestPart, MostNumbers / dimension);
+        var more = Math.Min(SampleRowsPerSupport * StartScore.Least(family, dimension) * components, most);
+        return (int)Math.Min(total, SampleRows + (long)Math.Max(SampleRowsPerComponent * (double)components, more));
+    }
 
     public SampleRequest Sample(StartRequest request, Xoshiro256 random, int restart, bool isWeighted)
     {
         var (total, dimension) = (request.Survey.Ranks.TotalCount, request.Survey.Dimension);
-        var most = Math.Min((double)total / LeastPart, MostNumbers / dimension);
-        var supporting = Math.Min(SampleRowsPerSupport * StartScore.Least(request.Family, dimension) * request.Components, most);
-        var count = (int)Math.Min(total, SampleRows + (long)Math.Max(SampleRowsPerComponent * (double)request.Components, supporting));
+        var count = Rows(request.Family, request.Components, dimension, total);
         if (isWeighted) return new KeyedSample(new PointKeys(request.Seed, restart, estimatesSums: true), count, dimension);
         if (count == total && request.Survey.Whole is { } whole) return new WholeSample(whole);
         if (count == total) return new NumberedSample(null, count, dimension);

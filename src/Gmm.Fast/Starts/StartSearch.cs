@@ -15,6 +15,8 @@ namespace Gmm.Fast.Starts;
 ///   clusters of k-means in columns divided by their deviations, which nothing draws to directions in which clusters are thin. In many dimensions no
 ///   search that is blind to the axes finds clusters that differ in all columns at once, and this one does. With off-diagonal covariances it depends on
 ///   the axes, though not on their units, so it comes last: it is the start only where it ends at a better optimum than the others.
+/// A search of a large fit has time for two candidates, joined clusters and k-means. Where a sample has few points for each component,
+/// likelihood follows the points, and k-means makes the start alone.
 /// </summary>
 internal sealed class StartSearch : IDisposable
 {
@@ -23,10 +25,10 @@ internal sealed class StartSearch : IDisposable
     private const int SearchesOfAll = 10;
     private const int SearchesOfSample = 1;
 
-    // Sources of candidates besides k-means. Where a search in each leads to one optimum, or all but one, more of the same lead there too.
+    // Sources of candidates beside k-means. A search ends where one of each has been tried and at most one of these ended elsewhere.
     private const int Sources = 3;
 
-    // Seeds of many small clusters of a sample, where more cost what they bring.
+    // Trials of a seed, for many small clusters of a sample: more cost time and find nothing better.
     private const int FewTrials = 2;
 
     // In nats per point: closer partitions or runs count as one.
@@ -55,7 +57,7 @@ internal sealed class StartSearch : IDisposable
     public StartSearch(StartRequest request, Sample sample, PointSource<double> points, Xoshiro256 random)
     {
         (_request, _sample, _points, _random) = (request, sample, points, random);
-        _plan = SearchPlan.For(request.Family, request.Components, sample.Dimension, sample.Count, request.Survey.Ranks.TotalCount);
+        _plan = SearchPlan.For(request.Family, request.Components, sample.Dimension, sample.Count, request.Survey.FittedPoints);
         _all = new SampleCoordinates(sample, sample.Whole is null ? null : request.Survey.Spare);
         _runs = new ShortRuns(request, points, _all.Store);
         (_origin, _metric) = (request.Pooled.Mean(0).ToArray(), request.Pooled);
@@ -64,6 +66,9 @@ internal sealed class StartSearch : IDisposable
     private CancellationToken Cancellation => _request.Survey.Cancellation;
 
     private bool IsCanceled => Cancellation.IsCancellationRequested;
+
+    // Points without weight are in no sample.
+    private bool IsWhole => _sample.Count == _request.Survey.FittedPoints;
 
     // As many points as a covariance has dimensions, and one.
     private double Prior => _sample.Dimension + 1;
@@ -77,7 +82,8 @@ internal sealed class StartSearch : IDisposable
             _request.Pooled.Theta.CopyTo(one.Theta, 0);
             return one;
         }
-        if (_plan.IsKMeans || !StartScore.CanSupport(_request.Family, _request.Components, _sample.Dimension, _sample.Count)) return Plain()?.Mixture(Prior);
+        var canSupport = StartScore.CanSupport(_request.Family, _request.Components, _sample.Dimension, _sample.Count);
+        if (!canSupport || _plan.IsKMeans) return Plain()?.Mixture(Prior);
         if (Partitions() is not { } partitions) return null;
         if (_plan.Iterations == 0 && _plan.SmallClusters <= _request.Components) return partitions[0].Mixture(Prior);
 
@@ -178,14 +184,15 @@ internal sealed class StartSearch : IDisposable
             if (IsAllFound(found.Count, kept.Count)) break;
         }
 
-        // A partition that tells the values of one column apart has no metric for clusters.
+        // A partition that only tells the values of a column apart has no metric for clusters.
         if (!StartScore.HasSingleValue(kept[0].Within, 0, _request)) _metric = kept[0].Within;
         return kept;
     }
 
-    // Tells whether, of local optima, so few are left to find that the mean of their number is below 1/2, from those that searches have found (Boender and
-    // Rinnooy Kan, Bayesian stopping rules for multistart global optimization methods, Mathematical Programming 37, 1987).
-    private static bool IsAllFound(int searches, int optima) => searches > optima + 2 && optima * (searches - 1.0) / (searches - optima - 2) <= optima + 0.5;
+    // Tells whether the expected number of local optima is less than 1/2 above the number found (Boender and Rinnooy Kan, Bayesian stopping rules for
+    // multistart global optimization methods, Mathematical Programming 37, 1987).
+    private static bool IsAllFound(int searches, int optima) =>
+        searches > optima + 2 && optima * (searches - 1.0) / (searches - optima - 2) <= optima + 0.5;
 
     // Assigns points to the nearest mean, as distances go in the covariance within clusters, and renews both, until no point moves.
     private Clusters? Partition(SampleCoordinates points, WithinClusters within)
@@ -212,7 +219,7 @@ internal sealed class StartSearch : IDisposable
     private Clusters? Plain()
     {
         var (best, least, spreads) = (new int[_sample.Count], double.PositiveInfinity, new List<double>());
-        var searches = _sample.Count == _request.Survey.Ranks.TotalCount ? SearchesOfAll : SearchesOfSample;
+        var searches = IsWhole ? SearchesOfAll : SearchesOfSample;
         for (var i = 0; i < searches && !IsAllFound(i, spreads.Count); i++)
         {
             if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
@@ -228,7 +235,7 @@ internal sealed class StartSearch : IDisposable
     // Makes many small clusters by k-means in some coordinates and joins them; null when canceled.
     private Clusters? Joined(Whitening coordinates)
     {
-        if (KMeansIn(coordinates, _plan.SmallClusters, _sample.Count < _request.Survey.Ranks.TotalCount ? FewTrials : int.MaxValue) is not { } labels) return null;
+        if (KMeansIn(coordinates, _plan.SmallClusters, IsWhole ? int.MaxValue : FewTrials) is not { } labels) return null;
         var small = new Clusters(_request, _sample, labels, _plan.SmallClusters);
         var least = StartScore.Least(_request.Family, _sample.Dimension);
         var team = new MatrixTeam(_request.Survey.Team, Cancellation);

@@ -244,13 +244,13 @@ public class SelectionTests
         double[] rows = [.. Enumerable.Range(0, 12).Select(i => (double)(i % 3 * (i % 3)))];
         var selection = ModelSelection.Run(new Points(rows, 1), new SelectionOptions
         {
-            Components = [1, 3, 13],
+            Components = [1, 2, 3, 13],
             CovarianceTypes = [CovarianceType.Full],
-            Fit = new FitOptions { Components = 1, Regularization = 0 },
+            Fit = new FitOptions { Components = 1, Regularization = 0, Seed = 1 },
         });
         var failed = selection.Candidates.Where(candidate => candidate.Failure is not null).ToList();
         Assert.Equal([3, 13], failed.Select(candidate => candidate.Components));
-        Assert.Matches(@"^component [0-2] collapsed onto [24] identical points in iteration \d+; use ", failed[0].Failure);
+        Assert.Matches(@"^component [0-2] collapsed onto 4 identical points in iteration \d+; use ", failed[0].Failure);
         Assert.Equal("Components is 13; the data have 12 points, and each component needs one to start from", failed[^1].Failure);
         Assert.All(failed, candidate => Assert.False(candidate.IsComplete));
         Assert.Null(failed[^1].Fit);

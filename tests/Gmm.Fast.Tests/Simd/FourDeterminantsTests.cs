@@ -70,10 +70,10 @@ public unsafe class FourDeterminantsTests
         return [.. Enumerable.Range(0, 4).Select(i => kind.LogDeterminant(Math.Log(mantissas[i]) + exponents[i] * Math.Log(2), d))];
     }
 
-    // Gaussian elimination; of a trace, the determinant of the sphere that has it.
+    // Gaussian elimination; of a trace, D times its logarithm.
     private static double Expected(MomentKind kind, double[] moments, int d)
     {
-        if (moments.Length == 1) return d * Math.Log(moments[0] / d);
+        if (moments.Length == 1) return d * Math.Log(moments[0]);
         var full = new double[d, d];
         for (var i = 0; i < d; i++)
         {

@@ -55,8 +55,8 @@ public class AgglomerationTests
             small.Values[k * length] = points;
             small.TotalWeight += points;
             for (var j = 0; j < dimension; j++) small.Centers[k * dimension + j] = 6 * random.NextDouble();
-            for (var i = 0; i < points; i++)
-                kind.AddSquare(small.Values.Slice(k * length + 1 + dimension, small.SecondMomentLength), [.. Enumerable.Range(0, dimension).Select(_ => random.NextDouble())], 1);
+            var second = small.Values.Slice(k * length + 1 + dimension, small.SecondMomentLength);
+            for (var i = 0; i < points; i++) kind.AddSquare(second, [.. Enumerable.Range(0, dimension).Select(_ => random.NextDouble())], 1);
         }
         small.PointCount = small.TotalWeight;
         return small;

@@ -41,6 +41,31 @@ public class SmallEmTests
         }
     }
 
+    // Clusters of different forms and sizes: partitions and k-means, alone, halve some and miss others.
+    [Fact]
+    public void ManyClustersThatAreApartAreAllFound()
+    {
+        const int Clusters = 48, Dimension = 8, Points = 50_000;
+        var random = new Random(11);
+        var (centers, spreads) = (new double[Clusters * Dimension], new double[Clusters * Dimension]);
+        for (var i = 0; i < centers.Length; i++) (centers[i], spreads[i]) = (6 * Normal(random), Math.Pow(10, random.NextDouble() - 0.5));
+        var rows = new double[Points * Dimension];
+        var labels = new int[Points];
+        for (var p = 0; p < Points; p++)
+        {
+            var k = labels[p] = (int)(Clusters * Math.Pow(random.NextDouble(), 1.5));
+            for (var j = 0; j < Dimension; j++) rows[p * Dimension + j] = centers[k * Dimension + j] + spreads[k * Dimension + j] * Normal(random);
+        }
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var fit = MixtureFit.Fit(new Points(rows, Dimension), new FitOptions { Components = Clusters, Seed = seed });
+            var found = new int[Points];
+            fit.Model.Labels(new Points(rows, Dimension), found);
+            var mostCommon = labels.Zip(found).GroupBy(pair => pair.First).Select(cluster => cluster.CountBy(pair => pair.Second).MaxBy(count => count.Value).Key);
+            Assert.Equal(Clusters, mostCommon.Distinct().Count());
+        }
+    }
+
     [Theory]
     [ClassData(typeof(EveryType))]
     public void UnitsOfTheColumnsDecideNothing(string type)
