@@ -42,7 +42,7 @@ internal sealed unsafe class CentroidStep(IBlockLabels nearest) : IBlockPass<dou
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Add(in PointBlock<double> block, double* labels, double* centers, double* sums)
     {
         nint dimension = block.Columns, stride = block.Stride;
@@ -62,6 +62,7 @@ internal sealed unsafe class CentroidStep(IBlockLabels nearest) : IBlockPass<dou
         }
     }
 
+    [MethodImpl(Compiled.Once)]
     private static void AddWeighted(in PointBlock<double> block, double* labels, double* centers, double* sums)
     {
         nint dimension = block.Columns, stride = block.Stride;

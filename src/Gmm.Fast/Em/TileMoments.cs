@@ -68,7 +68,7 @@ internal static unsafe class TileMoments<TLanes, TVector, T, TMoments>
     }
 
     // Gives the points of which a component has a share, each with the others of its widest vector: the block itself where they are most of it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static PointBlock<T> Gather(in PointBlock<T> block, in Workspace<T> workspace, in TileRoom<T> room, int head, out T* scales)
     {
         int tile = BlockShape.TileOf<T>(), n = LaneSum.PartialsOf<T>();

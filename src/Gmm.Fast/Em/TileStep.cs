@@ -154,7 +154,7 @@ internal sealed unsafe class TileStep<TLanes, TVector, T, TForm, TMoments>(TileB
     }
 
     // Writes the floor of each point from its largest log among the first components. Returns whether all are certain.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private bool Floors(in TileRoom<T> room, int count, T* constants)
     {
         var tile = BlockShape.TileOf<T>();
@@ -178,7 +178,7 @@ internal sealed unsafe class TileStep<TLanes, TVector, T, TForm, TMoments>(TileB
     }
 
     // Copies the distances of both lists to joint [count x tile], in the order of the components.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Merge(in TileRoom<T> room, int first, int second, T* constants, T* joint, int* components, T* gathered)
     {
         var tile = BlockShape.TileOf<T>();
@@ -209,7 +209,7 @@ internal sealed unsafe class TileStep<TLanes, TVector, T, TForm, TMoments>(TileB
     }
 
     // Keeps the entries whose component has a share of some point, in place, and notes the margins of the others. Returns the new number of entries.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private int Keep(long block, int tile, T* joint, int first, int count, int entries, in TileRoom<T> room)
     {
         var points = BlockShape.TileOf<T>();

@@ -73,7 +73,7 @@ internal static unsafe class ColumnMoments<TLanes, TVector, T>
     }
 
     // Adds a tile to the sums: N, which only the first group has, F, and the second moments or their trace.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void AddGroup<TRows>(double* tile, int j, double* sums, int dimension, nint secondStep)
         where TRows : struct, IRowCount
     {
@@ -92,7 +92,7 @@ internal static unsafe class ColumnMoments<TLanes, TVector, T>
 
     // Sums r, r d for each dimension and r d^2 for each, of one component. The loop computes -d, so that the subtraction takes x from memory in the
     // same instruction, and subtracts every term of that sign. No bit depends on it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Dimensions<TRows, TPlace>(
         in PointBlock<T> block, int j, T* shares, T* scales, T* center, double* tile)
         where TRows : struct, IRowCount

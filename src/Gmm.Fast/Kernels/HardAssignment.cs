@@ -15,7 +15,7 @@ internal readonly unsafe struct HardAssignment<TLanes, TVector, T> : IAssignment
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     public static void Assign(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach)
     {
         var one = TLanes.Broadcast(T.One);

@@ -23,7 +23,7 @@ internal static unsafe class LargestColumn<TLanes, TVector>
 
     // A log of NaN or minus infinity, of an infinite distance or a weight of 0, is above none. Comparisons depend on each other, so four vectors go
     // together.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void LargestOf<TQuads, TQuad>(double* joint, nint stride, double* constants, int components, int padded, double* labels)
         where TQuads : struct, ILaneArithmetic<TQuad, double>
         where TQuad : struct

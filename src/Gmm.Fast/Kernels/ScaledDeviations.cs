@@ -61,7 +61,7 @@ internal static unsafe class ScaledDeviations<TLanes, TVector, T>
     }
 
     // The same operations in the same order as those of SumsOfSquares.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void SumsWithin(in PointBlock<T> block, T* mean, T* factor, nint factorStep, T* distances, T* limits)
     {
         nint stride = block.Stride;
@@ -101,7 +101,7 @@ internal static unsafe class ScaledDeviations<TLanes, TVector, T>
 
     // Four vectors of points go together, with 16 registers too: two sums do not hide the latency of a product. mu - x instead of x - mu takes x from
     // memory in the same instruction, and its square is the same.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void SumsOfSquares(
         in PointBlock<T> block, nint first, nint points, T* mean, T* factor, nint factorStep, T* distances)
     {

@@ -28,7 +28,7 @@ internal static unsafe class ShareSums<TLanes, TVector, T>
     /// <param name="constants">[K], minus infinity for a weight of 0.</param>
     /// <param name="maxima">[padded]: maxima on entry, log-densities on return.</param>
     /// <param name="sums">[padded]: sums on entry, scales on return.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     public static void LogDensities(T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums)
     {
         var (one, lowest) = (TLanes.Broadcast(T.One), TLanes.Broadcast(T.MinValue));
@@ -56,7 +56,7 @@ internal static unsafe class ShareSums<TLanes, TVector, T>
     /// <param name="maxima">[padded]; set to 0 behind the last point.</param>
     /// <param name="sums">[padded]: sums on entry, scales on return, 0 behind the last point.</param>
     /// <param name="partials">[PartialsOf T], receives the partial sums of the log-densities.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     public static void Total(
         T* joint, nint stride, int components, int count, int padded, T* constants, T* maxima, T* sums, double* partials)
     {
@@ -134,7 +134,7 @@ internal static unsafe class ShareSums<TLanes, TVector, T>
     /// <param name="logDensities">[padded], as <see cref="LogDensities"/> left them.</param>
     /// <param name="scales">[padded], as <see cref="LogDensities"/> left them.</param>
     /// <param name="partials">[PartialsOf T], receives the partial sums.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     public static void Weigh(int padded, T* weights, T* logDensities, T* scales, double* partials)
     {
         nint n = LaneSum.PartialsOf<T>();

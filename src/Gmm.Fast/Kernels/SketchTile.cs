@@ -46,7 +46,7 @@ internal sealed unsafe class SketchTile<TLanes, TVector> : ISketchTile
     public int Within(float* distances, nint stride, int count, float* limits, int* list) => ListBelow(distances, stride, count, limits, list);
 
     // Comparisons depend on each other, so four vectors go together. A distance of NaN is below none.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void SmallestOf<TQuads, TQuad>(float* distances, nint stride, int count, float* nearest)
         where TQuads : struct, ILaneArithmetic<TQuad, float>
         where TQuad : struct
@@ -65,7 +65,7 @@ internal sealed unsafe class SketchTile<TLanes, TVector> : ISketchTile
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static int ListBelow(float* distances, nint stride, int count, float* limits, int* list)
     {
         var found = 0;

@@ -28,7 +28,7 @@ internal readonly unsafe struct SoftAssignment<TLanes, TVector, T> : IAssignment
     }
 
     // Maxima and sums stay in memory between the components: four exponentials need all sixteen registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void AssignQuads<TQuads, TQuad, TCut>(
         T* joint, nint stride, int components, int padded, T* constants, T* maxima, T* sums, T reach)
         where TQuads : struct, ILaneArithmetic<TQuad, T>

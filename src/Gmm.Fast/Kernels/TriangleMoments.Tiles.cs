@@ -13,7 +13,7 @@ namespace Gmm.Fast.Kernels;
 internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T>
 {
     // Sums the square on the diagonal from row i0: -r d of its rows, F, and its entries of S that are not above the diagonal.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Triangle<TRows, TPlace>(
         in PointBlock<T> block, int i0, T* shares, T* scales, T* center, T* rd, double* tile)
         where TRows : struct, IRowCount
@@ -98,7 +98,7 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T>
     }
 
     // Sums rows whose -r d are in rd times a tile of columns from j0, all below the diagonal.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Rectangle<TRows>(in PointBlock<T> block, int j0, T* center, T* rd, double* tile)
         where TRows : struct, IRowCount
     {
@@ -132,7 +132,7 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T>
     }
 
     // Sums up to 3 rows whose -r d are in rd times 3 columns from j0, for 16 registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Square<TRows>(in PointBlock<T> block, int j0, T* center, T* rd, double* tile)
         where TRows : struct, IRowCount
     {
@@ -180,7 +180,7 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T>
     }
 
     // Sums two panels of 3 rows whose -r d are in rd times two columns from j0.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Strip(in PointBlock<T> block, int j0, T* center, T* rd, double* tile)
     {
         nint stride = block.Stride, n = LaneSum.PartialsOf<T>();

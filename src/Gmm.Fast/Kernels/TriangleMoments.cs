@@ -212,7 +212,7 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
     }
 
     // Adds a tile to the sums: N, which only the first panel has, F, then the entries of S row after row.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void AddTriangle<TRows>(double* tile, int i0, double* sums, int dimension)
         where TRows : struct, IRowCount
     {
@@ -228,7 +228,7 @@ internal readonly unsafe partial struct TriangleMoments<TLanes, TVector, T> : IM
 
     // Adds the first TColumns.Count sums of each row of a tile to consecutive entries of a row of S. Entry is that of row i; each row of S is longer
     // by one than the row before.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void AddTile<TRows, TColumns>(double* tile, int width, double* entry, int i)
         where TRows : struct, IRowCount
         where TColumns : struct, IRowCount

@@ -83,7 +83,7 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
     }
 
     // Does blocks of 1 to 3 dimensions, which have one panel. Not inlined, like Many and Rest: one panel fills the compiler's budget.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Few<TRows, TOutput>(in PointBlock<T> block, T* mean, T* factor, T* whitened, T* distances)
         where TRows : struct, IRowCount
         where TOutput : struct, IDistanceOutput
@@ -97,7 +97,7 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
     }
 
     // Does panels of 4 rows, and a last one of fewer where D is no multiple of 4.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Many<TOutput>(in PointBlock<T> block, T* mean, T* factor, T* deviations, T* whitened, T* distances, T* limits)
         where TOutput : struct, IDistanceOutput
     {
@@ -131,7 +131,7 @@ internal readonly unsafe struct TriangularForm<TLanes, TVector, T> : IForm<T>
     }
 
     // Does the last panel, where D is no multiple of 4.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void Rest<TRows, TOutput>(T* x, nint stride, int i0, T* mean, T* factor, T* deviations, T* z, T* distances)
         where TRows : struct, IRowCount
         where TOutput : struct, IDistanceOutput

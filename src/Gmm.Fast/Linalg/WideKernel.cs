@@ -45,7 +45,7 @@ internal sealed unsafe class WideKernel<TLanes, TVector> : IWideKernel
         for (nint lane = 0; lane < Chunk; lane += VectorTile<TLanes, TVector, double>.Count) SolveFour(l, x + lane, row);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void SubtractFour(double* l, double* rows, nint depth, double* target)
     {
         var a = VectorTile<TLanes, TVector, double>.Zero;
@@ -66,7 +66,7 @@ internal sealed unsafe class WideKernel<TLanes, TVector> : IWideKernel
         VectorTile<TLanes, TVector, double>.Load(target + 3 * Chunk).Minus(e).Store(target + 3 * Chunk);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Compiled.Once)]
     private static void SolveFour(double* l, double* x, nint row)
     {
         var a = VectorTile<TLanes, TVector, double>.Zero;

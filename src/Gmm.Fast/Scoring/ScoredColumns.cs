@@ -63,7 +63,7 @@ internal static unsafe class ScoredColumns
 
     private readonly struct LogDensityUser(double* joint, nint stride, double* constants, int components, int padded) : ILaneUser<double, int>
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Compiled.Once)]
         public int With<TLanes, TVector>()
             where TLanes : struct, ILanes<TVector, double>
             where TVector : struct

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Fast.Simd;
@@ -14,6 +15,7 @@ internal static unsafe class DenseRows
     /// <param name="a">[length].</param>
     /// <param name="b">[length].</param>
     /// <param name="length">At least 0.</param>
+    [MethodImpl(Compiled.Once)]
     public static double Dot(double* a, double* b, int length)
     {
         double sum = 0;
@@ -37,6 +39,7 @@ internal static unsafe class DenseRows
     /// <param name="row">[length].</param>
     /// <param name="target">[length].</param>
     /// <param name="length">At least 0.</param>
+    [MethodImpl(Compiled.Once)]
     public static void AddMultiple(double factor, double* row, double* target, int length)
     {
         var i = 0;
@@ -57,6 +60,7 @@ internal static unsafe class DenseRows
     /// <param name="count">The number of points.</param>
     /// <param name="length">D.</param>
     /// <returns>How many points were solved: none of many dimensions, otherwise all but up to three.</returns>
+    [MethodImpl(Compiled.Once)]
     public static int SolveTogether(double* factor, double* center, double* points, double* solutions, int count, int length)
     {
         const int MostDimensions = 2 * Lanes;

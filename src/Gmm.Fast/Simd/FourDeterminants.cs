@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Fast.Simd;
@@ -27,6 +28,7 @@ internal static unsafe class FourDeterminants
     /// <param name="room">[D(D+1)/2 x 4], overwritten with the Cholesky factors (Golub and Van Loan, Matrix Computations, 4th ed., algorithm 4.2.1).</param>
     /// <param name="mantissas">[4].</param>
     /// <param name="exponents">[4].</param>
+    [MethodImpl(Compiled.Once)]
     public static void OfTriangles(double* own, double** others, double* vectors, int dimension, double* room, double* mantissas, long* exponents)
     {
         double* first = others[0], second = others[1], third = others[2], fourth = others[3];
@@ -93,6 +95,7 @@ internal static unsafe class FourDeterminants
     /// <param name="dimension">D.</param>
     /// <param name="mantissas">[4].</param>
     /// <param name="exponents">[4].</param>
+    [MethodImpl(Compiled.Once)]
     public static void OfDiagonals(double* own, double** others, double* vectors, int dimension, double* mantissas, long* exponents)
     {
         var product = Product.One;
@@ -112,6 +115,7 @@ internal static unsafe class FourDeterminants
     /// <param name="dimension">D.</param>
     /// <param name="mantissas">[4].</param>
     /// <param name="exponents">[4].</param>
+    [MethodImpl(Compiled.Once)]
     public static void OfTraces(double* own, double** others, double* vectors, int dimension, double* mantissas, long* exponents)
     {
         var sum = Vector256.Create(*own) + Vector256.Create(*others[0], *others[1], *others[2], *others[3]);

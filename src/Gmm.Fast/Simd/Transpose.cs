@@ -36,6 +36,7 @@ internal static unsafe class Transpose
     /// <param name="scales">[columns up to the next multiple of 4]; null for no scales.</param>
     /// <param name="target">[columns x targetStride], receives the numbers.</param>
     /// <param name="targetStride">At least rows.</param>
+    [MethodImpl(Compiled.Once)]
     public static void Scaled<T>(T* source, nint sourceStride, int rows, int columns, T* scales, T* target, nint targetStride)
         where T : unmanaged, IMultiplyOperators<T, T, T>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Families;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Linalg;
@@ -205,6 +206,7 @@ internal sealed unsafe class Agglomeration
     }
 
     // Computes the rises of the unions of one cluster with others; with -1, the costs of these alone.
+    [MethodImpl(Compiled.Once)]
     private void Costs(int one, ReadOnlySpan<int> others, int worker)
     {
         if (_team.IsCanceled) return;

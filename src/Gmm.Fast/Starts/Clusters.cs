@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Starts;
 
@@ -16,6 +18,7 @@ internal sealed class Clusters
     /// <param name="sample">The points.</param>
     /// <param name="labels">[N], the cluster of each point.</param>
     /// <param name="count">Clusters.</param>
+    [MethodImpl(Compiled.Once)]
     public Clusters(StartRequest request, Sample sample, ReadOnlySpan<int> labels, int count)
     {
         _request = request;

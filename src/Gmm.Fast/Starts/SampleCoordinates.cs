@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Starts;
 
@@ -59,6 +61,7 @@ internal sealed class SampleCoordinates : PointSource<double>, IDisposable
 
     /// <summary>Sums the squared distances of the points from the means of their clusters, in the coordinates of the last <see cref="Whiten"/>.</summary>
     /// <param name="clusters">Clusters.</param>
+    [MethodImpl(Compiled.Once)]
     public double Spread(int clusters)
     {
         var strip = Math.Max(1, StripNumbers / Dimension);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Internals;
@@ -96,6 +97,7 @@ internal sealed unsafe class SeedDistances : IDisposable
     }
 
     /// <summary>Takes a candidate as a seed: lowers the distances from the nearest one to those from it where they are smaller, and sums them.</summary>
+    [MethodImpl(Compiled.Once)]
     public void Take(int candidate)
     {
         for (var i = 0; i < _marks.Length; i++)
@@ -199,6 +201,7 @@ internal sealed unsafe class SeedDistances : IDisposable
             _sums[t] = _weights is null ? Sum(Column(t), 1u << t) : WeightedSum(Column(t), 1u << t);
     }
 
+    [MethodImpl(Compiled.Once)]
     private double Sum(double* distances, uint mark)
     {
         var sum = default(SumOfSmaller);
@@ -224,6 +227,7 @@ internal sealed unsafe class SeedDistances : IDisposable
         }
     }
 
+    [MethodImpl(Compiled.Once)]
     private double WeightedSum(double* distances, uint mark)
     {
         double sum = 0;

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
 using Gmm.Fast.Model;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Starts;
 
@@ -21,6 +23,7 @@ internal sealed class WithinClusters
     /// <param name="request">The options of the fit.</param>
     /// <param name="sample">The points.</param>
     /// <param name="origin">[D], near their mean.</param>
+    [MethodImpl(Compiled.Once)]
     public WithinClusters(StartRequest request, Sample sample, double[] origin)
     {
         (_request, _sample, _origin) = (request, sample, origin);
@@ -46,6 +49,7 @@ internal sealed class WithinClusters
     /// <summary>Computes means and covariance of a partition; the mean of a cluster without points stays.</summary>
     /// <param name="labels">[N], the cluster of each point.</param>
     /// <param name="means">[K x D], receives the means, in the units of the data.</param>
+    [MethodImpl(Compiled.Once)]
     public void Update(ReadOnlySpan<int> labels, Span<double> means)
     {
         var dimension = _origin.Length;
