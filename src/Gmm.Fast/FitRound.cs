@@ -30,6 +30,9 @@ public sealed class FitRound
     /// <summary>The stop rule: that of the file, or another one.</summary>
     public StopRule Stop { get; set; }
 
+    /// <summary>The words of warnings and failures; a file does not keep them.</summary>
+    public Vocabulary Vocabulary { get; set; } = Vocabulary.Library;
+
     /// <summary>The fit after the last round; null before.</summary>
     public FitResult? Result { get; }
 
@@ -127,9 +130,10 @@ public sealed class FitRound
         if (!IsRepeated && statistics.LosesDigits(precision))
         {
             Maximization.Means(statistics, statistics.Centers);
-            return new FitRound(Model, _record with { Centers = statistics.Centers, Stop = Stop });
+            return new FitRound(Model, _record with { Centers = statistics.Centers, Stop = Stop }) { Vocabulary = Vocabulary };
         }
 
+        var words = new Wording(Vocabulary, Model.ColumnNames);
         var columns = _record.Pooled ?? Columns();
         var ridge = _record.Regularization.IsRelative
             ? Ridge.Relative(_record.Regularization.Value, columns.Variances, columns.Means) : Ridge.Uniform(_record.Regularization.Value, Model.Dimension);
@@ -144,13 +148,10 @@ public sealed class FitRound
         using var team = new WorkTeam(1);
         var maximization = new Maximization(next.Parameters, ridge, Floor(), team);
         maximization.Run(statistics, Model.Mixture, next);
-        foreach (var failure in maximization.Failures)
-        {
-            if (failure is not { } f) continue;
-            return End(FitStatus.Collapsed, FormattableString.Invariant(
-                $"the covariance of component {f.Component} is not positive definite: pivot {f.Pivot} is {f.Value:g3}; use more regularization, a simpler covariance type or fewer components"));
-        }
-        return new FitRound(new GaussianMixture(next, Model.ColumnNames), record);
+        var settings = new EmSettings(maxIterations, Stop, CollapsePolicy.Fail, ridge, words, null);
+        var recoverer = new Recoverer(settings, Model.ComponentCount, precision);
+        return recoverer.Mend(trace.Length, statistics, Model.Mixture, next, maximization.Failures) is { } reason
+            ? End(FitStatus.Collapsed, reason) : new FitRound(new GaussianMixture(next, Model.ColumnNames), record) { Vocabulary = Vocabulary };
 
         VarianceFloor? Floor() => _record.VarianceFloor > 0
             ? new VarianceFloor([.. columns.Variances.Select((variance, j) => (variance + ridge.Columns[j]) * _record.VarianceFloor)]) : null;
@@ -170,13 +171,13 @@ public sealed class FitRound
                 [
                     .. new Doubts(
                         mixture.Parameters, Array.ConvertAll(counts, count => count * (points / weight)), points, added, columns.Variances, precision,
-                        new Wording(Vocabulary.Library, Model.ColumnNames)).List(),
+                        words).List(),
                 ]))
             {
                 VarianceFloor = _record.VarianceFloor,
                 Pooled = trace.Length == 1 ? columns : null,
             };
-            return new FitRound(Model, record, new FitResult(Model, fit));
+            return new FitRound(Model, record, new FitResult(Model, fit)) { Vocabulary = Vocabulary };
         }
     }
 

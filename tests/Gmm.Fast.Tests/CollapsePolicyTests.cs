@@ -35,6 +35,15 @@ public class CollapsePolicyTests
         Measures.SameBits(problem.Fit(fit.Iterations).Model, fit.Model);
     }
 
+    [Fact]
+    public void ComponentsThatShareIdenticalPointsAreNamedTogether()
+    {
+        double[] rows = [0, 0, 0, 0, 4, 4, 4, 4];
+        var initial = new GaussianMixture(CovarianceType.Full, 1, [0.25, 0.25, 0.5], [0, 0, 4], [1, 1, 1]);
+        var fit = MixtureFit.Fit(new Points(rows, 1), new FitOptions { Components = 3, InitialModel = initial, Regularization = 0 });
+        Assert.StartsWith("component 0 collapsed onto identical points that component 1 shares in iteration ", fit.Failure);
+    }
+
     [Theory]
     [MemberData(nameof(Mending))]
     public void EveryActionIsToldAndTheFitGoesOnToTheEnd(string type, CollapsePolicy policy)

@@ -89,8 +89,33 @@ public class FitRoundTests
         var round = Read(Saved(start.Save), text => text.Replace("\"value\": 2E-12", "\"value\": 0"));
         end = round.Maximize([round.Expect(Rows(data, null, 0, 400, 2), 0, 400)]);
         Assert.Equal(FitStatus.Collapsed, end.Result!.Status);
-        Assert.StartsWith("the covariance of component 0 is not positive definite: pivot 1 is ", end.Result.Failure);
+        var fit = MixtureFit.Fit(new Points(data, 2), new FitOptions { Components = 1, InitialModel = start.Model, Regularization = 0 });
+        Assert.Equal(FitStatus.Collapsed, fit.Status);
+        Assert.Equal(fit.Failure, end.Result.Failure);
         Measures.SameBits(start.Model, end.Model);
+
+        round.Vocabulary = new Vocabulary { Regularization = "--ridge" };
+        end = round.Maximize([round.Expect(Rows(data, null, 0, 400, 2), 0, 400)]);
+        Assert.Equal(fit.Failure!.Replace("Regularization > 0", "--ridge > 0", StringComparison.Ordinal), end.Result!.Failure);
+    }
+
+    // The second component is so far away that its responsibilities are 0: it stays where it was.
+    [Fact]
+    public void AComponentThatLosesItsPointsDoesWhatItDoesInOneFit()
+    {
+        double[] data = [.. Enumerable.Range(0, 400).SelectMany(i => (double[])[i % 20, i % 7])];
+        var model = new GaussianMixture(CovarianceType.Full, 2, [0.5, 0.5], [9, 3, 1e6, 1e6], [30, 0, 0, 5, 1, 0, 0, 1]);
+        FitOptions Options(int iterations) => new()
+        {
+            Components = 2,
+            InitialModel = model,
+            MaxIterations = iterations,
+            Stop = StopRule.FixedCount,
+            Skipping = Skipping.InOrder,
+        };
+        var round = FitRound.Load(Saved(MixtureFit.Fit(new Points(data, 2), Options(0)).Save));
+        for (var i = 0; i < 2; i++) round = round.Maximize([round.Expect(Rows(data, null, 0, 400, 2), 0, 400)]);
+        Measures.SameBits(MixtureFit.Fit(new Points(data, 2), Options(2)).Model, round.Model);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class FitArguments
     private const string Points = "points";
 
     // Nameless columns are called as in the tables.
-    private static readonly Vocabulary s_words = new()
+    public static readonly Vocabulary Words = new()
     {
         Column = "column",
         NamelessPrefix = "x",
@@ -172,7 +172,7 @@ internal sealed class FitArguments
             Stop = Stop(parse, late?.Stop),
             MaxIterations = parse.GetValue(_maxIterations) ?? late?.MaxIterations ?? _defaults.MaxIterations,
             Regularization = Regularization(parse),
-            Vocabulary = s_words,
+            Vocabulary = Words,
             VarianceFloor = Floor(parse),
             OnCollapse = parse.GetValue(_onCollapse) ?? CollapsePolicy.Fail,
             Acceleration = parse.GetValue(_acceleration) ?? Acceleration.None,
@@ -221,7 +221,7 @@ internal sealed class FitArguments
             OnCollapse = parse.GetValue(_onCollapse) ?? past.OnCollapse,
             Acceleration = parse.GetValue(_acceleration) ?? past.Acceleration,
             Skipping = parse.GetValue(_dense) ? Skipping.None : Skipping.Auto,
-            Vocabulary = s_words,
+            Vocabulary = Words,
             MaxDegreeOfParallelism = parse.GetValue(_threads) ?? past.MaxDegreeOfParallelism,
         };
     }

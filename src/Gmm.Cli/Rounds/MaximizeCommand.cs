@@ -34,6 +34,7 @@ internal static class MaximizeCommand
             OutputFile.Check("-o", file, files);
             var round = ModelFile.LoadRound(modelPath);
             round.Stop = FitArguments.Stop(parse.GetValue(stop) ?? round.Stop.Kind, parse.GetValue(tolerance), round.Stop);
+            round.Vocabulary = FitArguments.Words;
             var sums = files.Select(ModelFile.LoadPart).ToArray();
             var next = Maximize(modelPath, round, files, sums, parse.GetValue(iterations) ?? 100);
             AtomicFile.Write(file, next.Save);

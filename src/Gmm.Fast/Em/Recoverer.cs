@@ -159,11 +159,22 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
     private string Cause(int iteration, FactorFailure failure, SufficientStatistics statistics, Factored current, Factored next)
     {
         var k = failure.Component;
-        var count = statistics.EffectiveCount(k);
         return next.Parameters.CovarianceOf(k).ContainsAnyExcept(0)
             ? Invariant($"the covariance of component {_numbers[k]} is not positive definite in iteration {iteration}: pivot {failure.Pivot} is {failure.Value:g3}")
                 + Reason(statistics, current, next, failure)
-            : Invariant($"component {_numbers[k]} collapsed onto {(count == 1 ? "a single point" : Invariant($"{count:0.###} identical points"))} in iteration {iteration}");
+            : Invariant($"component {_numbers[k]} collapsed onto {Identical(statistics, next.Parameters, k)} in iteration {iteration}");
+    }
+
+    // Components with one mean share the points, and none has a number of its own.
+    private string Identical(SufficientStatistics statistics, Parameters next, int k)
+    {
+        var count = statistics.EffectiveCount(k);
+        for (var other = 0; other < components; other++)
+        {
+            if (other == k || !next.Mean(other).SequenceEqual(next.Mean(k))) continue;
+            return Invariant($"identical points that component {_numbers[other]} shares");
+        }
+        return count == 1 ? "a single point" : Invariant($"{count:0.###} identical points");
     }
 
     // What the columns tell about a covariance without variance in some direction; nothing where rounding is the cause, which the advice names.
