@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace Gmm.Bench;
 
 /// <summary>
-/// select TOOL [--quick] [--python PYTHON]: measures <c>gmm select</c> beside the same fits as processes of <c>gmm fit</c>, one after the other, and
-/// beside a loop of scikit-learn over the same grid, in turns, and writes bench/results/CPU/select.md. TOOL is the built tool, gmm or gmm.dll. --quick
-/// takes one round of small data and prints only.
+/// select TOOL ... [--quick] [--python PYTHON]: measures <c>gmm select</c> beside the same fits as processes of <c>gmm fit</c>, one after the other,
+/// and beside a loop of scikit-learn over the same grid, in turns, and writes bench/results/CPU/select.md. TOOL is the built tool: gmm, compiled ahead of
+/// time, or gmm.dll; each has a table. --quick takes one round of small data and prints only.
 /// </summary>
 internal static class SelectCommand
 {
@@ -25,26 +25,18 @@ internal static class SelectCommand
 
     public static int Run(string[] args)
     {
-        var (tool, quick) = (args[0], args.Contains("--quick"));
+        var (tools, quick) = (args.TakeWhile(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToArray(), args.Contains("--quick"));
         var python = Array.IndexOf(args, "--python") is var place and >= 0 ? args[place + 1] : null;
         var root = Path.GetFullPath(Path.Combine(Machine.ResultsFolder, "..", "..", ".."));
         var scratch = Directory.CreateTempSubdirectory("gmm-select-").FullName;
-        var table = new MarkdownTable("data", "rounds", "gmm select, s", "gmm fit processes, s", "ratio", "target", "met", "sklearn loop, s", "ratio", "target", "met");
         List<(string Name, string Path)> sets = [("old-faithful, 272 x 2", Path.Combine(root, "data", "old-faithful.csv")), ("iris, 150 x 4", Path.Combine(root, "data", "iris.csv"))];
         if (!quick)
         {
             sets.Add(("drawn, 5000 x 4, K = 4", Draw(scratch, 5_000, 4, 4)));
             sets.Add(("drawn, 20000 x 8, K = 5", Draw(scratch, 20_000, 8, 5)));
         }
-        foreach (var (name, path) in sets)
-        {
-            var rounds = InTurns(quick ? 1 : MostRounds, () => Round(tool, path, root, python));
-            double Median(Func<(double Select, double Fits, double Sklearn), double> of) => Timing.Median(rounds.Select(of));
-            var (fits, sklearn) = (Median(round => round.Fits / round.Select), Median(round => round.Sklearn / round.Select));
-            table.Add(
-                name, $"{rounds.Count}", Seconds(Median(round => round.Select)), Seconds(Median(round => round.Fits)), Ratio(fits), $"at least {LeastOfProcesses}", Met(fits, LeastOfProcesses),
-                Seconds(Median(round => round.Sklearn)), Ratio(sklearn), $"at least {LeastOfSklearn}", Met(sklearn, LeastOfSklearn));
-        }
+        var tables = string.Join("\n", tools.Select(tool =>
+            $"## {(IsJustInTime(tool) ? "The tool as a package installs it, compiled just in time" : "The tool compiled ahead of time")}\n\n{Table(tool)}"));
         Directory.Delete(scratch, recursive: true);
         var text = $"""
             # Selection
@@ -56,12 +48,29 @@ internal static class SelectCommand
             twice, the second time from a split. The processes of `gmm fit` start each once, and so does scikit-learn, whose loop is timed without its
             import and the reading of the data.
 
-            {table}
+            {tables}
             """;
         Console.WriteLine(text);
         if (!quick) Machine.WriteResult("select", text);
         return 0;
+
+        MarkdownTable Table(string tool)
+        {
+            var table = new MarkdownTable("data", "rounds", "gmm select, s", "gmm fit processes, s", "ratio", "target", "met", "sklearn loop, s", "ratio", "target", "met");
+            foreach (var (name, path) in sets)
+            {
+                var rounds = InTurns(quick ? 1 : MostRounds, () => Round(tool, path, root, python));
+                double Median(Func<(double Select, double Fits, double Sklearn), double> of) => Timing.Median(rounds.Select(of));
+                var (fits, sklearn) = (Median(round => round.Fits / round.Select), Median(round => round.Sklearn / round.Select));
+                table.Add(
+                    name, $"{rounds.Count}", Seconds(Median(round => round.Select)), Seconds(Median(round => round.Fits)), Ratio(fits), $"at least {LeastOfProcesses}", Met(fits, LeastOfProcesses),
+                    Seconds(Median(round => round.Sklearn)), Ratio(sklearn), $"at least {LeastOfSklearn}", Met(sklearn, LeastOfSklearn));
+            }
+            return table;
+        }
     }
+
+    private static bool IsJustInTime(string tool) => tool.EndsWith(".dll", StringComparison.Ordinal);
 
     private static List<T> InTurns<T>(int most, Func<T> round)
     {
@@ -90,7 +99,7 @@ internal static class SelectCommand
 
     private static string Call(string program, params string[] arguments)
     {
-        if (program.EndsWith(".dll", StringComparison.Ordinal)) (program, arguments) = ("dotnet", [program, .. arguments]);
+        if (IsJustInTime(program)) (program, arguments) = ("dotnet", [program, .. arguments]);
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
