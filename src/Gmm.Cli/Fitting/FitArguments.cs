@@ -39,7 +39,7 @@ internal sealed class FitArguments
     private const string PlusPlus = "kmeans++";
     private const string Points = "points";
 
-    // Nameless columns are called as in the tables.
+    /// <summary>The words of the tool; nameless columns are called as in its tables.</summary>
     public static readonly Vocabulary Words = new()
     {
         Column = "column",

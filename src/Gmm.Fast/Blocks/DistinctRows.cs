@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Blocks;
 
@@ -36,7 +37,7 @@ internal sealed class DistinctRows<T>(int dimension)
     /// <param name="row">[D], finite.</param>
     /// <param name="weight">Above 0.</param>
     /// <remarks>Compiled once for good: a fit calls it in one pass alone.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Once)]
     public void Add(ReadOnlySpan<T> row, double weight)
     {
         var hash = RowHash.Of(row) >> HashShift;

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Blocks;
 
@@ -137,7 +138,7 @@ internal sealed class Folding<T>
     }
 
     // Counts the points of weight above 0; null where a number or a weight cannot be used. Compiled once for good, as it runs in one pass alone.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compiled.Once)]
     private int? Add(ReadOnlySpan<T> rows, long first, Span<double> weights, DistinctRows<T> folded)
     {
         var d = _source.Dimension;

@@ -165,13 +165,13 @@ internal sealed class Recoverer(EmSettings settings, int components, Precision p
             : Invariant($"component {_numbers[k]} collapsed onto {Identical(statistics, next.Parameters, k)} in iteration {iteration}");
     }
 
-    // Components with one mean share the points, and none has a number of its own.
+    // Components that collapsed at one mean share the points, and none has a number of its own.
     private string Identical(SufficientStatistics statistics, Parameters next, int k)
     {
         var count = statistics.EffectiveCount(k);
         for (var other = 0; other < components; other++)
         {
-            if (other == k || !next.Mean(other).SequenceEqual(next.Mean(k))) continue;
+            if (other == k || next.CovarianceOf(other).ContainsAnyExcept(0) || !next.Mean(other).SequenceEqual(next.Mean(k))) continue;
             return Invariant($"identical points that component {_numbers[other]} shares");
         }
         return count == 1 ? "a single point" : Invariant($"{count:0.###} identical points");
