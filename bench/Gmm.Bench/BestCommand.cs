@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Gmm.Bench;
 
 /// <summary>
-/// best [NAME]: the shortest of many runs of the kernels on one block in cache, and writes bench/results/CPU/NAME.md, best.md where no name is given.
+/// best [NAME | --only SHAPE]: the shortest of many runs of the kernels on one block in cache, and writes bench/results/CPU/NAME.md, best.md where no name is given;
+/// shapes that contain SHAPE, as in 16x64, are only printed.
 /// On a machine with other guests medians tell of the guests; the shortest run is what the code can do, and comparable with that of another commit.
 /// </summary>
 internal static class BestCommand
@@ -27,20 +28,22 @@ internal static class BestCommand
 
     public static int Run(string[] args)
     {
+        var only = args is ["--only", var part] ? part : "";
+        var shapes = Array.FindAll(s_shapes, shape => $"{shape.Dimension}x{shape.Components} {shape.Type}".Contains(only, StringComparison.OrdinalIgnoreCase));
         var peak = PeakRounds * LaneLoops.OperationsPerRound / Shortest(() => LaneLoops.FmaChains(PeakRounds)) / 1e9;
         var table = new MarkdownTable("shape", "distances", "moments", "whole step", "distances", "assignment", "moments", "whole step");
         const double Never = double.PositiveInfinity;
-        var shortest = Enumerable.Repeat((Distances: Never, Expectation: Never, Whole: Never, Points: 0), s_shapes.Length).ToArray();
-        for (var i = 0; i < Rounds * s_shapes.Length; i++)
+        var shortest = Enumerable.Repeat((Distances: Never, Expectation: Never, Whole: Never, Points: 0), shapes.Length).ToArray();
+        for (var i = 0; i < Rounds * shapes.Length; i++)
         {
-            ref var seconds = ref shortest[i % s_shapes.Length];
-            var (type, dimension, components) = s_shapes[i % s_shapes.Length];
+            ref var seconds = ref shortest[i % shapes.Length];
+            var (type, dimension, components) = shapes[i % shapes.Length];
             using var block = new KernelBlock(type, dimension, components);
             seconds = (
                 Math.Min(seconds.Distances, Shortest(block.Distances)), Math.Min(seconds.Expectation, Shortest(block.ExpectationStep)),
                 Math.Min(seconds.Whole, Shortest(block.WholeStep)), block.Points);
         }
-        foreach (var ((type, dimension, components), (distances, expectation, whole, points)) in s_shapes.Zip(shortest))
+        foreach (var ((type, dimension, components), (distances, expectation, whole, points)) in shapes.Zip(shortest))
         {
             var pairs = (double)points * components;
             var useful = pairs * dimension * dimension / peak / 1e9;
@@ -71,7 +74,7 @@ internal static class BestCommand
             Exponentials alone, {Exponentials} of them: {exponential * 1e9:f2} ns each.
             """;
         Console.WriteLine(text);
-        Machine.WriteResult(args is [var name] ? name : "best", text);
+        if (only.Length == 0) Machine.WriteResult(args is [var name] ? name : "best", text);
         return 0;
     }
 

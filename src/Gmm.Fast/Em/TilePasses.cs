@@ -13,7 +13,7 @@ internal sealed class TilePasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Passes that look at the shares of points: 0, 1, 4, 16, 64, ... As long as points have many, at some blocks alone, which cost nothing. Otherwise
-    // the leaders of all points may order them.
+    // the leaders of all points may order them, from the first pass on that pays for it.
     private const int LooksGrow = 4;
     private const int LargestStep = 16;
     private const int FewestBlocks = 16;
@@ -31,6 +31,7 @@ internal sealed class TilePasses<T> : IDisposable
     private readonly BlockStore<T> _asGiven;
     private readonly PointSource<T>? _source;
     private readonly int _components;
+    private readonly int _firstOrder;
     private readonly Func<PointSource<T>, BlockStore<T>> _store;
     private BlockStore<T>? _reordered;
     private int[]? _order;
@@ -49,10 +50,12 @@ internal sealed class TilePasses<T> : IDisposable
     /// <param name="asGiven">The points in their own order.</param>
     /// <param name="source">The points, if single ones are read at little cost; otherwise null, and they keep their order.</param>
     /// <param name="components">K.</param>
+    /// <param name="firstOrder">The first pass after which points may be put in order, at least 1.</param>
     /// <param name="store">Makes a store of points in another order.</param>
     public TilePasses(
-        ITileStep<T> step, Sweep<T> sweep, BlockStore<T> asGiven, PointSource<T>? source, int components, Func<PointSource<T>, BlockStore<T>> store) =>
-        (_step, _sweep, _asGiven, _source, _components, _store) = (step, sweep, asGiven, source, components, store);
+        ITileStep<T> step, Sweep<T> sweep, BlockStore<T> asGiven, PointSource<T>? source, int components, int firstOrder,
+        Func<PointSource<T>, BlockStore<T>> store) =>
+        (_step, _sweep, _asGiven, _source, _components, _firstOrder, _store) = (step, sweep, asGiven, source, components, firstOrder, store);
 
     /// <summary>The work on one block.</summary>
     public IBlockPass<T> Step => _step;
@@ -96,19 +99,19 @@ internal sealed class TilePasses<T> : IDisposable
         if (_leaders is { } leaders)
         {
             _isPlain = leaders.MeanShared > MostShared * _components;
-            if (!_isPlain && _source is not null && leaders.Order(BlockShape.TileOf<T>()) is { } order) Reorder(order, leaders);
-
-            // The next pass follows up a look at some blocks.
-            _nextLook = !_isPlain && !leaders.AreAll ? _pass + 1 : NextPower(_pass);
+            var order = _isPlain || _source is null ? null : leaders.Order(BlockShape.TileOf<T>());
+            if (order is not null) (_rested, _rest) = (0, FirstRest);
+            else if (!_isPlain) RestWhereMostHaveShares();
+            if (order is not null) Reorder(order, leaders);
+            _nextLook = NextLook(leaders.AreAll);
         }
         else if (!_step.ByTiles)
         {
             _rested = Math.Max(0, _rested - 1);
         }
-        else if (_step.Shared > MostTiles * _step.Pairs)
+        else
         {
-            _rested = _rest;
-            _rest *= 2;
+            RestWhereMostHaveShares();
         }
         _leaders = null;
         _pass++;
@@ -136,10 +139,20 @@ internal sealed class TilePasses<T> : IDisposable
         _step.Bounds?.Dispose();
     }
 
-    private static int NextPower(int pass)
+    private void RestWhereMostHaveShares()
     {
+        if (!(_step.Shared > MostTiles * _step.Pairs)) return;
+        _rested = _rest;
+        _rest *= 2;
+    }
+
+    // A look at some blocks is followed up where an order of all points may come of it. Where none can, and points have few shares, passes by tiles tell.
+    private int NextLook(bool wasAtAll)
+    {
+        if (!_isPlain && _source is null) return int.MaxValue;
+        if (!_isPlain && !wasAtAll) return Math.Max(_pass + 1, _firstOrder);
         var next = 1;
-        while (next <= pass) next *= LooksGrow;
+        while (next <= _pass) next *= LooksGrow;
         return next;
     }
 

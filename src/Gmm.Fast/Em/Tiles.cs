@@ -11,6 +11,9 @@ internal static class Tiles
     private const int FewestComponents = 4;
     private const double LeastWork = 1 << 22;
 
+    // Sums of a point and all components, below which margins cost as much as what they leave out.
+    private const double LeastSums = 1200;
+
     // Of few points for their dimensions, bounds of large matrices cost as much as the pass.
     private const int PointsPerDimension = 16;
 
@@ -20,8 +23,9 @@ internal static class Tiles
     // What stays packed by default; that a user sets another budget changes no bit.
     private const double MostBytesPacked = 48L << 20;
 
-    // Sums of a point beside which its random read takes a tenth of the time.
+    // Sums of a point beside which its random read takes a tenth of the time. Points with less work are put in order only by fits that did not end soon.
     private const double LeastWorkOfPoint = 1 << 14;
+    private const int LateOrder = 4;
 
     // Leaders of each point, how many components share it, its place, and what sorting needs.
     private const double BytesOfOrder = 5 * sizeof(int) + 1;
@@ -35,6 +39,7 @@ internal static class Tiles
     /// <param name="areInMemory">Whether the points are.</param>
     public static bool Pay(Family family, long points, int dimension, int components, int elementSize, bool areInMemory) =>
         family.Form.IsSeparable && components >= FewestComponents && (double)points * components * dimension >= LeastWork
+        && Sums(family, dimension, components) >= LeastSums
         && (family.Form.DriftScratch(dimension) == 0 || points >= (long)PointsPerDimension * dimension)
         && Bytes(points, components, elementSize) <= MostBytes + (areInMemory ? (double)points * dimension * elementSize : 0);
 
@@ -53,7 +58,7 @@ internal static class Tiles
     public static unsafe bool MayOrder<T>(PointSource<T> source, Family family, int components, bool isAlone)
         where T : unmanaged =>
         isAlone && source.HasRandomAccess && source.PointCount <= Array.MaxLength
-        && ((double)source.PointCount * source.Dimension * sizeof(T) <= MostBytesPacked || (double)components * family.Moments.Length(source.Dimension) >= LeastWorkOfPoint);
+        && ((double)source.PointCount * source.Dimension * sizeof(T) <= MostBytesPacked || Sums(family, source.Dimension, components) >= LeastWorkOfPoint);
 
     /// <summary>Gives the reach of shares, in bits, for a smallest share.</summary>
     public static double Reach(double cutoff) => -Math.Log2(cutoff);
@@ -71,5 +76,7 @@ internal static class Tiles
         Family family, Simd.LaneWidth width, Sweep<T> sweep, BlockStore<T> store, PointSource<T>? source, int components, long budget, TileBounds<T>? bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
             BlockSteps.Tiles(family, width, bounds), sweep, store, source, components,
-            reordered => new BlockStore<T>(reordered, store.Shape, budget, reordered.HasWeights));
+            Sums(family, store.Dimension, components) >= LeastWorkOfPoint ? 1 : LateOrder, reordered => new BlockStore<T>(reordered, store.Shape, budget, reordered.HasWeights));
+
+    private static double Sums(Family family, int dimension, int components) => (double)components * family.Moments.Length(dimension);
 }

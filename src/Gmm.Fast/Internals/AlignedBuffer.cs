@@ -11,7 +11,9 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
     public AlignedBuffer(long length)
     {
         Length = length;
-        Pointer = (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length) * (nuint)sizeof(T), CacheLine);
+        var bytes = (nuint)Math.Max(1, length) * (nuint)sizeof(T);
+        Pointer = (T*)NativeMemory.AlignedAlloc(bytes, CacheLine);
+        LargePages.Ask(Pointer, bytes);
         Poison();
     }
 

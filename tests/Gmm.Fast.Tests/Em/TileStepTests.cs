@@ -95,7 +95,7 @@ public unsafe class TileStepTests
     public void AFitIsTheSameWithAndWithoutSkipping()
     {
         var problem = Blobs.Build(seed: 9, n: 60_000, d: 12, k: 24, "full", separation: 12);
-        var options = problem.Options(6, regularization: 1e-6);
+        var options = problem.Options(20, regularization: 1e-6);
         var fit = MixtureFit.Fit(new Points(problem.Data, problem.D), options);
         var dense = MixtureFit.Fit(new Points(problem.Data, problem.D), options with { Skipping = Skipping.None });
         Measures.SameBits(dense, fit);
@@ -128,6 +128,25 @@ public unsafe class TileStepTests
         var inOrder = MixtureFit.Fit(new Points(problem.Data, problem.D), options with { Skipping = Skipping.InOrder });
         Assert.InRange(inOrder.ComputedShare, fit.ComputedShare, 1);
         Assert.InRange(Math.Abs(inOrder.TotalLogLikelihood - fit.TotalLogLikelihood), 0, 1e-9 * Math.Abs(fit.TotalLogLikelihood));
+    }
+
+    [Fact]
+    public void AFitThatEndsSoonKeepsTheOrderOfItsPoints()
+    {
+        var problem = Blobs.Build(seed: 9, n: 60_000, d: 12, k: 24, "full", separation: 12);
+        var (soon, late) = (problem.Options(4, regularization: 1e-6), problem.Options(8, regularization: 1e-6));
+        var rows = problem.Data.Chunk(problem.D).ToArray();
+        new Random(1).Shuffle(rows);
+        double[] data = [.. rows.SelectMany(row => row)];
+        Measures.SameBits(Fit(soon with { Skipping = Skipping.InOrder }), Fit(soon));
+        Assert.False(Fit(late with { Skipping = Skipping.InOrder }).Model.Means.SequenceEqual(Fit(late).Model.Means));
+
+        // Of two dimensions and few components there is nothing worth leaving out.
+        var small = Blobs.Build(seed: 9, n: 300_000, d: 2, k: 8, "full", separation: 12);
+        var fit = MixtureFit.Fit(new Points(small.Data, small.D), small.Options(12, regularization: 1e-6));
+        Assert.Equal(1, fit.ComputedShare);
+
+        FitResult Fit(FitOptions options) => MixtureFit.Fit(new Points(data, problem.D), options);
     }
 
     // Another start: covariances of another size, means elsewhere, a component without weight.
