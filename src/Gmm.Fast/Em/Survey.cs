@@ -191,13 +191,13 @@ internal sealed unsafe class Survey : IDisposable
             var block = _store.Load(number, room, check: true);
             if (block.Count == 0) continue;
             var center = found[1..];
-            var medians = new double[Dimension];
+            var (medians, sorted) = (new double[Dimension], new double[block.Count]);
             var isFar = false;
             for (var j = 0; j < Dimension; j++)
             {
                 var column = new ReadOnlySpan<double>(block.X + (nint)j * block.Stride, block.Count);
                 center[j] = column[0];
-                var sorted = column.ToArray();
+                column.CopyTo(sorted);
                 Array.Sort(sorted);
                 medians[j] = sorted[sorted.Length / 2];
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Model;
@@ -299,6 +300,7 @@ internal abstract unsafe partial class Family
     }
 
     /// <summary>Writes z = root^-1 (x - mean), which <see cref="Color"/> turns into x again; all [D] but the root.</summary>
+    [MethodImpl(Compiled.Once)]
     public virtual unsafe void Whiten(ReadOnlySpan<double> root, ReadOnlySpan<double> mean, ReadOnlySpan<double> x, Span<double> z)
     {
         var n = x.Length;

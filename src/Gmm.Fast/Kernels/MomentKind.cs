@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Linalg;
 using Gmm.Fast.Simd;
@@ -85,6 +86,7 @@ internal abstract class MomentKind
 
         public override void AddCompleted(Span<double> sums, ReadOnlySpan<double> part, in GapCompletion completion) => completion.AddTriangle(sums, part);
 
+        [MethodImpl(Compiled.Once)]
         public override unsafe void AddSquare(Span<double> second, ReadOnlySpan<double> a, double factor)
         {
             fixed (double* rows = second, row = a)

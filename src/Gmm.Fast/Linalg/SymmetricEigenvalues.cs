@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Gmm.Fast.Simd;
+
 namespace Gmm.Fast.Linalg;
 
 /// <summary>
@@ -62,6 +65,7 @@ internal static class SymmetricEigenvalues
         return exponent;
     }
 
+    [MethodImpl(Compiled.Once)]
     private static void Tridiagonalize(double[] a, int n, double[] diagonal, double[] offDiagonal)
     {
         var v = new double[n];
@@ -117,6 +121,7 @@ internal static class SymmetricEigenvalues
     }
 
     // Does one implicit QL step on rows low..high.
+    [MethodImpl(Compiled.Once)]
     private static void Rotate(double[] d, double[] e, int low, int high)
     {
         var g = (d[low + 1] - d[low]) / (2 * e[low]);

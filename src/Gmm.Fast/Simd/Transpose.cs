@@ -78,6 +78,7 @@ internal static unsafe class Transpose
         else Square((float*)source, sourceStride, (float*)scales, (float*)target, targetStride, columns);
     }
 
+    [MethodImpl(Compiled.Once)]
     private static void Square(double* source, nint sourceStride, double* scales, double* target, nint targetStride, int columns)
     {
         var (a, b) = (Vector256.Load(source), Vector256.Load(source + sourceStride));
@@ -95,6 +96,7 @@ internal static unsafe class Transpose
         if (columns > 3) Avx.Permute2x128(ab1, cd1, HighHalves).Store(target + 3 * targetStride);
     }
 
+    [MethodImpl(Compiled.Once)]
     private static void Square(float* source, nint sourceStride, float* scales, float* target, nint targetStride, int columns)
     {
         var (a, b) = (Vector128.Load(source), Vector128.Load(source + sourceStride));
