@@ -16,7 +16,7 @@ public sealed class SkippingTests : IDisposable
             """);
         var data = _scratch.Path("rows.npy");
         Tool.Run("sample", model, "-n", "1100000", "--seed", "1", "-o", data);
-        string[] fit = ["fit", data, "-k", "4", "--covariance", "diag", "--init", model, "--max-iter", "3", "--stop", "fixed"];
+        string[] fit = ["fit", data, "-k", "4", "--covariance", "diag", "--init", model, "--max-iter", "20", "--stop", "fixed"];
         var some = Tool.Run([.. fit]).Clean();
         var all = Tool.Run([.. fit, "--dense"]).Clean();
         var pairs = Assert.Single(some.Lines, line => line.StartsWith("pairs computed", StringComparison.Ordinal));

@@ -11,9 +11,6 @@ internal static class Tiles
     private const int FewestComponents = 4;
     private const double LeastWork = 1 << 22;
 
-    // Sums of a point and all components, below which margins cost as much as what they leave out.
-    private const double LeastSums = 1200;
-
     // Of few points for their dimensions, bounds of large matrices cost as much as the pass.
     private const int PointsPerDimension = 16;
 
@@ -23,9 +20,17 @@ internal static class Tiles
     // What stays packed by default; that a user sets another budget changes no bit.
     private const double MostBytesPacked = 48L << 20;
 
-    // Sums of a point beside which its random read takes a tenth of the time. Points with less work are put in order only by fits that did not end soon.
+    // Sums of a point beside which its random read takes a tenth of the time.
     private const double LeastWorkOfPoint = 1 << 14;
+
+    // To note leaders, sort and pack costs as much as some passes of much work, and many of little. So points are put in order only by fits that did not
+    // end before.
+    private const double LittleWorkOfPoint = 1200;
     private const int LateOrder = 4;
+    private const int LatestOrder = 16;
+
+    // Operations on a dimension without products, as many as a pass does with a scale.
+    private const double OperationsPerScale = 4;
 
     // Leaders of each point, how many components share it, its place, and what sorting needs.
     private const double BytesOfOrder = 5 * sizeof(int) + 1;
@@ -39,7 +44,6 @@ internal static class Tiles
     /// <param name="areInMemory">Whether the points are.</param>
     public static bool Pay(Family family, long points, int dimension, int components, int elementSize, bool areInMemory) =>
         family.Form.IsSeparable && components >= FewestComponents && (double)points * components * dimension >= LeastWork
-        && Sums(family, dimension, components) >= LeastSums
         && (family.Form.DriftScratch(dimension) == 0 || points >= (long)PointsPerDimension * dimension)
         && Bytes(points, components, elementSize) <= MostBytes + (areInMemory ? (double)points * dimension * elementSize : 0);
 
@@ -76,7 +80,11 @@ internal static class Tiles
         Family family, Simd.LaneWidth width, Sweep<T> sweep, BlockStore<T> store, PointSource<T>? source, int components, long budget, TileBounds<T>? bounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
             BlockSteps.Tiles(family, width, bounds), sweep, store, source, components,
-            Sums(family, store.Dimension, components) >= LeastWorkOfPoint ? 1 : LateOrder, reordered => new BlockStore<T>(reordered, store.Shape, budget, reordered.HasWeights));
+            FirstOrder(family, store.Dimension, components), reordered => new BlockStore<T>(reordered, store.Shape, budget, reordered.HasWeights));
+
+    private static int FirstOrder(Family family, int dimension, int components) =>
+        Sums(family, dimension, components) >= LeastWorkOfPoint ? 1
+        : components * Math.Max((double)family.Moments.Length(dimension), OperationsPerScale * dimension) >= LittleWorkOfPoint ? LateOrder : LatestOrder;
 
     private static double Sums(Family family, int dimension, int components) => (double)components * family.Moments.Length(dimension);
 }
