@@ -8,6 +8,7 @@ internal static class Timing
 {
     private const int Samples = 25;
     private const double SampleSeconds = 0.02;
+    private const int MostCalls = 1 << 26;
 
     // Code reaches its last tier in steps, each after some calls, a delay without new code, and a compilation in the background. The delay is 0.1 s,
     // and ten times that where the runtime sees one processor, which then compiles and runs in turns: steps there were seen to be 2 s apart.
@@ -56,7 +57,14 @@ internal static class Timing
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static int CallsPerSample(Action action) => Math.Max(1, (int)(SampleSeconds / WarmUp(action)));
+    // The clock tells nothing of one short call, so calls are doubled until they fill a sample.
+    private static int CallsPerSample(Action action)
+    {
+        WarmUp(action);
+        var calls = 1;
+        while (calls < MostCalls && Sample(action, calls) * calls < SampleSeconds / 2) calls *= 2;
+        return calls;
+    }
 
     private static double Sample(Action action, int calls) => Seconds(() =>
     {
