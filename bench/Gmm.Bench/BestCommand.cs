@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Gmm.Bench;
 
 /// <summary>
-/// best [NAME | --only SHAPE]: the shortest of many runs of the kernels on one block in cache, and writes bench/results/CPU/NAME.md, best.md where no name is given;
-/// shapes that contain SHAPE, as in 16x64, are only printed.
+/// best [NAME | --only SHAPE]: the shortest of many runs of the kernels on one block in cache, and writes bench/results/CPU/NAME.md, best.md where no
+/// name is given. --only measures the shapes that contain SHAPE, as in 16x64, and prints only.
 /// On a machine with other guests medians tell of the guests; the shortest run is what the code can do, and comparable with that of another commit.
 /// </summary>
 internal static class BestCommand
@@ -29,7 +29,7 @@ internal static class BestCommand
     public static int Run(string[] args)
     {
         var only = args is ["--only", var part] ? part : "";
-        var shapes = Array.FindAll(s_shapes, shape => $"{shape.Dimension}x{shape.Components} {shape.Type}".Contains(only, StringComparison.OrdinalIgnoreCase));
+        var shapes = Array.FindAll(s_shapes, shape => $"{shape.Dimension}x{shape.Components}".Contains(only, StringComparison.Ordinal));
         var peak = PeakRounds * LaneLoops.OperationsPerRound / Shortest(() => LaneLoops.FmaChains(PeakRounds)) / 1e9;
         var table = new MarkdownTable("shape", "distances", "moments", "whole step", "distances", "assignment", "moments", "whole step");
         const double Never = double.PositiveInfinity;

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Gmm.Bench;
 
 /// <summary>
-/// skipping [--quick] [--only TEXT] [PATCHES.npy]: measures iterations that leave out pairs without a share beside iterations over the same points in the same order
-/// that compute all, in turns, and writes bench/results/CPU/skipping.md. --quick takes a tenth of the points and prints only; --only measures the data
-/// whose name contains TEXT and prints only. bench/peers/patches.py makes PATCHES.npy from photographs.
+/// skipping [--quick] [--only TEXT] [PATCHES.npy]: measures iterations that leave out pairs without a share beside iterations over the same points in
+/// the same order that compute all, in turns, and writes bench/results/CPU/skipping.md. --quick takes a tenth of the points and prints only. --only
+/// measures the data whose name contains TEXT and prints only. bench/peers/patches.py makes PATCHES.npy from photographs.
 /// </summary>
 internal static class SkippingCommand
 {
@@ -18,7 +18,7 @@ internal static class SkippingCommand
 
     public static int Run(string[] args)
     {
-        var (quick, only) = (args.Contains("--quick"), Array.IndexOf(args, "--only") is >= 0 and var at ? args[at + 1] : "");
+        var (quick, only) = (args.Contains("--quick"), args.SkipWhile(arg => arg != "--only").ElementAtOrDefault(1) ?? "");
         var points = quick ? 20_000 : 200_000;
         var table = new MarkdownTable(
             "data", "type", "cutoff", "threads", "ms all pairs", "ms", "ratio", "first iterations", "pairs computed", "same bits", "target", "met");
@@ -38,7 +38,7 @@ internal static class SkippingCommand
             var (rows, initial) = Apart(points, d, k, apart, type);
             Add(table, name, rows, initial, bits, target);
         }
-        if (args.LastOrDefault() is { } file && !file.StartsWith('-') && file != only)
+        if (args.FirstOrDefault(arg => arg.EndsWith(".npy", StringComparison.Ordinal)) is { } file)
         {
             var patches = Data.TableFile.Read(file);
             foreach (var (type, k, target) in ((CovarianceType, int, double)[])[(CovarianceType.Full, 256, 2.5), (CovarianceType.Diagonal, 1024, 5)])

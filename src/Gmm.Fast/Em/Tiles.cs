@@ -23,8 +23,8 @@ internal static class Tiles
     // Sums of a point beside which its random read takes a tenth of the time.
     private const double LeastWorkOfPoint = 1 << 14;
 
-    // To note leaders, sort and pack costs as much as some passes of much work, and many of little. So points are put in order only by fits that did not
-    // end before.
+    // To put points in order costs as much as some passes, and the more of them the less work a pass has. Fits that end before keep the order of their
+    // points.
     private const double LittleWorkOfPoint = 1200;
     private const int LateOrder = 4;
     private const int LatestOrder = 16;

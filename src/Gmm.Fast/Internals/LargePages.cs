@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gmm.Fast.Internals;
 
 /// <summary>
-/// Asks the system to back memory with large pages. The first touch of 64 MB in pages of 4 KiB is 16,000 faults, which take longer than several
-/// iterations over the points; in pages of 2 MiB it is 32. Systems that have none, or give none, lose nothing.
+/// Asks the system to back memory with large pages. Each page costs a fault when it is first touched, and large pages are few. Where the system has
+/// none, or gives none, memory is as it was.
 /// </summary>
 internal static unsafe partial class LargePages
 {
@@ -26,7 +26,6 @@ internal static unsafe partial class LargePages
         var first = ((nuint)memory + page - 1) / page * page;
         try
         {
-            // Refused where the system is built without them: memory is as it was.
             _ = Advise((void*)first, ((nuint)memory + bytes - first) / page * page, HugePage);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)

@@ -10,9 +10,7 @@ public unsafe class LargePagesTests
     {
         if (!Directory.Exists("/sys/kernel/mm/transparent_hugepage")) Assert.Skip("the system has no large pages that a process could ask for");
         using var large = new AlignedBuffer<double>(2 << 20);
-        large.Span.Fill(1);
         Assert.Contains(" hg", FlagsOf((nint)(large.Pointer + large.Length / 2)), StringComparison.Ordinal);
-        Assert.All(large.Span.ToArray(), value => Assert.Equal(1, value));
     }
 
     // The line of flags of the mapping that holds an address; "hg" is advice to use large pages.
