@@ -1,6 +1,6 @@
 namespace Gmm.Fast.Kernels;
 
-/// <summary>Sets the rows of a panel as a constant of the compiled code: four, or those left at the end.</summary>
+/// <summary>Sets the rows of a panel as a constant of the compiled code: four, eight where sums of columns have registers, or those left at the end.</summary>
 internal interface IRowCount
 {
     static abstract int Count { get; }
@@ -24,6 +24,11 @@ internal readonly struct ThreeRows : IRowCount
 internal readonly struct FourRows : IRowCount
 {
     public static int Count => 4;
+}
+
+internal readonly struct EightRows : IRowCount
+{
+    public static int Count => 8;
 }
 
 /// <summary>Sets, as constants of the compiled code, the work that a panel of moments does for later panels.</summary>

@@ -18,7 +18,7 @@ internal static unsafe class LaneSum
     public const int Partials = WidestVector / sizeof(double);
 
     /// <summary>The most sums in a tile.</summary>
-    private const int TileSums = 16;
+    private const int TileSums = 17;
 
     /// <summary>Doubles in a tile of any element type.</summary>
     public const int TileLength = TileSums * WidestVector / sizeof(float);
