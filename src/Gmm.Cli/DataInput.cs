@@ -10,6 +10,9 @@ internal static class DataInput
     private const string StandardInput = "-";
     private const int MostNames = 20;
 
+    // Numbers of a table.
+    private const int LargeTable = 1 << 20;
+
     /// <summary>Reads a table into memory.</summary>
     public static NumericTable Read(string path, DataOptions options, StandardStreams streams, GaussianMixture model, string modelPath)
     {
@@ -101,7 +104,14 @@ internal static class DataInput
         }
         return InMemory();
 
-        InputPoints InMemory() => new TableInput(TableFile.Read(paths.First, table, streams.Input), options.Memory) { Name = paths.Name };
+        InputPoints InMemory()
+        {
+            var read = TableFile.Read(paths.First, table, streams.Input);
+
+            // Reading leaves pieces of the file and arrays that grew, as large as the table: a fit would hold its own memory beside them.
+            if (read.Values.Length >= LargeTable) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return new TableInput(read, options.Memory) { Name = paths.Name };
+        }
     }
 
     // Arrays are read in every pass where the user says how much memory there is; other files would be converted first.

@@ -84,9 +84,16 @@ internal readonly record struct BlockShape(int BlockPoints, long Blocks, int Sha
     public static unsafe int TileOf<T>()
         where T : unmanaged => TileBytes / sizeof(T);
 
-    /// <summary>Counts the numbers between two columns: one vector more than points, so that columns start in different sets of the cache.</summary>
-    public static unsafe int StrideOf<T>(int points)
-        where T : unmanaged => points + VectorBytes / sizeof(T);
+    /// <summary>
+    /// Counts the numbers between two columns: one vector more than points, so that columns start in different sets of the cache. Those of a single tile
+    /// lie side by side; a fifth of very wide data would be gaps.
+    /// </summary>
+    public static int StrideOf<T>(int points)
+        where T : unmanaged => points <= TileOf<T>() ? points : points + GapOf<T>();
+
+    /// <summary>Counts the numbers of the vector that lies between longer columns.</summary>
+    public static unsafe int GapOf<T>()
+        where T : unmanaged => VectorBytes / sizeof(T);
 
     /// <summary>Gives the padded number of points of a block that holds <paramref name="count"/>.</summary>
     public static unsafe int Pad<T>(int count)

@@ -12,6 +12,10 @@ namespace Gmm.Fast.Blocks;
 internal sealed unsafe class BlockStore<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Bytes of a block beyond which its rows are packed a few at a time, as many as fill vectors.
+    private const long WideBytes = 4 << 20;
+    private const int StripRows = 16;
+
     private PointSource<T> _source;
     private readonly AlignedBuffer<T> _packed;
     private readonly BlockState[] _states;
@@ -82,6 +86,12 @@ internal sealed unsafe class BlockStore<T> : IDisposable
 
         var first = block * Shape.BlockPoints;
         var count = (int)Math.Min(Shape.BlockPoints, PointCount - first);
+        if (kept && !_isWeighted && !_source.IsInMemory && (long)count * Dimension * sizeof(T) > WideBytes)
+        {
+            PackByStrips(first, count, target, room, check);
+            _states[block] = new BlockState(true, false, count);
+            return Block(target, count, null, block);
+        }
         var rows = _source.Read(first, count, new Span<T>(room.Rows, count * Dimension));
         var isWeighted = _isWeighted && ReadWeights(first, room, ref count, ref rows, weights, check);
         if (check && !_isWeighted) Check.FiniteRows("rows", rows, Dimension, _source.FirstRow + first);
@@ -100,6 +110,18 @@ internal sealed unsafe class BlockStore<T> : IDisposable
 
     private PointBlock<T> Block(T* target, int count, T* weights, long number) =>
         new(target, Stride, Dimension, count, BlockShape.Pad<T>(count), weights, number);
+
+    // Reads and packs a few rows of a wide block at a time, so that its rows are never in memory as a whole beside it.
+    private void PackByStrips(long first, int count, T* target, in BlockRoom<T> room, bool check)
+    {
+        for (var done = 0; done < count; done += StripRows)
+        {
+            var strip = Math.Min(StripRows, count - done);
+            var rows = _source.Read(first + done, strip, new Span<T>(room.Rows, strip * Dimension));
+            if (check) Check.FiniteRows("rows", rows, Dimension, _source.FirstRow + first + done);
+            BlockPacker.Pack(rows, Dimension, target + done, Stride, done + strip < count ? strip : BlockShape.Pad<T>(count) - done);
+        }
+    }
 
     // Leaves out points of weight 0 before their numbers are read. Returns false if all others have weight 1.
     private bool ReadWeights(long first, in BlockRoom<T> room, ref int count, ref ReadOnlySpan<T> rows, T* weights, bool check)

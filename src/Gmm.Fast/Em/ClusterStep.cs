@@ -29,7 +29,7 @@ internal sealed unsafe class ClusterStep<TLanes, TVector, TMoments>(IBlockLabels
             return;
         }
         next.Part(1);
-        var room = new TileRoom<double>(workspace.Extra, workspace.Stride - BlockShape.StrideOf<double>(0), block.Columns, parameters.Components);
+        var room = new TileRoom<double>(workspace.Extra, workspace.Points, block.Columns, parameters.Components);
         var entries = Shares(block, workspace, room);
         next.Part(2);
         if (block.Weights is null) new Span<double>(workspace.Scales, block.Count).Fill(1);

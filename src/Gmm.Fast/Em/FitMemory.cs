@@ -57,7 +57,7 @@ internal sealed record FitMemory(
         var nodes = 1 + Math.Min(shape.Shards, workers + levels);
         var statistics = nodes * k * (1 + 2 * d + moments);
 
-        double stride = BlockShape.StrideOf<float>(shape.BlockPoints), block = stride * d;
+        double stride = shape.BlockPoints + BlockShape.GapOf<float>(), block = stride * d;
         var packed = Math.Max(block, Math.Min(PackingBudget / ElementSize, shape.Blocks * block));
         var workspace = workers * (stride * (k + 6) + block * ((shape.Blocks * block > packed ? 1 : 0) + (hasMatrices ? 1 : 0)));
         var kernels = k * factor + 2 * k * d + extra;

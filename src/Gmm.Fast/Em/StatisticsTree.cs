@@ -126,7 +126,8 @@ internal sealed class StatisticsTree
         }
     }
 
-    private SufficientStatistics Create() => new(_shape.Moments, _shape.Components, _shape.Dimension);
+    // The centers of a pass are those of its result.
+    private SufficientStatistics Create() => new(_shape.Moments, _shape.Components, _shape.Dimension, hasCenters: false);
 }
 
 /// <summary>Names a node of the tree by its level above the leaves and its number from the left.</summary>

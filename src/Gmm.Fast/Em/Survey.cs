@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Blocks;
-using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Model;
@@ -15,6 +15,9 @@ internal sealed unsafe class Survey : IDisposable
 {
     // Mean square about the first point in that about the medians: half of the ratio from which a pass is taken again.
     private const double FarthestFirst = 500;
+
+    // Less than 1 by more than the rounding of sums of squares.
+    private const double Rounding = 0.99;
 
     private readonly PointSource<double> _source;
     private readonly BlockStore<double> _store;
@@ -133,22 +136,6 @@ internal sealed unsafe class Survey : IDisposable
         return Pass(BlockSteps.Clusters(moments, nearest, LaneWidths.Widest), centers, statistics, check: false, extra) ? statistics : null;
     }
 
-    /// <summary>
-    /// Gives unit spheres of equal weight about <paramref name="centers"/> [K x D], under which the most probable component is the nearest.
-    /// </summary>
-    public static Factored UnitSpheres(ReadOnlySpan<double> centers, int dimension)
-    {
-        var spheres = new Factored(FamilyTable.Of(CovarianceType.Spherical), centers.Length / dimension, dimension);
-        centers.CopyTo(spheres.Parameters.Means);
-        spheres.Parameters.Weights.Fill(1.0 / spheres.Components);
-        spheres.Parameters.Covariances.Fill(1);
-        spheres.TryFactor(out _);
-
-        // A constant that all components have decides nothing, but beside it small distances lose their digits.
-        spheres.LogConstants.AsSpan().Clear();
-        return spheres;
-    }
-
     public void Dispose()
     {
         if (_ownsStore) _store.Dispose();
@@ -158,7 +145,7 @@ internal sealed unsafe class Survey : IDisposable
     {
         var sweep = new Sweep<double>(_store, _plan, statistics, _ranks, _team, _cancellation, extra);
         using var expectation = new Expectation<double>(sweep, pass, DensityForm.Spherical, statistics.Components, Dimension, check);
-        return expectation.Run(UnitSpheres(centers, Dimension), statistics);
+        return expectation.Run(new UnitSpheres(statistics.Components, Dimension).About(centers), statistics);
     }
 
     // Gives the center of the pooled moments, of the first rank that has one; null when canceled.
@@ -191,29 +178,43 @@ internal sealed unsafe class Survey : IDisposable
             var block = _store.Load(number, room, check: true);
             if (block.Count == 0) continue;
             var center = found[1..];
-            var (medians, sorted) = (new double[Dimension], new double[block.Count]);
+            var sorted = new double[block.Count];
             var isFar = false;
             for (var j = 0; j < Dimension; j++)
             {
-                var column = new ReadOnlySpan<double>(block.X + (nint)j * block.Stride, block.Count);
-                center[j] = column[0];
-                column.CopyTo(sorted);
-                Array.Sort(sorted);
-                medians[j] = sorted[sorted.Length / 2];
-
-                // Of the others: the first point itself would hide how far it is.
-                double aboutFirst = 0, aboutMedian = 0;
-                foreach (var x in column[1..])
-                {
-                    aboutFirst += (x - center[j]) * (x - center[j]);
-                    aboutMedian += (x - medians[j]) * (x - medians[j]);
-                }
-                isFar |= aboutFirst > FarthestFirst * aboutMedian;
+                center[j] = Column(block, j)[0];
+                isFar |= IsFirstFar(Column(block, j), sorted);
             }
-            if (isFar) medians.CopyTo(center);
+            for (var j = 0; isFar && j < Dimension; j++) center[j] = Median(Column(block, j), sorted);
             found[0] = 1;
             return;
         }
+    }
+
+    private static ReadOnlySpan<double> Column(in PointBlock<double> block, int j) => new(block.X + (nint)j * block.Stride, block.Count);
+
+    // Tells whether the first number is far from the median, beside the others: among them it would hide how far it is. No number has a smaller sum of
+    // squares about it than the mean, so of most columns no median is needed.
+    [MethodImpl(Compiled.Once)]
+    private static bool IsFirstFar(ReadOnlySpan<double> column, Span<double> sorted)
+    {
+        double sum = 0, aboutFirst = 0, aboutMedian = 0;
+        foreach (var x in column[1..])
+        {
+            sum += x - column[0];
+            aboutFirst += (x - column[0]) * (x - column[0]);
+        }
+        if (aboutFirst <= Rounding * FarthestFirst * (aboutFirst - sum * sum / (column.Length - 1))) return false;
+        var median = Median(column, sorted);
+        foreach (var x in column[1..]) aboutMedian += (x - median) * (x - median);
+        return aboutFirst > FarthestFirst * aboutMedian;
+    }
+
+    private static double Median(ReadOnlySpan<double> column, Span<double> sorted)
+    {
+        column.CopyTo(sorted);
+        sorted.Sort();
+        return sorted[sorted.Length / 2];
     }
 
     /// <summary>Sums the pooled moments and takes the samples of one block.</summary>

@@ -15,7 +15,7 @@ internal readonly unsafe struct TileRoom<T>
     public TileRoom(T* memory, int points, int columns, int components)
     {
         int tile = BlockShape.TileOf<T>(), stride = BlockShape.StrideOf<T>(points), tiles = points / tile;
-        TileStride = BlockShape.StrideOf<T>(tile);
+        TileStride = tile + BlockShape.GapOf<T>();
         X = memory;
         Distances = X + (nint)TileStride * columns;
         Floors = Distances + (nint)TileStride * components;
@@ -85,7 +85,7 @@ internal readonly unsafe struct TileRoom<T>
     public static long Length(int points, int columns, int components)
     {
         int tile = BlockShape.TileOf<T>(), stride = BlockShape.StrideOf<T>(points), tiles = points / tile;
-        var numbers = BlockShape.StrideOf<T>(tile) * (columns + components + 2L) + stride * (columns + 2L);
+        var numbers = (tile + BlockShape.GapOf<T>()) * (columns + components + 2L) + stride * (columns + 2L);
         var bytes = sizeof(float) * (long)components + sizeof(int) * (4L * components + 3L * components * tiles);
         return numbers + (bytes + sizeof(T) - 1) / sizeof(T) + LaneSum.PartialsOf<T>();
     }

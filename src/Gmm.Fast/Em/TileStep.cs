@@ -77,7 +77,7 @@ internal sealed unsafe class TileStep<TLanes, TVector, T, TForm, TMoments>(TileB
     {
         if (ByTiles && Leaders?.Takes(block.Number) != false)
         {
-            var room = new TileRoom<T>(workspace.Extra, workspace.Stride - BlockShape.StrideOf<T>(0), block.Columns, parameters.Components);
+            var room = new TileRoom<T>(workspace.Extra, workspace.Points, block.Columns, parameters.Components);
             next.Part(0);
             if (Shares(block, parameters, workspace, room, out var entries))
             {

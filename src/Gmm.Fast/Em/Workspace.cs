@@ -21,6 +21,7 @@ internal readonly unsafe struct Workspace<T>
     public Workspace(T* memory, int points, int columns, int components)
     {
         _columns = columns;
+        Points = points;
         Stride = BlockShape.StrideOf<T>(points);
         X = memory;
         Scratch = X + (nint)Stride * columns;
@@ -34,6 +35,9 @@ internal readonly unsafe struct Workspace<T>
         _weightScratch = (double*)(Constants + Rounded(components));
         Extra = (T*)(_weightScratch + points);
     }
+
+    /// <summary>Points of a full block.</summary>
+    public int Points { get; }
 
     /// <summary>Numbers between two columns.</summary>
     public int Stride { get; }

@@ -27,14 +27,14 @@ public sealed class SufficientStatistics
     {
     }
 
-    internal SufficientStatistics(MomentKind moments, int components, int dimension)
+    internal SufficientStatistics(MomentKind moments, int components, int dimension, bool hasCenters = true)
     {
         Moments = moments;
         Components = components;
         Dimension = dimension;
         SecondMomentLength = moments.Length(dimension);
         _values = new double[checked(components * ComponentLength + Tail)];
-        Centers = new double[checked(components * dimension)];
+        Centers = hasCenters ? new double[checked(components * dimension)] : [];
     }
 
     /// <summary>K.</summary>

@@ -32,6 +32,7 @@ internal sealed unsafe class SeedDistances : IDisposable
     private readonly AlignedBuffer<float>[] _rooms;
     private readonly AlignedBuffer<float> _candidates;
     private readonly KernelParameters<double> _parameters;
+    private readonly UnitSpheres _spheres;
     private readonly IBlockStep<double> _step = BlockSteps.Nearest(MomentKind.Trace, LaneWidths.Widest);
     private readonly ISketchTile _tile = SketchTileMaker.Of(LaneWidths.Widest);
     private readonly Action<int> _measure;
@@ -44,9 +45,11 @@ internal sealed unsafe class SeedDistances : IDisposable
     /// <param name="trials">Candidates, at most 32.</param>
     /// <param name="sketches">The sketches of the points; null to compute all distances.</param>
     /// <param name="team">The threads.</param>
-    public SeedDistances(BlockStore<double> points, double[]? weights, int trials, PointSketches? sketches, WorkTeam team)
+    /// <param name="memory">The memory of each worker, see <see cref="RoomLength"/>, which the caller owns.</param>
+    public SeedDistances(
+        BlockStore<double> points, double[]? weights, int trials, PointSketches? sketches, WorkTeam team, AlignedBuffer<double>[] memory)
     {
-        (_points, _weights, _trials, _sketches, _team) = (points, weights, trials, sketches, team);
+        (_points, _weights, _trials, _sketches, _team, _memory) = (points, weights, trials, sketches, team, memory);
         var count = (int)points.PointCount;
         int tile = BlockShape.TileOf<float>(), length = points.Shape.BlockPoints;
         _tilesPerBlock = BlockShape.Pad<float>(length) / tile;
@@ -58,17 +61,16 @@ internal sealed unsafe class SeedDistances : IDisposable
         _limits = new AlignedBuffer<float>(sketches is null ? 0 : (long)_marks.Length * tile);
         _limits.Span.Fill(float.PositiveInfinity);
         _distances = new AlignedBuffer<double>((long)count * trials);
-        _memory = new AlignedBuffer<double>[Math.Min(team.Size, points.Shape.Blocks)];
         _rooms = new AlignedBuffer<float>[_memory.Length];
-        for (var i = 0; i < _memory.Length; i++)
-        {
-            _memory[i] = new AlignedBuffer<double>(Workspace<double>.Length(length, points.Dimension, trials));
-            _rooms[i] = new AlignedBuffer<float>(trials * (tile + 1));
-        }
+        for (var i = 0; i < _rooms.Length; i++) _rooms[i] = new AlignedBuffer<float>(trials * (tile + 1));
         _candidates = new AlignedBuffer<float>(trials * (sketches?.Map.Columns ?? 0));
         _parameters = new KernelParameters<double>(DensityForm.Spherical, trials, points.Dimension);
+        _spheres = new UnitSpheres(trials, points.Dimension);
         (_measure, _sum) = (Measure, Sum);
     }
+
+    /// <summary>Counts the numbers of the memory of one worker.</summary>
+    public static long RoomLength(BlockStore<double> points, int trials) => Workspace<double>.Length(points.Shape.BlockPoints, points.Dimension, trials);
 
     /// <summary>[N]: running sums of weight times squared distance from the nearest seed.</summary>
     public double[] RunningSums { get; }
@@ -77,7 +79,7 @@ internal sealed unsafe class SeedDistances : IDisposable
     public void Measure(ReadOnlySpan<double> candidates)
     {
         // Distances under unit spheres are distances to the centers.
-        _parameters.Load(Survey.UnitSpheres(candidates, _points.Dimension).Numbers);
+        _parameters.Load(_spheres.About(candidates).Numbers);
         _sketches?.Map.Write(candidates, _candidates.Pointer);
         _next = 0;
         _team.Run(_memory.Length, _measure);
@@ -117,7 +119,6 @@ internal sealed unsafe class SeedDistances : IDisposable
 
     public void Dispose()
     {
-        foreach (var buffer in _memory) buffer.Dispose();
         foreach (var buffer in _rooms) buffer.Dispose();
         _limits.Dispose();
         _distances.Dispose();

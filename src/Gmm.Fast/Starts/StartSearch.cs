@@ -175,9 +175,10 @@ internal sealed class StartSearch : IDisposable
         var coordinates = thinned ?? _all;
         var within = new WithinClusters(_request, coordinates.Sample, _origin);
         var (found, kept, scores) = (new List<Clusters>(), new List<Clusters>(), new List<StartScore>());
+        using var nearest = NewNearest(coordinates, _request.Components);
         for (var i = 0; i < _plan.Partitions; i++)
         {
-            if (Partition(coordinates, within) is not { } clusters) return null;
+            if (Partition(coordinates, nearest, within) is not { } clusters) return null;
             found.Add(clusters);
             scores.Add(new StartScore(0, -0.5 * clusters.LogDeterminant));
             kept = Distinct(found, [.. scores], SamePartition);
@@ -195,9 +196,8 @@ internal sealed class StartSearch : IDisposable
         searches > optima + 2 && optima * (searches - 1.0) / (searches - optima - 2) <= optima + 0.5;
 
     // Assigns points to the nearest mean, as distances go in the covariance within clusters, and renews both, until no point moves.
-    private Clusters? Partition(SampleCoordinates points, WithinClusters within)
+    private Clusters? Partition(SampleCoordinates points, NearestCenters nearest, WithinClusters within)
     {
-        using var nearest = new NearestCenters(points.Store, _request.Components, _request.Survey.Team, Cancellation);
         if (Seed(points, nearest, Whitening.Of(_request.Pooled, _origin), iterations: 0) is not { } centers) return null;
         var (before, means) = (new int[points.Labels.Length], new double[centers.Length]);
         for (var k = 0; k < _request.Components; k++) _origin.CopyTo(means, k * _origin.Length);
@@ -220,13 +220,15 @@ internal sealed class StartSearch : IDisposable
     {
         var (best, least, spreads) = (new int[_sample.Count], double.PositiveInfinity, new List<double>());
         var searches = IsWhole ? SearchesOfAll : SearchesOfSample;
+        using var nearest = NewNearest(_all, _request.Components);
+        var scaling = Whitening.Scaling(_request.Pooled, _origin);
         for (var i = 0; i < searches && !IsAllFound(i, spreads.Count); i++)
         {
-            if (KMeansIn(Whitening.Scaling(_request.Pooled, _origin), _request.Components) is not { } labels) return null;
+            if (Seed(_all, nearest, scaling, LloydIterations) is null) return null;
             var spread = _all.Spread(_request.Components);
             if (!spreads.Exists(other => Math.Abs(spread - other) <= SameSpread * other)) spreads.Add(spread);
             if (i > 0 && !(spread < least)) continue;
-            labels.CopyTo(best, 0);
+            _all.Labels.CopyTo(best, 0);
             least = spread;
         }
         return new Clusters(_request, _sample, best, _request.Components);
@@ -235,7 +237,9 @@ internal sealed class StartSearch : IDisposable
     // Makes many small clusters by k-means in some coordinates and joins them; null when canceled.
     private Clusters? Joined(Whitening coordinates)
     {
-        if (KMeansIn(coordinates, _plan.SmallClusters, IsWhole ? int.MaxValue : FewTrials) is not { } labels) return null;
+        using var nearest = NewNearest(_all, _plan.SmallClusters);
+        if (Seed(_all, nearest, coordinates, LloydIterations, IsWhole ? int.MaxValue : FewTrials) is null) return null;
+        var labels = _all.Labels;
         var small = new Clusters(_request, _sample, labels, _plan.SmallClusters);
         var least = StartScore.Least(_request.Family, _sample.Dimension);
         var team = new MatrixTeam(_request.Survey.Team, Cancellation);
@@ -244,12 +248,7 @@ internal sealed class StartSearch : IDisposable
         return new Clusters(_request, _sample, labels, _request.Components);
     }
 
-    // Gives the clusters of k-means in some coordinates, a number for each point of the sample; null when canceled.
-    private int[]? KMeansIn(Whitening coordinates, int count, int trials = int.MaxValue)
-    {
-        using var nearest = new NearestCenters(_all.Store, count, _request.Survey.Team, Cancellation);
-        return Seed(_all, nearest, coordinates, LloydIterations, trials) is null ? null : _all.Labels;
-    }
+    private NearestCenters NewNearest(SampleCoordinates points, int count) => new(points.Store, count, _request.Survey.Team, Cancellation);
 
     // Gives centers from seeds and some iterations in other coordinates, and labels the points by them; null when canceled.
     private double[]? Seed(SampleCoordinates points, NearestCenters nearest, Whitening coordinates, int iterations, int trials = int.MaxValue)

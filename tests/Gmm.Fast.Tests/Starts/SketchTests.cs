@@ -69,8 +69,10 @@ public unsafe class SketchTests
                 using var alone = new WorkTeam(1);
                 const int Trials = 5;
                 double[]? weights = isWeighted ? [.. Enumerable.Range(0, n).Select(i => 0.5 + i % 3)] : null;
-                using var all = new SeedDistances(points.Blocks, weights, Trials, null, alone);
-                using var some = new SeedDistances(points.Blocks, weights, Trials, sketches, points.Team);
+                using var nearest = new NearestCenters(points.Blocks, k, points.Team, CancellationToken.None);
+                using var other = new NearestCenters(points.Blocks, k, alone, CancellationToken.None);
+                using var all = new SeedDistances(points.Blocks, weights, Trials, null, alone, other.Rooms(Trials));
+                using var some = new SeedDistances(points.Blocks, weights, Trials, sketches, points.Team, nearest.Rooms(Trials));
                 var random = new Random(4);
                 for (var seed = 0; seed < k; seed++)
                 {
@@ -172,7 +174,7 @@ public unsafe class SketchTests
             using var sweep = new Sweep<double>(
                 Blocks, ShardPlan.Alone<double>(Blocks.PointCount, _dimension), statistics, new RankGroup(null), Team, CancellationToken.None, extra);
             using var parameters = new KernelParameters<double>(DensityForm.Spherical, statistics.Components, _dimension);
-            parameters.Load(Survey.UnitSpheres(centers, _dimension).Numbers);
+            parameters.Load(new UnitSpheres(statistics.Components, _dimension).About(centers).Numbers);
             fixed (double* origins = centers) Assert.True(sweep.Run(step, parameters, origins, statistics));
             return statistics;
         }
