@@ -81,14 +81,14 @@ internal static class SelectCommand
 
     private static (double Select, double Fits, double Sklearn) Round(string tool, string data, string root, string? python)
     {
-        var select = Timing.Seconds(() => Call(
-            tool, "select", data, "-k", $"1-{MostComponents}", "--covariance", Types, "--tol", "0.001", "--max-iter", "100", "--quiet"));
+        string[] ends = ["--tol", "0.001", "--max-iter", "100", "--quiet"];
+        var select = Timing.Seconds(() => Call(tool, ["select", data, "-k", $"1-{MostComponents}", "--covariance", Types, .. ends]));
         var fits = Timing.Seconds(() =>
         {
             foreach (var type in Types.Split(','))
             {
                 for (var k = 1; k <= MostComponents; k++)
-                    Call(tool, "fit", data, "-k", k.ToString(CultureInfo.InvariantCulture), "--covariance", type, "--quiet");
+                    Call(tool, ["fit", data, "-k", k.ToString(CultureInfo.InvariantCulture), "--covariance", type, .. ends]);
             }
         });
         if (python is null) return (select, fits, double.NaN);

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Simd;
 
 namespace Gmm.Fast.Blocks;
 
@@ -33,6 +35,7 @@ internal static class DistinctEstimate
     }
 
     // Hashes points, each at a random place in its part of the source.
+    [MethodImpl(Compiled.Once)]
     private static ulong[] Sample<T>(PointSource<T> source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -26,24 +26,34 @@ internal sealed class Folding<T>
     private const long SegmentBytes = 1 << 24;
     private const int ChunkNumbers = 1 << 12;
 
+    // Segments that wait to be joined.
+    private const int DonePerThread = 2;
+
+    // A sample promises fewer different rows than there are. Room is reserved for more, up to some bytes.
+    private const double UnseenFactor = 2;
+    private const long ExpectedBytes = 1 << 24;
+
     private readonly PointSource<T> _source;
     private readonly CancellationToken _cancellation;
     private readonly DistinctRows<T> _all;
     private readonly long _most;
     private readonly int _segmentPoints;
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly Dictionary<int, DistinctRows<T>> _done = [];
+    private readonly Stack<DistinctRows<T>> _free = [];
+    private readonly int _mostDone;
     private int _nextSegment;
     private int _nextJoined;
+    private bool _isJoining;
     private long _points;
     private int _failedSegment = int.MaxValue;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _isOver;
 
-    private Folding(PointSource<T> source, CancellationToken cancellation)
+    private Folding(PointSource<T> source, double different, WorkTeam team, CancellationToken cancellation)
     {
-        (_source, _cancellation) = (source, cancellation);
-        _all = new DistinctRows<T>(source.Dimension);
+        (_source, _cancellation, _mostDone) = (source, cancellation, DonePerThread * team.Size);
+        _all = new DistinctRows<T>(source.Dimension, (int)Math.Min(UnseenFactor * different, ExpectedBytes / DistinctRows<T>.BytesOfRow(source.Dimension)));
         var room = Math.Min(MostBytes / DistinctRows<T>.BytesOfRow(source.Dimension), Array.MaxLength / 2 / source.Dimension);
         _most = Math.Min(source.PointCount / LeastSaving, room);
         _segmentPoints = (int)Math.Clamp(SegmentBytes / DistinctRows<T>.BytesOfRow(source.Dimension), FewestSegmentPoints, MostSegmentPoints);
@@ -59,8 +69,10 @@ internal sealed class Folding<T>
     /// <param name="cancellation">Ends the pass.</param>
     public static FoldedSource<T>? Run(PointSource<T> source, int components, WorkTeam team, CancellationToken cancellation)
     {
-        if (source.PointCount < FewestPoints || DistinctEstimate.Least(source) > source.PointCount / LeastSaving) return null;
-        var folding = new Folding<T>(source, cancellation);
+        if (source.PointCount < FewestPoints) return null;
+        var different = DistinctEstimate.Least(source);
+        if (different > source.PointCount / LeastSaving) return null;
+        var folding = new Folding<T>(source, different, team, cancellation);
         return folding.Run(team) && folding.IsUsable(components)
             ? new FoldedSource<T>(folding._all.Rows.ToArray(), folding._all.Weights.ToArray(), source.Dimension, folding._points) : null;
     }
@@ -114,7 +126,7 @@ internal sealed class Folding<T>
     // Folds one segment; null where the points cannot be folded.
     private DistinctRows<T>? Fold(int segment, T[] scratch, double[] weights)
     {
-        var folded = new DistinctRows<T>(_source.Dimension);
+        var folded = Rent();
         var end = Math.Min(_source.PointCount, (segment + 1L) * _segmentPoints);
         long points = 0;
         for (var first = (long)segment * _segmentPoints; first < end; first += weights.Length)
@@ -147,30 +159,83 @@ internal sealed class Folding<T>
             weights.Fill(double.NaN);
             _source.ReadWeights(first, weights);
         }
-        var (areFinite, added) = (TensorPrimitives.IsFiniteAll(rows), 0);
-        for (var i = 0; i < weights.Length; i++)
+        var (areFinite, added) = (TensorPrimitives.IsFiniteAll(rows), weights.Length);
+        for (var i = 0; i < weights.Length && (_source.HasWeights || !areFinite); i++)
         {
-            var row = rows.Slice(i * d, d);
-            if (weights[i] == 0) continue;
+            if (weights[i] == 0)
+            {
+                added--;
+                continue;
+            }
             var narrow = T.CreateTruncating(weights[i]);
-            if (!(narrow > T.Zero && T.IsFinite(narrow)) || (!areFinite && !TensorPrimitives.IsFiniteAll(row))) return null;
-            folded.Add(row, weights[i]);
-            added++;
+            if (!(narrow > T.Zero && T.IsFinite(narrow)) || (!areFinite && !TensorPrimitives.IsFiniteAll(rows.Slice(i * d, d)))) return null;
         }
+        folded.Add(rows, weights);
         return added;
     }
 
-    // Joins the segments that are next in order.
+    // Gives an empty table: one whose rows are joined has room already.
+    private DistinctRows<T> Rent()
+    {
+        DistinctRows<T>? free;
+        lock (_gate) _free.TryPop(out free);
+        if (free is null) return new DistinctRows<T>(_source.Dimension);
+        free.Clear();
+        return free;
+    }
+
+    // One thread joins the segments that are next in order, while the others fold; they wait where it falls behind.
     private void Join(int segment, DistinctRows<T> folded)
     {
         lock (_gate)
         {
             _done.Add(segment, folded);
-            for (; !_isOver && _done.Remove(_nextJoined, out var next); _nextJoined++)
+            while (_isJoining && _done.Count > _mostDone && !_isOver) Monitor.Wait(_gate);
+            if (_isJoining) return;
+            _isJoining = true;
+        }
+        var isDone = false;
+        try
+        {
+            while (Next() is { } next)
             {
-                _all.Add(next);
-                if (_all.Count > _most) _isOver = true;
+                _all.Add(next.Rows, next.Weights);
+                lock (_gate)
+                {
+                    _free.Push(next);
+                    if (_all.Count > _most) _isOver = true;
+                    Monitor.PulseAll(_gate);
+                }
             }
+            isDone = true;
+        }
+        finally
+        {
+            // After a failure nobody may wait for more.
+            if (!isDone)
+            {
+                lock (_gate)
+                {
+                    (_isOver, _isJoining) = (true, false);
+                    Monitor.PulseAll(_gate);
+                }
+            }
+        }
+    }
+
+    // Gives the segment that is to be joined next; null where it is not folded yet, and then no thread joins.
+    private DistinctRows<T>? Next()
+    {
+        lock (_gate)
+        {
+            if (!_isOver && _done.Remove(_nextJoined, out var next))
+            {
+                _nextJoined++;
+                return next;
+            }
+            _isJoining = false;
+            Monitor.PulseAll(_gate);
+            return null;
         }
     }
 }

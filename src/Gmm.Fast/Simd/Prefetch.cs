@@ -1,6 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Gmm.Fast.Simd;
+
+/// <summary>Prefetches single lines of memory.</summary>
+internal static unsafe class Prefetch
+{
+    /// <summary>
+    /// Prefetches the line of a number to the first-level cache, if the processor has the instruction. The collector may move an array meanwhile: then the
+    /// wrong line comes, which changes only time.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line<T>(ref T number)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref number));
+    }
+}
 
 /// <summary>
 /// Prefetches memory in parts. All at once, its lines would leave no room for those that the current kernel takes from the second-level cache.
