@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gmm.Data;
 
 /// <summary>Recognizes the kind of a file by its first bytes, and names those that cannot be read with the way to a kind that can.</summary>
-internal static class FileKind
+internal static partial class FileKind
 {
     /// <summary>So many first bytes decide.</summary>
     internal const int Length = 512;
@@ -33,6 +34,7 @@ internal static class FileKind
         ([0x80, 0x03], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
         ([0x80, 0x04, 0x95], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
         ([0x80, 0x05, 0x95], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
+        ([.. "LASF"u8], "is a LAS point cloud; laspy reads it, and numpy.save makes a .npy file of its points"),
         ([.. "%PDF-"u8], "is a PDF document; a table as text is required"),
         ([.. "{\\rtf"u8], "is an RTF document; save it as plain text"),
         ([0x89, .. "PNG"u8], "is a picture; gmm segment and gmm images take pictures"),
@@ -55,7 +57,14 @@ internal static class FileKind
         ("<?xml", "is an XML document; a table as text is required"),
         ("<svg", "is an SVG picture; a table of numbers is required"),
         ("@relation", "is an ARFF file; its lines after @data alone make a .csv file"),
+        ("%%matrixmarket", "is a Matrix Market file; scipy.io.mmread reads it, and numpy.save makes a .npy file of a dense one"),
+        ("ply\n", PointCloud),
+        ("ply\r", PointCloud),
+        ("# .pcd", PointCloud),
+        ("##fileformat=vcf", "is a VCF file of variants; a table of numbers is required"),
     ];
+
+    private const string PointCloud = "is a point cloud with a header of its own; the lines of its points alone make a .txt file, if it is of text";
 
     internal enum Content
     {
@@ -131,8 +140,45 @@ internal static class FileKind
                 + "numpy.savetxt, makes a table of it");
         }
 
+        if (IsSparse(text))
+        {
+            throw new TableFormatException($"{place}: the file is in the sparse format of LIBSVM; sklearn.datasets.load_svmlight_file(...)[0].toarray() reads "
+                + "it, and numpy.save makes a .npy file of that");
+        }
+
         return Content.Text;
     }
+
+    /// <summary>Tells whether a text begins with a label and pairs of a rising number and a value. Clock times are no such pairs.</summary>
+    private static bool IsSparse(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny((byte)'\n', (byte)'\r');
+        if (!SparseRow().Match(Encoding.Latin1.GetString(end < 0 ? text : text[..end])).Success)
+        {
+            return false;
+        }
+
+        var (last, areTimes) = (-1L, true);
+        foreach (Match pair in SparsePair().Matches(Encoding.Latin1.GetString(end < 0 ? text : text[..end])))
+        {
+            if (!long.TryParse(pair.Groups[1].ValueSpan, out var number) || number <= last)
+            {
+                return false;
+            }
+
+            last = number;
+            areTimes &= pair.Groups[2].Length == 2 && pair.Groups[2].ValueSpan.IndexOfAnyExceptInRange('0', '9') < 0;
+        }
+
+        return !areTimes;
+    }
+
+    // The last pair may be cut off.
+    [GeneratedRegex(@"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?(,\d+)*([ \t]+qid:\d+)?([ \t]+\d+:[+-]?[\d.]+([eE][+-]?\d+)?)+([ \t]+\d*:?[-+.\deE]*)?[ \t]*(#.*)?$")]
+    private static partial Regex SparseRow();
+
+    [GeneratedRegex(@"[ \t](\d+):([+-]?[\d.]+([eE][+-]?\d+)?)(?=[ \t]|$)")]
+    private static partial Regex SparsePair();
 
     private static bool IsJson(ReadOnlySpan<byte> text)
     {

@@ -22,6 +22,11 @@ public class ColumnRoleTests
     [InlineData("x,\n1,a\n2,b\n", "left out: column 2 (text)")]
     [InlineData("x,share\n1,30.1%\n2,-4 %\n", "left out: share (percentages, which are numbers without the sign)")]
     [InlineData("x,share\n1,30.1%\n2,most\n", "left out: share (text)")]
+    [InlineData("x,price\n1,$1.23\n2,-$4\n", "left out: price (numbers with signs or units about them, such as '$1.23'; without these they are numbers)")]
+    [InlineData("x;price\n1;1.234,50 \u20AC\n2;3 \u20AC\n", "left out: price (numbers with signs or units about them, such as '1.234,50 \u20AC'; without these they are numbers)")]
+    [InlineData("x,sum\n1,(12.50)\n2,(3)\n", "left out: sum (numbers with signs or units about them, such as '(12.50)'; without these they are numbers)")]
+    [InlineData("x,mass\n1,12 kg\n2,3.5kg\n", "left out: mass (numbers with signs or units about them, such as '12 kg'; without these they are numbers)")]
+    [InlineData("x,room\n1,12B\n2,3A\n", "left out: room (text)")]
     public void ColumnsThatAreNoDimensionAreLeftOutInOneLine(string text, string line)
     {
         var table = Samples.ReadCsv(text);
@@ -38,6 +43,14 @@ public class ColumnRoleTests
         var table = Samples.ReadCsv("x,flat\n1,1D2\n2,3D4\n");
         Assert.Equal([1, 2], table.Values);
         Assert.Contains("left out: flat (text)", Assert.Single(table.Notes).Message);
+    }
+
+    [Fact]
+    public void TheMinusSignOfTypographyIsOne()
+    {
+        Assert.Equal([-1.5, 2, -3, 4e-5], Samples.ReadCsv("x,y\n\u22121.5,2\n-3,4e\u22125\n").Values);
+        Assert.Equal([-1.5, 2, 2.5, 3], Samples.ReadCsv("x;y\n\u22121,5;2\n2,5;3\n").Values);
+        Assert.Contains("column 1 (x): '\u22121.5a' is not a number", Samples.CsvError("x,y\n1,2\n\u22121.5a,3\n2,2\n"));
     }
 
     [Fact]

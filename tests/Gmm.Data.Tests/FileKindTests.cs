@@ -26,6 +26,13 @@ public class FileKindTests
     [InlineData("<!DOCTYPE html><html>", "is a web page")]
     [InlineData("\n<?xml version=\"1.0\"?>", "is an XML document")]
     [InlineData("@relation iris\n", "is an ARFF file")]
+    [InlineData("%%MatrixMarket matrix coordinate real general\n3 3 2\n1 1 2.5\n2 2 3.5\n", "is a Matrix Market file")]
+    [InlineData("ply\nformat ascii 1.0\n", "is a point cloud")]
+    [InlineData("# .PCD v0.7 - Point Cloud Data\n", "is a point cloud")]
+    [InlineData("LASF\0\0", "is a LAS point cloud")]
+    [InlineData("##fileformat=VCFv4.2\n", "is a VCF file")]
+    [InlineData("1 1:0.5 2:3\n-1 2:1\n", "is in the sparse format of LIBSVM")]
+    [InlineData("+1 qid:3 5:1 19:1 23:1 # a\n", "is in the sparse format of LIBSVM")]
     [InlineData("version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS")]
     [InlineData("BZh91AY", "is compressed by bzip2")]
     public void OtherKindsAreNamed(string start, string problem)
@@ -55,7 +62,16 @@ public class FileKindTests
     [InlineData("[mm],age\n1,2\n")]
     [InlineData("{x},age\n1,2\n")]
     [InlineData("Xn,age\n1,2\n")]
+    [InlineData("ply,age\n1,2\n")]
     public void NamesThatBeginAlikeAreText(string text) => Assert.Equal([1, 2], Samples.ReadCsv(text).Values);
+
+    [Fact]
+    public void TimesOfDayAreNoSparseRows()
+    {
+        var table = Samples.ReadCsv("1 10:30 11:45\n2 10:31 11:46\n");
+        Assert.Equal([1, 2], table.Values);
+        Assert.Contains("(dates or times)", Assert.Single(table.Notes).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AnArrayOfSeveralIsChosen()

@@ -76,10 +76,16 @@ public class ConditionalTests
     {
         var conditional = Blobs.Build(seed: 6, n: 1, d: 6, k: 5, "full", separation: 1).Model().Conditional([1, 2, 3]);
         double[] given = [0.1, 0.2, 0.3], mean = new double[3];
-        conditional.Mean(given, mean);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) conditional.Mean(given, mean);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        // A collection that another test causes counts what is left of the thread's allocation context.
+        var least = long.MaxValue;
+        for (var round = 0; round < 20; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++) conditional.Mean(given, mean);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
     }
 
     [Fact]

@@ -68,9 +68,16 @@ public class EngineMeterTests
         long Allocated()
         {
             for (var i = 0; i < 100; i++) model.Labels(new Points(s_rows, 3), labels, maxDegreeOfParallelism: 1);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 100; i++) model.Labels(new Points(s_rows, 3), labels, maxDegreeOfParallelism: 1);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+
+            // The least of some rounds: a collection that another test causes counts what is left of the thread's allocation context.
+            var least = long.MaxValue;
+            for (var round = 0; round < 5; round++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < 100; i++) model.Labels(new Points(s_rows, 3), labels, maxDegreeOfParallelism: 1);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+            return least;
         }
     }
 

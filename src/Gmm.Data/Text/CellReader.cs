@@ -11,6 +11,9 @@ internal sealed partial class CellReader
     private const int LongestKnown = 40;
     private const NumberStyles Style = NumberStyles.Float;
 
+    /// <summary>The minus sign of typography, which some languages write.</summary>
+    private const string Minus = "\u2212";
+
     private static readonly HashSet<string> s_usual = new(
         [
             "NA", "N/A", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "-NaN", "+NaN", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "NULL", "None", "NaT", "\\N",
@@ -49,9 +52,10 @@ internal sealed partial class CellReader
     internal bool IsMarker(double value) => Array.IndexOf(_numbers, value) >= 0;
 
     /// <summary>Reads a number, which may be infinite; NaN and thousands separators are none.</summary>
-    internal bool TryNumber(ReadOnlySpan<byte> cell, out double value)
+    internal bool TryNumber(ReadOnlySpan<byte> cell, out double value) => TryAscii(Trim(cell), out value) || TryTypographic(Trim(cell), out value);
+
+    private bool TryAscii(ReadOnlySpan<byte> cell, out double value)
     {
-        cell = Trim(cell);
         if (!HasDecimalComma || !cell.Contains((byte)','))
         {
             // The number parser takes zero bytes at the end for nothing.
@@ -79,8 +83,34 @@ internal sealed partial class CellReader
         return isNumber;
     }
 
+    // Reads a number with minus signs that are not those of ASCII.
+    private bool TryTypographic(ReadOnlySpan<byte> cell, out double value)
+    {
+        value = 0;
+        if (cell.Length > LongestKnown || cell.IndexOf("\u2212"u8) < 0)
+        {
+            return false;
+        }
+
+        Span<byte> ascii = stackalloc byte[LongestKnown];
+        return TryAscii(ascii[..Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(cell).Replace(Minus, "-", StringComparison.Ordinal), ascii)], out value);
+    }
+
     /// <summary>Tells whether a cell is a number and a percent sign.</summary>
     internal bool IsPercentage(ReadOnlySpan<byte> cell) => Trim(cell) is [.. var number, (byte)'%'] && TryNumber(number, out _);
+
+    /// <summary>Tells whether a cell is a number with a sign of money about it, in parentheses, or with a unit behind a space or a fraction.</summary>
+    internal bool IsMarkedNumber(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        if (cell.Length > LongestKnown || MarkedNumbers().Match(Encoding.UTF8.GetString(cell)) is not { Success: true } match)
+        {
+            return false;
+        }
+
+        var number = match.Groups["number"].Value;
+        return TryNumber(Encoding.UTF8.GetBytes(number), out _) || ForeignNumbers().IsMatch(number);
+    }
 
     /// <summary>Tells whether a cell is empty or holds a marker; numbers that are markers are found by <see cref="IsMarker"/>.</summary>
     internal bool IsMissing(ReadOnlySpan<byte> cell)
@@ -140,7 +170,7 @@ internal sealed partial class CellReader
             return CellKind.Truth;
         }
 
-        var unsigned = text.TrimStart("+-.,");
+        var unsigned = text.TrimStart("+-.,\u2212");
         if (unsigned.IsEmpty || !char.IsAsciiDigit(unsigned[0]))
         {
             return CellKind.Text;
@@ -209,6 +239,12 @@ internal sealed partial class CellReader
     [GeneratedRegex(@"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,2}:\d{2}|\d{8}T\d{4,6})"
         + @"([T ,]*\d{1,2}[:.]\d{2}([:.]\d{2})?)?([.,]\d+)?\s*([aApP]\.?[mM]\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")]
     private static partial Regex Dates();
+
+    // With a currency before or behind, in parentheses, or with a unit: behind a space, behind a fraction, or a sign such as that of degrees.
+    [GeneratedRegex(@"^(?:\((?:\p{Sc} ?)?(?<number>[\d.,'\u2019 ]+)\)|[+-]?(?:\p{Sc}|[A-Z]{2,3} ) ?(?<number>[+-]?[\d.,'\u2019 ]+)"
+        + @"|(?<number>[+-]?[\d.,'\u2019 ]*\d)(?: ?(?:\p{Sc}|[%\u2030\u00B0]\p{L}?)|[ \u00A0][\p{L}\u00B5][\p{L}\d/%\u00B2\u00B3\u00B7^*-]{0,11}))$"
+        + @"|^(?<number>[+-]?\d*[.,]\d+)[\p{L}\u00B5][\p{L}/]{0,5}$")]
+    private static partial Regex MarkedNumbers();
 
     [GeneratedRegex(@"^[+-]?(\d{1,3}([,.'\u2019 \u00A0\u202F]\d{3})+([.,]\d+)?|\d*[.,]\d+([eE][+-]?\d+)?)$")]
     private static partial Regex ForeignNumbers();

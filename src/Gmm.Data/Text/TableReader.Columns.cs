@@ -39,7 +39,8 @@ internal sealed partial class TableReader
     private List<(int Column, string Reason)> Left()
     {
         var left = new List<(int Column, string Reason)>(_texts.Length + _wanted.Length - _kept.Length);
-        left.AddRange(_texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign" : Reason(text.Column))));
+        left.AddRange(_texts.Select(text => (text.Column, text.ArePercentages ? "percentages, which are numbers without the sign"
+            : text.AreMarked ? $"numbers with signs or units about them, such as {text.Example}; without these they are numbers" : Reason(text.Column))));
         left.AddRange(Enumerable.Range(0, _wanted.Length).Where(i => _leftOut![i] is not null).Select(i => (_wanted[i], _leftOut![i]!)));
         return left;
     }

@@ -286,6 +286,11 @@ internal sealed partial class TableReader
         {
             text.Texts++;
             text.Percentages += _cells.IsPercentage(cell) ? 1 : 0;
+            if (text.Marked == text.Texts - 1 && _cells.IsMarkedNumber(cell))
+            {
+                text.Marked++;
+                text.Example ??= ErrorText.Quoted(cell);
+            }
             if (text.Texts == 1)
             {
                 text.FirstLine = _rows.CellLine(text.Column);
@@ -384,6 +389,14 @@ internal sealed partial class TableReader
         internal long Percentages { get; set; }
 
         internal bool ArePercentages => Percentages > 0 && Percentages == Texts;
+
+        /// <summary>The first cells that are numbers with signs or units.</summary>
+        internal long Marked { get; set; }
+
+        internal bool AreMarked => Marked > 0 && Marked == Texts;
+
+        /// <summary>The first of them, as messages show it.</summary>
+        internal string? Example { get; set; }
 
         /// <summary>The error of the first cell of text, for the first columns that have one.</summary>
         internal TableFormatException? First { get; set; }
