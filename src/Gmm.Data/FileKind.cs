@@ -149,17 +149,26 @@ internal static partial class FileKind
         return Content.Text;
     }
 
-    /// <summary>Tells whether a text begins with a label and pairs of a rising number and a value. Clock times are no such pairs.</summary>
+    /// <summary>
+    /// Tells whether a text begins, behind its comments, with a label and pairs of a rising number and a value. Clock times are no such pairs.
+    /// </summary>
     private static bool IsSparse(ReadOnlySpan<byte> text)
     {
         var end = text.IndexOfAny((byte)'\n', (byte)'\r');
-        if (!SparseRow().Match(Encoding.Latin1.GetString(end < 0 ? text : text[..end])).Success)
+        while (text is [(byte)'#', ..] && end >= 0)
+        {
+            text = text[end..].TrimStart(" \t\r\n"u8);
+            end = text.IndexOfAny((byte)'\n', (byte)'\r');
+        }
+
+        var row = Encoding.Latin1.GetString(end < 0 ? text : text[..end]);
+        if (!SparseRow().IsMatch(row))
         {
             return false;
         }
 
         var (last, areTimes) = (-1L, true);
-        foreach (Match pair in SparsePair().Matches(Encoding.Latin1.GetString(end < 0 ? text : text[..end])))
+        foreach (Match pair in SparsePair().Matches(row))
         {
             if (!long.TryParse(pair.Groups[1].ValueSpan, out var number) || number <= last)
             {

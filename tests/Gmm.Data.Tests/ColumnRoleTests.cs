@@ -50,6 +50,7 @@ public class ColumnRoleTests
     {
         Assert.Equal([-1.5, 2, -3, 4e-5], Samples.ReadCsv("x,y\n\u22121.5,2\n-3,4e\u22125\n").Values);
         Assert.Equal([-1.5, 2, 2.5, 3], Samples.ReadCsv("x;y\n\u22121,5;2\n2,5;3\n").Values);
+        Assert.Contains("' is not a number", Samples.Error(() => Gmm.Data.TableFile.Read(new MemoryStream([.. "x,y\n1,2\n\u2212"u8, .. Enumerable.Repeat((byte)'1', 36), 0xFF, .. ",3\n"u8]), "data.csv")));
         Assert.Contains("column 1 (x): '\u22121.5a' is not a number", Samples.CsvError("x,y\n1,2\n\u22121.5a,3\n2,2\n"));
     }
 

@@ -32,6 +32,7 @@ public class FileKindTests
     [InlineData("LASF\0\0", "is a LAS point cloud")]
     [InlineData("##fileformat=VCFv4.2\n", "is a VCF file")]
     [InlineData("1 1:0.5 2:3\n-1 2:1\n", "is in the sparse format of LIBSVM")]
+    [InlineData("# two rows\r\n# of three\r\n1 1:0.5 3:2\r\n-1 2:1\r\n", "is in the sparse format of LIBSVM")]
     [InlineData("+1 qid:3 5:1 19:1 23:1 # a\n", "is in the sparse format of LIBSVM")]
     [InlineData("version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS")]
     [InlineData("BZh91AY", "is compressed by bzip2")]

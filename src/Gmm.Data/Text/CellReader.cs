@@ -11,9 +11,6 @@ internal sealed partial class CellReader
     private const int LongestKnown = 40;
     private const NumberStyles Style = NumberStyles.Float;
 
-    /// <summary>The minus sign of typography, which some languages write.</summary>
-    private const string Minus = "\u2212";
-
     private static readonly HashSet<string> s_usual = new(
         [
             "NA", "N/A", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "-NaN", "+NaN", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "NULL", "None", "NaT", "\\N",
@@ -83,17 +80,26 @@ internal sealed partial class CellReader
         return isNumber;
     }
 
-    // Reads a number with minus signs that are not those of ASCII.
+    // Reads a number with the minus sign of typography, which some languages write.
     private bool TryTypographic(ReadOnlySpan<byte> cell, out double value)
     {
         value = 0;
-        if (cell.Length > LongestKnown || cell.IndexOf("\u2212"u8) < 0)
+        var minus = "\u2212"u8;
+        if (cell.Length > LongestKnown || cell.IndexOf(minus) < 0)
         {
             return false;
         }
 
         Span<byte> ascii = stackalloc byte[LongestKnown];
-        return TryAscii(ascii[..Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(cell).Replace(Minus, "-", StringComparison.Ordinal), ascii)], out value);
+        var length = 0;
+        while (!cell.IsEmpty)
+        {
+            var isMinus = cell.StartsWith(minus);
+            ascii[length++] = isMinus ? (byte)'-' : cell[0];
+            cell = cell[(isMinus ? minus.Length : 1)..];
+        }
+
+        return TryAscii(ascii[..length], out value);
     }
 
     /// <summary>Tells whether a cell is a number and a percent sign.</summary>

@@ -274,49 +274,6 @@ internal sealed partial class TableReader
         return _rows.CellError(column, _layout.Names, problem + advice);
     }
 
-    /// <summary>Counts the numbers in a column that is left out as text: where they are the most, it is no column of text.</summary>
-    private void Watch(TextColumn text)
-    {
-        var cell = _reader.GetSpan(text.Column);
-        if (_cells.TryNumber(cell, out _))
-        {
-            text.Numbers++;
-        }
-        else if (!_cells.IsMissing(cell))
-        {
-            text.Texts++;
-            text.Percentages += _cells.IsPercentage(cell) ? 1 : 0;
-            if (text.Marked == text.Texts - 1 && _cells.IsMarkedNumber(cell))
-            {
-                text.Marked++;
-                text.Example ??= ErrorText.Quoted(cell);
-            }
-            if (text.Texts == 1)
-            {
-                text.FirstLine = _rows.CellLine(text.Column);
-            }
-
-            if (text.First is null && _placed < MostPlaced)
-            {
-                text.First = Error(text.Column);
-                _placed++;
-            }
-        }
-    }
-
-    private void CheckTexts()
-    {
-        foreach (var text in _texts)
-        {
-            if (text.Numbers > text.Texts && text.Texts > 0 && !(_layout.HasRowNames && text.Column == 0))
-            {
-                throw text.First ?? new TableFormatException(
-                    $"{_rows.CellPlace(text.FirstLine, text.Column, _layout.Names)}: the cell is text, and most of the column are numbers; "
-                    + $"{_options.Words.Exclude(FormattableString.Invariant($"{text.Column + 1}"))} leaves the column out");
-            }
-        }
-    }
-
     private NumericTable Table(GrowingArray read, bool isLast)
     {
         var d = _wanted.Length;
@@ -375,33 +332,5 @@ internal sealed partial class TableReader
             IsMatch = _isMatch,
             FileColumns = TablePieces.FileColumns(_kept.Select(i => _wanted[i]), _weightColumn, names),
         };
-    }
-
-    /// <summary>Counts what a column that is left out as text holds.</summary>
-    private sealed class TextColumn(int column)
-    {
-        internal int Column => column;
-
-        internal long Numbers { get; set; }
-
-        internal long Texts { get; set; }
-
-        internal long Percentages { get; set; }
-
-        internal bool ArePercentages => Percentages > 0 && Percentages == Texts;
-
-        /// <summary>The first cells that are numbers with signs or units.</summary>
-        internal long Marked { get; set; }
-
-        internal bool AreMarked => Marked > 0 && Marked == Texts;
-
-        /// <summary>The first of them, as messages show it.</summary>
-        internal string? Example { get; set; }
-
-        /// <summary>The error of the first cell of text, for the first columns that have one.</summary>
-        internal TableFormatException? First { get; set; }
-
-        /// <summary>The line of the first cell of text.</summary>
-        internal long FirstLine { get; set; }
     }
 }

@@ -95,12 +95,14 @@ internal static unsafe class ColumnMoments<TLanes, TVector, T>
         for (var i = 0; i < TRows.Count; i++, tile += n) LaneSum.Add<T>(tile, second, 1);
     }
 
+    // Adds the trees of the rows, of which four go together.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRows<TRows>(double* tile, double* sums)
         where TRows : struct, IRowCount
     {
-        LaneSum.Add<T>(tile, sums, Math.Min(TRows.Count, 4));
-        if (TRows.Count > 4) LaneSum.Add<T>(tile + 4 * LaneSum.PartialsOf<T>(), sums + 4, TRows.Count - 4);
+        LaneSum.Add<T>(tile, sums, Math.Min(TRows.Count, FourRows.Count));
+        if (TRows.Count > FourRows.Count)
+            LaneSum.Add<T>(tile + FourRows.Count * LaneSum.PartialsOf<T>(), sums + FourRows.Count, TRows.Count - FourRows.Count);
     }
 
     // Sums r, r d for each dimension and r d^2 for each, of one component. The loop computes -d, so that the subtraction takes x from memory in the
