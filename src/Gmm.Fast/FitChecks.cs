@@ -127,7 +127,7 @@ internal static class FitChecks
         points, dimension, options.Components, elementSize,
         options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
         SampledPoints(points, dimension, options),
-        options.MissingValues == MissingValues.Marginalize, areInMemory && MayTakeSamples(options, points), areInMemory);
+        options.MissingValues == MissingValues.Marginalize, areInMemory && options.Progressive == Progressive.On, areInMemory);
 
     // Of the start that takes the most.
     private static long SampledPoints(long points, int dimension, FitOptions options)
@@ -144,10 +144,6 @@ internal static class FitChecks
         Throw.Argument("options",
             $"Components is {options.Components}; the data have {fitted} points of weight above 0, and each component needs one to start from");
     }
-
-    private static bool MayTakeSamples(FitOptions options, long points) => ProgressivePlan.MayApply(options.Progressive, points) && (
-        options.Progressive == Progressive.On
-        || options is { InitialModel: null, Starts: null, ContinueFrom: null, Communicator: null, Stop.Kind: StopKind.Statistical });
 
     /// <summary>Throws if a regularization cannot be used.</summary>
     public static void Regularization(string parameter, Regularization regularization)

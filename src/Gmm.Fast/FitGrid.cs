@@ -186,10 +186,14 @@ internal sealed class FitGrid<T> : IDisposable
             .Bytes(FamilyTable.Of(job.Type));
     }
 
-    // Runs jobs side by side, or one after another with all threads.
-    private void Each<TJob>(IEnumerable<TJob> jobs, Func<TJob, (int K, CovarianceType Type)> largest, Action<TJob, int> run)
+    /// <summary>Runs jobs side by side, or one after another with all threads.</summary>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="largest">Gives the candidate whose fit takes as much memory as a job.</param>
+    /// <param name="run">Runs a job with so many threads.</param>
+    public void Each<TJob>(IEnumerable<TJob> jobs, Func<TJob, (int K, CovarianceType Type)> largest, Action<TJob, int> run)
     {
         var all = jobs.ToList();
+        if (all.Count == 0) return;
         var workers = _isLarge ? 1 : SideBySide(
             _threads, Math.Min(_threads, all.Count), each => all.Select(job => Bytes(largest(job), each)), MachineMemory.Available());
         var threads = Math.Max(1, _threads / workers);

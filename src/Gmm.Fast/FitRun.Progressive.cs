@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Em;
 using Gmm.Fast.Model;
@@ -16,22 +15,11 @@ internal sealed partial class FitRun<T>
         : _data.Source.PointCount > Array.MaxLength ? $"samples are of at most {Array.MaxLength} points"
         : null;
 
-    // Who gives models expects the iterations of EM from there on. Points of large weight may be in no sample. A sample ends by what is left to gain,
-    // so passes over samples pay where those over all points end by it too.
-    private bool TakesSamples => _options.Progressive switch
-    {
-        Progressive.Off => false,
-        Progressive.On => true,
-        Progressive.Auto => _ranks.IsAlone && !GivesModels && !Survey.HasWeights && _options.Stop.Kind == StopKind.Statistical && NoSamples is null,
-        var other => throw new UnreachableException($"progressive {other}"),
-    };
-
     private ProgressivePlan? NewPlanOfSamples(long parameters)
     {
-        if (!TakesSamples) return null;
+        if (_options.Progressive != Progressive.On) return null;
         if (NoSamples is { } reason) FitChecks.RefuseSamples(reason);
-        return ProgressivePlan.MayApply(_options.Progressive, Survey.PointCount)
-            ? new ProgressivePlan(_data.Source.PointCount, Survey.FittedPoints, (long)Dimension * ElementSize, _options.Components, parameters, _options.Seed) : null;
+        return new ProgressivePlan(_data.Source.PointCount, Survey.FittedPoints, (long)Dimension * ElementSize, _options.Components, parameters, _options.Seed);
     }
 
     // Gives the mixture from which passes over all points start, and the work of those over samples, in passes over all points. Null when canceled before

@@ -35,7 +35,7 @@ internal sealed class SelectionRun<T>(
                 if (!fits.TryGetValue((candidate.Components, candidate.CovarianceType), out var fit)) continue;
                 (candidate.Fit, candidate.Failure, candidate.UnsupportedComponents) = (fit.Fit, fit.Failure, fit.Unsupported);
             }
-            Measure(grid.Wide);
+            Measure(grid);
             var isValidated = options.Criterion == SelectionCriterion.CrossValidation && Validate(clock);
             return Choose(grid.Wide, isValidated);
         }
@@ -54,21 +54,18 @@ internal sealed class SelectionRun<T>(
         return new SelectionClock(total, work, options.Progress);
     }
 
-    private void Measure(PointSource<double> points)
-    {
-        foreach (var candidate in _candidates.Where(candidate => candidate.IsComplete))
+    private void Measure(FitGrid<T> grid) =>
+        grid.Each(_candidates.Where(candidate => candidate.IsComplete), candidate => (candidate.Components, candidate.CovarianceType), (candidate, threads) =>
         {
-            if (IsCanceled) return;
             try
             {
-                candidate.Entropy = ModelSums.Entropy(candidate.Fit!.Model, points, Threads, cancellation);
+                candidate.Entropy = ModelSums.Entropy(candidate.Fit!.Model, grid.Wide, threads, cancellation);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (IsCanceled)
             {
-                return;
+                // The candidate has none.
             }
-        }
-    }
+        });
 
     // Fits the candidates to all parts but one, part by part, and scores that one. Returns false when canceled.
     private bool Validate(SelectionClock clock)

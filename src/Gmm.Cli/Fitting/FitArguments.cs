@@ -62,8 +62,8 @@ internal sealed class FitArguments
             + "extrapolate two (default: none).",
         ModelReport.AccelerationChoices);
     private readonly Option<Progressive?> _progressive = Arguments.Choice<Progressive>(
-        "--progressive", "Begin on samples of the rows, each twice as large as the one before, and end with all rows (default: auto, with "
-            + "--stop statistical and 100,000 rows or more).",
+        "--progressive", "Begin on samples of the rows, each twice as large as the one before, and end with all rows (default: auto, "
+            + "which is off today).",
         ModelReport.ProgressiveChoices);
     private readonly Option<double?> _cutoff = Arguments.Cutoff(
         "--skip-below", "P", "Responsibilities below this part of their point's largest are 0, and need not be computed: at most K P nats of each "

@@ -16,9 +16,6 @@ internal sealed class ProgressivePlan
     private const int FewestPoints = 2_000;
     private const int FewestPerComponent = 400;
 
-    // The fewest points of a fit that takes samples unasked.
-    private const long FewestOfAuto = 100_000;
-
     // What stays packed by default; that a user sets another budget changes no bit.
     private const long MostBytes = 48 << 20;
 
@@ -48,10 +45,6 @@ internal sealed class ProgressivePlan
 
     /// <summary>The levels of the samples, the smallest sample first; none where there are too few points.</summary>
     public IReadOnlyList<int> Levels { get; }
-
-    /// <summary>Tells whether an option lets a fit of so many points take samples.</summary>
-    public static bool MayApply(Progressive progressive, long points) =>
-        progressive == Progressive.On || (progressive == Progressive.Auto && points >= FewestOfAuto);
 
     /// <summary>Gives the levels of the samples of so many points, the smallest sample first: none is too small, and the largest stays packed.</summary>
     public static IReadOnlyList<int> LevelsOf(long points, long weighted, long pointBytes, int components, long parameters)
