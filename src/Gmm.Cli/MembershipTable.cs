@@ -25,7 +25,7 @@ internal static class MembershipTable
     /// <summary>Makes the columns label, log_density, r0 .. r(K-1), and the extras after them.</summary>
     public static RowStream Predictions(GaussianMixture model, PointSource<double> points, PredictionExtras extras, int threads)
     {
-        const Scores Wanted = Scores.Labels | Scores.LogDensities | Scores.Responsibilities;
+        var wanted = Scores.Labels | Scores.LogDensities | Scores.Responsibilities | (extras.Confidence ? Scores.ComponentLogDensities : 0);
         var k = model.ComponentCount;
         List<string> names = [Label, "log_density", .. ResponsibilityNames(k)];
         if (extras.Confidence) names.AddRange(k == 1 ? ["entropy"] : ["entropy", "second_label", "second_responsibility"]);
@@ -33,14 +33,14 @@ internal static class MembershipTable
         return new RowStream(points.PointCount, names.Count, names, receiver =>
         {
             var row = new double[names.Count];
-            model.Score(points, Wanted, scores =>
+            model.Score(points, wanted, scores =>
             {
                 for (var i = 0; i < scores.Count; i++)
                 {
                     (row[0], row[1]) = (scores.Labels[i], scores.LogDensities[i]);
                     var responsibilities = scores.Responsibilities.Slice(i * k, k);
                     responsibilities.CopyTo(row.AsSpan(2));
-                    if (extras.Confidence) Confidence(responsibilities, scores.Labels[i], row.AsSpan(k + 2));
+                    if (extras.Confidence) Confidence(responsibilities, scores.ComponentLogDensities.Slice(i * k, k), scores.Labels[i], row.AsSpan(k + 2));
                     if (extras.Anomaly is { } share)
                     {
                         // A row without a value has the log-density 0, which says nothing.
@@ -50,7 +50,7 @@ internal static class MembershipTable
                     }
                     receiver(row);
                 }
-            }, maxDegreeOfParallelism: threads);
+            }, weighted: true, maxDegreeOfParallelism: threads);
         });
     }
 
@@ -72,15 +72,15 @@ internal static class MembershipTable
         });
     }
 
-    // Writes the entropy, and of two components or more the second best and its responsibility.
-    private static void Confidence(ReadOnlySpan<double> responsibilities, int label, Span<double> into)
+    // Writes the entropy, and of two components or more the second best and its responsibility. That may be 0, so log-densities tell which one it is.
+    private static void Confidence(ReadOnlySpan<double> responsibilities, ReadOnlySpan<double> logDensities, int label, Span<double> into)
     {
         double entropy = 0;
         var second = -1;
         for (var k = 0; k < responsibilities.Length; k++)
         {
             if (responsibilities[k] > 0) entropy -= responsibilities[k] * Math.Log(responsibilities[k]);
-            if (k != label && (second < 0 || responsibilities[k] > responsibilities[second])) second = k;
+            if (k != label && (second < 0 || logDensities[k] > logDensities[second])) second = k;
         }
         into[0] = Math.Max(0, entropy);
         if (second >= 0) (into[1], into[2]) = (second, responsibilities[second]);

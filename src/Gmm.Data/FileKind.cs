@@ -11,6 +11,7 @@ internal static partial class FileKind
     internal const int Length = 512;
 
     private const int FitsBlock = 512;
+    private const int TarMark = 257;
 
     private static readonly (byte[] Start, string Problem)[] s_refused =
     [
@@ -56,13 +57,16 @@ internal static partial class FileKind
         ("<html", "is a web page; a download that failed leaves one in place of the file"),
         ("<?xml", "is an XML document; a table as text is required"),
         ("<svg", "is an SVG picture; a table of numbers is required"),
-        ("@relation", "is an ARFF file; its lines after @data alone make a .csv file"),
+        ("\"toa5\"", "is a TOA5 file of a data logger; without its lines 1, 3 and 4 it is a .csv file"),
+        ("ncols ", "is an ESRI grid; the lines below its header alone make a .txt file"),
         ("%%matrixmarket", "is a Matrix Market file; scipy.io.mmread reads it, and numpy.save makes a .npy file of a dense one"),
         ("ply\n", PointCloud),
         ("ply\r", PointCloud),
         ("# .pcd", PointCloud),
         ("##fileformat=vcf", "is a VCF file of variants; a table of numbers is required"),
     ];
+
+    private const string ArffProblem = "is an ARFF file; its lines after @data alone make a .csv file";
 
     private const string PointCloud = "is a point cloud with a header of its own; the lines of its points alone make a .txt file, if it is of text";
 
@@ -134,6 +138,16 @@ internal static partial class FileKind
             }
         }
 
+        if (start.Length > TarMark + 5 && start[TarMark..].StartsWith("ustar"u8))
+        {
+            throw new TableFormatException($"{place}: the file is a tar archive; unpack it");
+        }
+
+        if (IsArff(text))
+        {
+            throw new TableFormatException($"{place}: the file {ArffProblem}");
+        }
+
         if (IsJson(text))
         {
             throw new TableFormatException($"{place}: the file is JSON, or a list as Python prints it; pandas.read_json(...).to_csv(..., index=False), or "
@@ -147,6 +161,17 @@ internal static partial class FileKind
         }
 
         return Content.Text;
+    }
+
+    /// <summary>Tells whether a text begins, behind its comments, with the name of a relation.</summary>
+    private static bool IsArff(ReadOnlySpan<byte> text)
+    {
+        while (text is [(byte)'%', ..] && text.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end)
+        {
+            text = text[end..].TrimStart(" \t\r\n"u8);
+        }
+
+        return text.Length > "@relation".Length && Ascii.EqualsIgnoreCase(text[.."@relation".Length], "@relation"u8);
     }
 
     /// <summary>

@@ -96,6 +96,91 @@ internal static class TableColumns
         return largest - least < records && AreDifferentWholeNumbers(values, columns, column) ? (least, largest) : null;
     }
 
+    /// <summary>Tells whether the last row is the sum of those above in every column.</summary>
+    internal static bool EndsInSum(ReadOnlySpan<double> values, int columns)
+    {
+        const int Fewest = 4;
+        const double Rounding = 1e-9;
+        var last = values.Length - columns;
+        if (last < Fewest * columns)
+        {
+            return false;
+        }
+
+        for (var column = 0; column < columns; column++)
+        {
+            var (sum, size) = (0.0, 0.0);
+            for (var i = column; i < last; i += columns)
+            {
+                sum += values[i];
+                size += Math.Abs(values[i]);
+            }
+
+            if (!(size > 0) || !(Math.Abs(sum - values[last + column]) <= Rounding * size))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Gives a number of a column that may stand for a missing value, and in how many rows it does; null where there is none. It is the least or the
+    /// largest by far, and occurs several times or is one of those that are customary.
+    /// </summary>
+    internal static (double Value, int Rows)? Code(ReadOnlySpan<double> values, int columns, int column)
+    {
+        const int Several = 3;
+        const int Fewest = 10;
+        const double Far = 5;
+        ReadOnlySpan<double> customary = [-99, -999, -9999, -99999, -999.25, 999, 9999, 99999, 999999, 1e20, 1e30, 9.969209968386869e36];
+        if (values.Length / columns < Fewest)
+        {
+            return null;
+        }
+
+        var (least, second, largest, beforeLargest) = (double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity);
+        var (leasts, largests) = (0, 0);
+        for (var i = column; i < values.Length; i += columns)
+        {
+            var value = values[i];
+            if (value < least)
+            {
+                (second, least, leasts) = (least, value, 1);
+            }
+            else if (value == least)
+            {
+                leasts++;
+            }
+            else
+            {
+                second = Math.Min(second, value);
+            }
+
+            if (value > largest)
+            {
+                (beforeLargest, largest, largests) = (largest, value, 1);
+            }
+            else if (value == largest)
+            {
+                largests++;
+            }
+            else
+            {
+                beforeLargest = Math.Max(beforeLargest, value);
+            }
+        }
+
+        if ((leasts >= Several || customary.Contains(least)) && second - least > Far * (largest - second) && largest > second)
+        {
+            return (least, leasts);
+        }
+
+        return (largests >= Several || customary.Contains(largest)) && largest - beforeLargest > Far * (beforeLargest - least) && beforeLargest > least
+            ? (largest, largests) : null;
+    }
+
     /// <summary>Tells whether the first rows have a number twice: most columns of whole numbers do, and need not be read to their end.</summary>
     private static bool Repeats(ReadOnlySpan<double> values, int columns, int column)
     {

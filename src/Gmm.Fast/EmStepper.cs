@@ -37,6 +37,7 @@ public sealed class EmStepper : IDisposable
     private readonly Maximization _maximization;
     private readonly Dictionary<(Type Element, BlockShape Shape, bool IsWeighted), IDisposable> _rooms = [];
     private Factored _current;
+    private bool _isDisposed;
 
     /// <summary>Begins at a model.</summary>
     /// <param name="model">Parameters of the first E-step.</param>
@@ -58,7 +59,7 @@ public sealed class EmStepper : IDisposable
         if (maxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
         (Model, _current, _columnNames) = (model, model.Mixture, model.ColumnNames);
-        _team = new WorkTeam(maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
+        _team = new WorkTeam(WorkTeam.SizeOf(maxDegreeOfParallelism));
         _maximization = new Maximization(model.Mixture.Parameters, RidgeOf(added, model), null, _team);
     }
 
@@ -83,6 +84,7 @@ public sealed class EmStepper : IDisposable
     /// <param name="cancellation">Ends the pass.</param>
     /// <exception cref="ArgumentException">Points cannot be used, or the shape differs; the message names the value and the requirement.</exception>
     /// <exception cref="OperationCanceledException">The pass was canceled; the statistics are undefined.</exception>
+    /// <exception cref="ObjectDisposedException">The stepper was disposed.</exception>
     public unsafe void Expect(Points points, SufficientStatistics into, CancellationToken cancellation = default)
     {
         if (points.Count == 0) Throw.Argument(nameof(points), "points is empty; at least one is required");
@@ -116,10 +118,12 @@ public sealed class EmStepper : IDisposable
     /// <param name="cancellation">Ends the pass.</param>
     /// <exception cref="ArgumentException">Points cannot be used, or the shape differs; the message names the value and the requirement.</exception>
     /// <exception cref="OperationCanceledException">The pass was canceled; the statistics are undefined.</exception>
+    /// <exception cref="ObjectDisposedException">The stepper was disposed.</exception>
     public void Expect<T>(PointSource<T> source, SufficientStatistics into, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(source);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckShape(into);
         var points = new CheckedSource<T>(source);
         if (points.Dimension != Model.Dimension)
@@ -134,8 +138,10 @@ public sealed class EmStepper : IDisposable
     /// </summary>
     /// <param name="from">Statistics of the model's shape, with a sum of weights above 0.</param>
     /// <exception cref="ArgumentException">The shape differs, there are no points, or a covariance is not positive definite.</exception>
+    /// <exception cref="ObjectDisposedException">The stepper was disposed.</exception>
     public void Maximize(SufficientStatistics from)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckShape(from);
         if (!(from.TotalWeight > 0)) Throw.Argument(nameof(from), $"from has the sum of weights {from.TotalWeight}; more than 0 is required");
         var next = new Factored(_current.Family, _current.Components, _current.Dimension);
@@ -153,6 +159,7 @@ public sealed class EmStepper : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isDisposed = true;
         DisposeRooms();
         _team.Dispose();
     }

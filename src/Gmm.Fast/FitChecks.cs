@@ -125,7 +125,7 @@ internal static class FitChecks
     /// <summary>Describes the memory of a fit.</summary>
     public static FitMemory Memory(long points, int dimension, FitOptions options, int elementSize, bool areInMemory = true) => new(
         points, dimension, options.Components, elementSize,
-        options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount, options.PackingBudget,
+        WorkTeam.SizeOf(options.MaxDegreeOfParallelism), options.PackingBudget,
         SampledPoints(points, dimension, options),
         options.MissingValues == MissingValues.Marginalize, areInMemory && options.Progressive == Progressive.On, areInMemory);
 

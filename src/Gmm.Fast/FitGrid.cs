@@ -45,8 +45,7 @@ internal sealed class FitGrid<T> : IDisposable
         PointSource<T> source, Func<CheckedSource<T>, PointSource<double>> widen, SelectionOptions options, SelectionClock clock, CancellationToken cancellation)
     {
         (_options, _clock, _cancellation) = (options, clock, cancellation);
-        var threads = options.Fit.MaxDegreeOfParallelism;
-        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _threads = WorkTeam.SizeOf(options.Fit.MaxDegreeOfParallelism);
         _team = new WorkTeam(_threads);
         _data = new FitData<T>(source, widen, options.Fit, _ranks, _team, cancellation);
         _regularization = options.Fit.Regularization ?? Regularization.Default(_data.Source.Dimension, isSingle: typeof(T) == typeof(float));
@@ -146,7 +145,9 @@ internal sealed class FitGrid<T> : IDisposable
             {
                 var splits = ComponentSplit.Splits(
                     before.Fit.Model.Mixture, [.. before.Fit.Components.Select(component => component.EffectiveCount)], MostSplits);
-                var split = splits.Count == 0 ? usual : Fit(_options.Fit with
+
+                // More components than points fail, however they begin.
+                var split = splits.Count == 0 || k > before.Fit.Points ? usual : Fit(_options.Fit with
                 {
                     Components = k,
                     CovarianceType = type,

@@ -186,8 +186,8 @@ public sealed record FitOptions
     }
 
     /// <summary>
-    /// Gives the options of a fit, to continue it: <c>MixtureFit.Fit(points, FitOptions.Continue(fit))</c>. Limits and what concerns the machine
-    /// have their defaults.
+    /// Gives the options of a fit, to continue it: <c>MixtureFit.Fit(points, FitOptions.Continue(fit))</c>. Limits, <see cref="Order"/> and what
+    /// concerns the machine have their defaults.
     /// </summary>
     /// <param name="fit">The fit to continue, from this process or from a file.</param>
     public static FitOptions Continue(FitResult fit)
@@ -208,6 +208,7 @@ public sealed record FitOptions
             ResponsibilityCutoff = fit.Record.ResponsibilityCutoff,
             Duplicates = fit.Record.DistinctPoints is null ? Duplicates.Keep : Duplicates.Auto,
             ColumnNames = fit.Model.ColumnNames,
+            DensityQuantiles = fit.Model.HasDensityQuantiles,
         };
     }
 }

@@ -98,7 +98,7 @@ public sealed class FitRound
         List<(TreeNode, double[])> nodes = [];
         if (source.PointCount > 0)
         {
-            using var team = new WorkTeam(maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism);
+            using var team = new WorkTeam(WorkTeam.SizeOf(maxDegreeOfParallelism));
             if (PartExpectation.Run(source, plan, Model.Mixture, statistics, team, cancellation) is { } sums) nodes.AddRange(sums);
             else cancellation.ThrowIfCancellationRequested();
         }

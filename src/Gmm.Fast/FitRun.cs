@@ -52,8 +52,7 @@ internal sealed partial class FitRun<T> : IDisposable
     {
         (_open, _options, _cancellation) = (null!, options, cancellation);
         _ranks = new RankGroup(options.Communicator);
-        var threads = options.MaxDegreeOfParallelism;
-        _team = new WorkTeam(threads > 0 ? threads : Environment.ProcessorCount);
+        _team = new WorkTeam(WorkTeam.SizeOf(options.MaxDegreeOfParallelism));
         _initialModel = options.ContinueFrom is { } past ? AsFound(past) : options.InitialModel;
     }
 
@@ -111,6 +110,7 @@ internal sealed partial class FitRun<T> : IDisposable
             CheckFingerprint();
         }
         if (!GivesModels) FitChecks.EnoughPoints(Survey.FittedPoints, _options);
+        _surveyed.CheckRange(Wording);
         _request.Regularization = _ridge = _surveyed.Additions();
         if (!GivesModels || !_ownsData) _request.Pool();
 
@@ -196,7 +196,7 @@ internal sealed partial class FitRun<T> : IDisposable
         // A failure of the last report has had no exchange to take part in.
         if (!_ranks.IsAlone) _ranks.Agree(canceled: false);
         if (best is null && !interrupted && _standing.Unusable is { } unusable) Throw.Argument("options", unusable);
-        if (best is not null && !_ownsData) Unsupported = StartScore.Of(best, Survey.PointCount, _request!).Unsupported;
+        if (best is not null && !_ownsData) Unsupported = Math.Min(_options.Components, StartScore.Of(best, Survey.PointCount, _request!).Unsupported);
         return best is null ? NoModel() : Result(best, interrupted ? FitStatus.Cancelled : isLate ? FitStatus.TimeBudget : best.Status);
 
         EmOutcome? Begin(bool races)

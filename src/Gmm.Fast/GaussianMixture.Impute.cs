@@ -53,17 +53,15 @@ public sealed unsafe partial class GaussianMixture
             : [.. Enumerable.Range(0, model.Mixture.Parameters.Matrices)
                 .Select(matrix => model.Mixture.Family.Root(model.Mixture.Parameters.CovarianceOf(matrix), model.Dimension))];
 
-        private readonly Lock _gate = new();
         private int _next;
         private long _filled;
-        private int _failedRow = int.MaxValue;
-        private ArgumentException? _failure;
 
         public long Run(int threads)
         {
+            // Before anything is filled in: rows may be the only copy of the points.
+            for (var i = 0; i < count; i++) Check.NotInfinite("points", new ReadOnlySpan<double>(rows + (nint)i * model.Dimension, model.Dimension), i);
             using var team = new WorkTeam(threads);
             team.Run(Math.Clamp(count / ImputedTogether, 1, threads), Work);
-            if (_failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
             return _filled;
         }
 
@@ -78,19 +76,6 @@ public sealed unsafe partial class GaussianMixture
                 for (var i = first; i < Math.Min(count, first + ImputedTogether); i++)
                 {
                     var point = new Span<double>(rows + (nint)i * dimension, dimension);
-                    try
-                    {
-                        Check.NotInfinite("points", (ReadOnlySpan<double>)point, i);
-                    }
-                    catch (ArgumentException e)
-                    {
-                        // Of several wrong points the first: all before it were handed out too, and are done to their end.
-                        lock (_gate)
-                        {
-                            if (i < _failedRow) (_failedRow, _failure) = (i, e);
-                        }
-                        return;
-                    }
                     var known = GapMask.Of((ReadOnlySpan<double>)point, mask);
                     if (known == dimension) continue;
                     filled += dimension - known;

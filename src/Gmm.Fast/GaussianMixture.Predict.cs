@@ -11,6 +11,8 @@ namespace Gmm.Fast;
 // nothing.
 public sealed unsafe partial class GaussianMixture
 {
+    private static readonly Scores s_all = Enum.GetValues<Scores>().Aggregate((all, score) => all | score);
+
     private BlockScorer? _blockScorer;
 
     // Two threads that begin together may each make one, and both use the first.
@@ -24,7 +26,9 @@ public sealed unsafe partial class GaussianMixture
     /// The most threads, at least 1, or -1 for one per processor. The scores have the same bits for any number.
     /// </param>
     /// <param name="cancellation">Ends the pass.</param>
-    /// <exception cref="ArgumentException">A length does not fit, or a number is not finite; the message names the place.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length does not fit, or a number is not finite; the message names the place. With such a number the outputs are undefined.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The pass was canceled; the outputs are undefined.</exception>
     public void Score(Points points, ScoreOutputs outputs, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
@@ -63,6 +67,7 @@ public sealed unsafe partial class GaussianMixture
     /// </param>
     /// <param name="cancellation">Ends the pass.</param>
     /// <exception cref="ArgumentException">The dimension differs, or a number is not finite; the message names the place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No scores are wanted, or unknown ones, or the number of threads is out of range.</exception>
     /// <exception cref="OperationCanceledException">The pass was canceled; the receiver has the scores of the points before.</exception>
     public void Score<T>(
         PointSource<T> source, Scores wanted, ScoreReceiver receiver, bool weighted = false, int maxDegreeOfParallelism = -1,
@@ -70,6 +75,7 @@ public sealed unsafe partial class GaussianMixture
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(receiver);
+        if (wanted == Scores.None || (wanted & ~s_all) != 0) Throw.OutOfRange(nameof(wanted), wanted, "some of the named scores are required");
         var points = Wide(source);
         var threads = Threads(maxDegreeOfParallelism);
 
@@ -221,7 +227,7 @@ public sealed unsafe partial class GaussianMixture
     {
         if (maxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
-        return maxDegreeOfParallelism == -1 ? Environment.ProcessorCount : maxDegreeOfParallelism;
+        return WorkTeam.SizeOf(maxDegreeOfParallelism);
     }
 
     private static void CheckLength(string name, int length, int rows, int columns)

@@ -25,8 +25,8 @@ public sealed unsafe partial class GaussianMixture
     /// <summary>
     /// Gives the share of the training points, by weight, whose log-density is at most that of a point: 0 for a point less likely than all of them,
     /// 1 for one as likely as the most likely. A point with 0.01 or less is among the most unusual 1 %. Of at most 1000 training rows the share is
-    /// exact. Of more it is exact at some hundred log-densities, and between them off by less than a tenth of itself and by less than 0.01, except
-    /// within the 1e-4 of the depth below the largest density that one bin is wide. A point without a value, where <see cref="MissingValues"/> allows it,
+    /// exact. Of more it is exact at some hundred log-densities, the lowest ones among them, and between them off by less than a tenth of itself and by
+    /// less than 0.01, except within the 1e-4 of the depth below the largest density that one bin is wide. A point without a value, where <see cref="MissingValues"/> allows it,
     /// has 1.
     /// </summary>
     /// <param name="point">[D], finite, or NaN where that is allowed.</param>

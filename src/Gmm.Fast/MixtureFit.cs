@@ -95,18 +95,28 @@ public static class MixtureFit
             Throw.OutOfRange(nameof(options.MaxDegreeOfParallelism), options.MaxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
         var attempts = new FitAttempt[count];
         var alone = options with { MaxDegreeOfParallelism = 1 };
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism }, i =>
+        var next = -1;
+
+        // Parallel.For would let threads beyond the processors begin fits, since each takes long, and would leave none to others in the pool.
+        var threads = WorkTeam.SizeOf(options.MaxDegreeOfParallelism);
+        using var team = new WorkTeam(threads);
+        team.Run(Math.Clamp(count, 1, threads), _ =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) attempts[i] = Try(i);
+        });
+        return attempts;
+
+        FitAttempt Try(int i)
         {
             try
             {
                 cancellation.ThrowIfCancellationRequested();
-                attempts[i] = new FitAttempt(Fit(points(i), alone, cancellation), null);
+                return new FitAttempt(Fit(points(i), alone, cancellation), null);
             }
             catch (Exception e)
             {
-                attempts[i] = new FitAttempt(null, e);
+                return new FitAttempt(null, e);
             }
-        });
-        return attempts;
+        }
     }
 }

@@ -60,6 +60,22 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
     /// <summary>Gives the mean and the variances of all points, with nothing added, where they are known.</summary>
     public Parameters? PooledColumns() => All is { } pooled && pooled.Moments != MomentKind.Trace ? Pooled(pooled, Ridge.Uniform(0, Survey.Dimension)) : null;
 
+    /// <summary>Throws where the variance of a column, or of all on average, is beyond what the precision of the points allows.</summary>
+    public void CheckRange(Wording wording)
+    {
+        if (All is not { } all) return;
+        var moments = all.Moments == MomentKind.Trace ? MomentKind.Trace : MomentKind.Diagonal;
+        var pooled = new Parameters(FamilyTable.SharedOf(moments), 1, Survey.Dimension);
+        Maximization.Estimate(all.As(moments), pooled, Ridge.Uniform(0, Survey.Dimension));
+        for (var j = 0; j < Survey.Dimension; j++)
+        {
+            // Sums beyond the range leave no number of a variance.
+            var isFinite = double.IsFinite(all.SecondMoment(0)[all.Moments.DiagonalIndex(j)]);
+            var variance = isFinite ? pooled.Variance(0, j) : double.PositiveInfinity;
+            if (Survey.Precision.BeyondRange(variance, pooled.Mean(0)[j], j, wording) is { } reason) Throw.Argument("rows", reason);
+        }
+    }
+
     private static Parameters Pooled(SufficientStatistics moments, Ridge ridge)
     {
         var all = new Parameters(FamilyTable.Of(CovarianceType.Diagonal), 1, moments.Dimension);

@@ -21,7 +21,7 @@ public sealed class TableReportTests : IDisposable
     public void WhatIsLeftOutIsSaidInOneLine(string report, string line)
     {
         var result = Tool.Run("fit", Report(report), "-k", "2", "--json");
-        Assert.Equal($"gmm: {Report(report)}: {line}", result.Error.Split(Environment.NewLine)[0]);
+        Assert.Contains($"gmm: {Report(report)}: {line}", result.Error.Split(Environment.NewLine));
         Assert.Equal(0, result.ExitCode);
     }
 

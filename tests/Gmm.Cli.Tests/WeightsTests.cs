@@ -75,6 +75,15 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Fact]
+    public void WeightsThatSumToOneAreTold()
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 50).Select(i => FormattableString.Invariant($"{i % 7},{i % 11},0.02")));
+        var result = Tool.Run("fit", _scratch.Write("shares.csv", "x,y,w\n" + rows), "-k", "1", "--weights", "w");
+        Assert.Contains(
+            "warning: the weights sum to 1 over 50 rows, and BIC and AIC take that for the number of rows; scale them to sum to 50", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFitPrintsTheSumOfTheWeights()
     {
         var model = _scratch.Path("m.json");

@@ -27,6 +27,26 @@ public class EmStepperTests
     // Stepwise EM (Cappe and Moulines, On-line expectation-maximization algorithm for latent data models, JRSS B 71, 2009): statistics of mini-batches,
     // forgotten with steps (t + 2)^-0.6.
     [Fact]
+    public void AWrongComponentAndADisposedStepperSaySo()
+    {
+        var problem = Blobs.Build(seed: 1, n: 60, d: 2, k: 3);
+        var stepper = new EmStepper(problem.Model());
+        var statistics = stepper.CreateStatistics();
+        stepper.Expect(new Points(problem.Data, 2), statistics);
+        foreach (var k in (int[])[-1, 3, int.MaxValue])
+        {
+            foreach (Func<double> ask in (Func<double>[])[
+                () => statistics.EffectiveCount(k), () => statistics.Center(k)[0], () => statistics.FirstMoment(k)[0], () => statistics.SecondMoment(k)[0]])
+            {
+                Assert.StartsWith($"k is {k}; 0 to 2 is required", Assert.Throws<ArgumentOutOfRangeException>(() => ask()).Message);
+            }
+        }
+        stepper.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => stepper.Expect(new Points(problem.Data, 2), statistics));
+        Assert.Throws<ObjectDisposedException>(() => stepper.Maximize(statistics));
+    }
+
+    [Fact]
     public void StepwiseEmReachesTheOptimumOfBatches()
     {
         var problem = Blobs.Build(seed: 42, n: 20_000, d: 2, k: 3, separation: 8);

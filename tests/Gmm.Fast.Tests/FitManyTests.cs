@@ -35,6 +35,31 @@ public class FitManyTests
         Assert.Contains("NaN", Assert.IsType<ArgumentException>(many[2].Failure).Message);
     }
 
+    // Parallel.For would begin more and more fits, as each of them takes long.
+    [Fact]
+    public void NoMoreFitsRunAtOnceThanThereAreProcessors()
+    {
+        var problem = Blobs.Build(seed: 3, n: 3000, d: 2, k: 2);
+        var (running, most) = (0, 0);
+        var options = new FitOptions { Components = 2, Start = StartMethod.RandomPoints, Stop = StopRule.FixedCount, MaxIterations = 30 };
+        var attempts = MixtureFit.FitMany(500, _ =>
+        {
+            // The thread of the fit before begins the next one, so that one has ended.
+            lock (options) most = Math.Max(most, ++running);
+            return new Points(problem.Data, 2);
+        }, options with { Progress = new Done(() => { lock (options) running--; }) });
+        Assert.All(attempts, attempt => Assert.Null(attempt.Failure));
+        Assert.InRange(most, 1, Environment.ProcessorCount);
+    }
+
+    private sealed class Done(Action action) : IProgress<IterationInfo>
+    {
+        public void Report(IterationInfo value)
+        {
+            if (value.Iteration == 30) action();
+        }
+    }
+
     [Fact]
     public void WhatIsCanceledHasNoResult()
     {

@@ -5,6 +5,9 @@ namespace Gmm.Cli.Fitting;
 /// <summary>Lists what a user should know before trusting a fit: one line each.</summary>
 internal static class FitWarnings
 {
+    // Weights of rows that count less than this on average are shares, or another unit.
+    private const double LeastWeight = 0.5;
+
     /// <param name="fit">The fit.</param>
     /// <param name="maxIterations">What it was allowed.</param>
     /// <param name="streams">Where the lines go.</param>
@@ -15,6 +18,12 @@ internal static class FitWarnings
             streams.Warn($"not converged in {DataInput.Count(maxIterations, "iteration")}; raise --max-iter or --tol");
         if (fit.Status == FitStatus.TimeBudget)
             streams.Warn($"out of time after {DataInput.Count(fit.Iterations, "iteration")}; --resume goes on from a checkpoint, --continue from the model");
+
+        if (fit.TotalWeight < LeastWeight * fit.Points)
+        {
+            streams.Warn(FormattableString.Invariant(
+                $"the weights sum to {fit.TotalWeight:g6} over {DataInput.Count(fit.Points, "row")}, and BIC and AIC take that for the number of rows; scale them to sum to {fit.Points}"));
+        }
 
         foreach (var warning in fit.Warnings)
         {

@@ -20,7 +20,7 @@ internal static class SelectReport
             lines.Add([Invariant($"{row.Key}"), .. row.Select(candidate => Cell(candidate, selection) + Marks(candidate, selection).PadRight(blank.Length))]);
         List<string[]> choice = [["best", Name(selection.Best), Value(selection.Best, criterion)]];
         if (selection.RunnerUp is { } second) choice.Add(["runner-up", Name(second), Value(second, criterion)]);
-        var legend = (isOpen ? "; ! is canceled, or stopped at --max-iter" : "") + (isUnsupported ? "; ? has components on too few points, and is chosen last" : "");
+        var legend = (isOpen ? "; ! is canceled, or stopped at --max-iter" : "") + (isUnsupported ? "; ? has components on too few points or on repeated values, and is chosen last" : "");
         return $"{SelectionNames.Of(criterion)}{(isValidation ? " per point, larger" : ", smaller")} is better; * is the best{legend}\n\n"
             + $"{TextTable.Format(lines)}\n{TextTable.Format(choice, leftColumns: 3)}{selection.Verdict}\n";
     }

@@ -43,7 +43,23 @@ internal sealed partial class CellReader
     internal bool HasNumericMarkers => _numbers.Length > 0;
 
     /// <summary>Removes spaces, tabs and quotes that were left around a cell.</summary>
-    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell) => cell.Trim(" \t"u8);
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
+    {
+        cell = cell.Trim(" \t"u8);
+
+        // Spaces that do not break, as pages and word processors pad with.
+        while (cell.StartsWith("\u00A0"u8))
+        {
+            cell = cell["\u00A0"u8.Length..].TrimStart(" \t"u8);
+        }
+
+        while (cell.EndsWith("\u00A0"u8))
+        {
+            cell = cell[..^"\u00A0"u8.Length].TrimEnd(" \t"u8);
+        }
+
+        return cell;
+    }
 
     /// <summary>Tells whether a number stands for a missing value.</summary>
     internal bool IsMarker(double value) => Array.IndexOf(_numbers, value) >= 0;

@@ -19,6 +19,8 @@ internal sealed class CsvRows : IDisposable
     private const byte FirstComment = (byte)'#';
     private const byte SecondComment = (byte)'%';
 
+    private static readonly CellReader s_numbers = new(false, []);
+
     private readonly string _name;
     private readonly char _separator;
     private readonly bool _isTable;
@@ -26,6 +28,10 @@ internal sealed class CsvRows : IDisposable
     private readonly NulGuard _source;
     private CsvMalformedRecord? _malformed;
     private long _searched = -1;
+    private long _records;
+    private int _cells;
+    private bool _beginsWithNumber;
+    private long _lastLine;
     private bool _hasLineBreaks;
 
     /// <summary>Begins to read.</summary>
@@ -63,6 +69,18 @@ internal sealed class CsvRows : IDisposable
     /// <summary>The number of records so far that had separators and nothing between them.</summary>
     internal long BareRecords { get; private set; }
 
+    /// <summary>How many of them stand right before the current record.</summary>
+    internal int BareBefore { get; private set; }
+
+    /// <summary>The number of comments so far with as many cells as the rows.</summary>
+    internal long ShapedComments { get; private set; }
+
+    /// <summary>The line of the first of them.</summary>
+    internal long FirstShapedComment { get; private set; }
+
+    /// <summary>The number of blank lines so far between records of one cell.</summary>
+    internal long BlankLines { get; private set; }
+
     /// <summary>Whether NUL bytes and broken quoting are passed over; what reads to the end will meet them again.</summary>
     internal bool IsLenient { get; init; }
 
@@ -77,6 +95,7 @@ internal sealed class CsvRows : IDisposable
 
     internal bool Next()
     {
+        BareBefore = 0;
         while (true)
         {
             bool read;
@@ -100,7 +119,7 @@ internal sealed class CsvRows : IDisposable
                 continue;
             }
 
-            if (_isTable && IsComment(record))
+            if (_isTable && IsComment(record) && !IsRow(record))
             {
                 PassComment();
                 continue;
@@ -115,7 +134,19 @@ internal sealed class CsvRows : IDisposable
             if (_isTable && Reader.FieldCount > 1 && IsBare(record))
             {
                 BareRecords++;
+                BareBefore++;
                 continue;
+            }
+
+            // A table of one column has its gaps so; in others a blank line parts nothing.
+            const int FirstPoints = 2;
+            BlankLines += _records >= FirstPoints && _cells == 1 && Reader.FieldCount == 1 ? Math.Max(0, Line - _lastLine - 1) : 0;
+            _lastLine = Line;
+            _records++;
+            _cells = Reader.FieldCount;
+            if (_records <= FirstPoints + 1)
+            {
+                _beginsWithNumber = s_numbers.TryNumber(Reader.GetSpan(0), out _);
             }
 
             return true;
@@ -189,9 +220,40 @@ internal sealed class CsvRows : IDisposable
         return record is [SecondComment, ..] || (record is [FirstComment, ..] && !IsFormulaError(record[1..]));
     }
 
-    private static bool IsFormulaError(ReadOnlySpan<byte> text) =>
-        text.StartsWith("N/A"u8) || text.StartsWith("NA"u8) || text.StartsWith("DIV/0!"u8) || text.StartsWith("REF!"u8)
-        || text.StartsWith("VALUE!"u8) || text.StartsWith("NUM!"u8) || text.StartsWith("NAME?"u8) || text.StartsWith("NULL!"u8);
+    /// <summary>Recognizes "N/A" and its translations, and capitals before '!' or '?', in whatever language.</summary>
+    private static bool IsFormulaError(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("N/"u8) || text.StartsWith("NA"u8) || text.StartsWith("NV"u8))
+        {
+            return true;
+        }
+
+        var end = text.IndexOfAny("!?"u8);
+        return end > 0 && !text[..end].ContainsAny(" \t,;|\""u8) && !text[..end].ContainsAnyInRange((byte)'a', (byte)'z');
+    }
+
+    /// <summary>
+    /// Tells whether a line that begins like a comment is a row: below the first record, with as many cells as the one before, and the sign is part of a
+    /// text, such as a color. A space behind the sign, or a number below rows that begin with one, make it a comment; such ones are counted.
+    /// </summary>
+    private bool IsRow(ReadOnlySpan<byte> record)
+    {
+        if (_records == 0 || Reader.FieldCount != _cells || _cells == 1)
+        {
+            return false;
+        }
+
+        var cell = CellReader.Trim(Reader.GetSpan(0));
+        var text = cell.TrimStart("#%"u8);
+        var isComment = cell is not [FirstComment or SecondComment, ..] || text is [(byte)' ' or (byte)'\t', ..]
+            || ((_beginsWithNumber || _records == 1) && s_numbers.TryNumber(text, out _));
+        if (isComment)
+        {
+            FirstShapedComment = ShapedComments++ == 0 ? Line : FirstShapedComment;
+        }
+
+        return !isComment;
+    }
 
     private void PassComment()
     {
@@ -203,6 +265,7 @@ internal sealed class CsvRows : IDisposable
 
         const int LongestComment = 1 << 20;
         _malformed = null;
+        _lastLine++;
         Comment = record.Length > LongestComment ? null : Encoding.UTF8.GetString(record).Trim().TrimStart('#', '%');
     }
 

@@ -58,7 +58,9 @@ internal sealed partial class LayoutFinder
         }
 
         finder.CheckDecimals();
-        return finder.Find();
+        var layout = finder.Find();
+        finder.CheckPoints(layout);
+        return layout;
     }
 
     private TextLayout Find()
@@ -82,7 +84,8 @@ internal sealed partial class LayoutFinder
         var line = _rows.Records[Math.Min(first, Count - 1)].Line;
         if (points > first && points == Count && _isWhole)
         {
-            throw new TableFormatException($"{_place}: the file has a header and no rows; rows of numbers are required");
+            var signs = _rows.ShapedComments > 0 ? "; what begins with '#' or '%' is taken for a comment" : "";
+            throw new TableFormatException($"{_place}: the file has a header and no rows; rows of numbers are required{signs}");
         }
 
         var padding = Math.Max(names is null || points == first ? _rows.Width : _rows.Records[first].Count + (hasRowNames ? 1 : 0), _width) - _width;
@@ -250,47 +253,6 @@ internal sealed partial class LayoutFinder
         _guesses.Add(new TableNote(TableNoteKind.LeftOut,
             Text($"{_place}: line {_rows.Records[record].Line} ({shown}) is taken for units and passed over")));
         return 1;
-    }
-
-    private void CheckDecimals()
-    {
-        if (!_dialect.HasDecimalComma || _options.DecimalSeparator is not null)
-        {
-            return;
-        }
-
-        var (record, column, others) = (-1, -1, 0);
-        for (var i = First; i < Count; i++)
-        {
-            var cells = _rows.Cells(i);
-            for (var j = 0; j < cells.Length; j++)
-            {
-                if (cells[j].CommaKind != CellKind.Number || cells[j].IsWhole || cells[j].Kind == CellKind.Number)
-                {
-                    continue;
-                }
-
-                others += cells[j].IsGroupLike ? 0 : 1;
-                (record, column) = record < 0 ? (i, j) : (record, column);
-            }
-        }
-
-        if (others > 0 || record < 0)
-        {
-            return;
-        }
-
-        var text = _rows.Texts(record)[column];
-        var place = Text($"{_place}:{_rows.Records[record].Line}: column {column + 1}");
-        var (point, comma) = (_options.Words.Decimal('.'), _options.Words.Decimal(','));
-        if (_dialect.Separator != ';')
-        {
-            throw new TableFormatException($"{place}: {ErrorText.Quoted(text)} may have a decimal comma or a thousands separator; {comma} reads it as "
-                + $"{text.Replace(',', '.')}, and thousands separators are not accepted");
-        }
-
-        _guesses.Add(new TableNote(TableNoteKind.Guess,
-            $"{place}: {ErrorText.Quoted(text)} is taken for {text.Replace(',', '.')}, like all numbers with a comma; {point} refuses them"));
     }
 
     private CellKind Kind(SampleCell cell) => _dialect.HasDecimalComma ? cell.CommaKind : cell.Kind;

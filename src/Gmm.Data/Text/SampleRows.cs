@@ -8,7 +8,7 @@ namespace Gmm.Data.Text;
 /// <param name="CommaKind">What it is where the decimal separator is ','.</param>
 /// <param name="IsQuoted">Whether it stands between quotes.</param>
 /// <param name="IsWhole">Whether it is written as a whole number.</param>
-/// <param name="IsGroupLike">Whether it may be a whole number with thousands separators as well as one with a decimal comma.</param>
+/// <param name="IsGroupLike">Whether it may be a whole number with a thousands separator as well as one with a decimal separator.</param>
 /// <param name="HidesSeparator">Whether it is text, not in quotes, that holds a character that separates cells elsewhere.</param>
 /// <param name="Value">The number, NaN for none.</param>
 internal readonly record struct SampleCell(CellKind Kind, CellKind CommaKind, bool IsQuoted, bool IsWhole, bool IsGroupLike, bool HidesSeparator, double Value);
@@ -57,10 +57,14 @@ internal sealed class SampleRows
             _records.RemoveAt(_records.Count - 1);
         }
 
+        ShapedComments = rows.ShapedComments;
         Width = _records.Count == 0 ? 0 : _records.Skip(First < _records.Count ? First : 0).GroupBy(record => record.Count).MaxBy(group => group.Count())!.Key;
     }
 
     internal char Separator { get; }
+
+    /// <summary>The number of comments with as many cells as the rows.</summary>
+    internal long ShapedComments { get; }
 
     internal IReadOnlyList<SampleRecord> Records => _records;
 
@@ -85,11 +89,11 @@ internal sealed class SampleRows
         return rows.Texts();
     }
 
-    /// <summary>Recognizes "1,234": after one to three digits, the first not 0, groups of exactly three.</summary>
+    /// <summary>Recognizes "1,234" and "1.234": after one to three digits, the first not 0, groups of exactly three.</summary>
     private static bool IsGroupLike(ReadOnlySpan<byte> text)
     {
         text = text is [(byte)'+' or (byte)'-', ..] ? text[1..] : text;
-        var comma = text.IndexOf((byte)',');
+        var comma = text.IndexOfAny((byte)',', (byte)'.');
         return comma is >= 1 and <= 3 && text[0] != (byte)'0' && text.Length == comma + 4 && !text[(comma + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 

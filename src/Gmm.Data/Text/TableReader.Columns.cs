@@ -108,13 +108,30 @@ internal sealed partial class TableReader
 
     private void Warn(double[] values, int records)
     {
+        if (TableColumns.EndsInSum(values, _kept.Length))
+        {
+            _notes.Add(new TableNote(TableNoteKind.Warning, $"{_place}: the last row is the sum of those above in every column, and is used; take it out if it is no row of its own"));
+        }
+
         for (var i = 0; i < _kept.Length; i++)
         {
             var column = _wanted[_kept[i]];
+            if (TableColumns.Code(values, _kept.Length, i) is var (code, count))
+            {
+                var text = code.ToString("r", System.Globalization.CultureInfo.InvariantCulture);
+                _notes.Add(new TableNote(TableNoteKind.Warning,
+                    $"{_place}: {Called(column)} is {text} in {ErrorText.Count(count, "row")}, far from all others; {_options.Words.Marker(text)} makes it a missing value"));
+            }
+
             if (TableColumns.Range(values, _kept.Length, i, records) is var (least, largest))
             {
                 _notes.Add(new TableNote(TableNoteKind.Warning, FormattableString.Invariant(
                     $"{_place}: {Called(column)} counts the rows from {least} to {largest}, as a number of the row does; {_options.Words.Exclude(Entry(column))} leaves it out")));
+            }
+            else if (_layout.Names is not null && IsIdentifier(_layout.Names[column]) && TableColumns.AreDifferentWholeNumbers(values, _kept.Length, i))
+            {
+                _notes.Add(new TableNote(TableNoteKind.Warning,
+                    $"{_place}: {Called(column)} has another whole number in each row, as an identifier has; {_options.Words.Exclude(Entry(column))} leaves it out"));
             }
             else if (_layout.Names is not null && _layout.Names[column].Length == 0)
             {
@@ -123,6 +140,10 @@ internal sealed partial class TableReader
             }
         }
     }
+
+    private static bool IsIdentifier(string name) =>
+        name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_id", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(" id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal);
 
     // What --exclude names a column by.
     private string Entry(int column) => _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
@@ -144,9 +165,21 @@ internal sealed partial class TableReader
             parts.Add($"{ErrorText.Count(_layout.Padding, "empty column")} at the end passed over");
         }
 
-        if (_rows.BareRecords > 0)
+        var bare = _rows.BareRecords - _keptBare;
+        if (bare > 0)
         {
-            parts.Add($"{ErrorText.Count(_rows.BareRecords, "row")} without any value passed over");
+            parts.Add($"{ErrorText.Count(bare, "row")} without any value passed over");
+        }
+
+        if (_rows.BlankLines > 0)
+        {
+            parts.Add($"{ErrorText.Count(_rows.BlankLines, "blank line")} between rows passed over; a missing value is a marker such as NA");
+        }
+
+        if (_rows.ShapedComments > 0)
+        {
+            parts.Add(FormattableString.Invariant(
+                $"{ErrorText.Count(_rows.ShapedComments, "line")} with as many cells as the rows taken for comments, the first at line {_rows.FirstShapedComment}"));
         }
 
         var dropped = _allRecords - _allRows + _withoutWeight;

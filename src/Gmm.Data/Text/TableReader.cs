@@ -35,6 +35,7 @@ internal sealed partial class TableReader
     private MissingCells _missing = null!;
     private RowWeights _weights = null!;
     private long _withoutWeight;
+    private long _keptBare;
     private long _allRecords;
     private long _allRows;
 
@@ -125,6 +126,11 @@ internal sealed partial class TableReader
                 CheckWidth();
             }
 
+            if (_rows.BareBefore > 0 && _options.Missing == TableMissing.Keep && _weightColumn < 0)
+            {
+                AddBareRows(values);
+            }
+
             var mayHoldComma = _rows.MayHoldComma();
             if (_weightColumn >= 0 && !TakeWeight())
             {
@@ -147,6 +153,26 @@ internal sealed partial class TableReader
         }
 
         return values;
+    }
+
+    /// <summary>Adds the rows without any value before the current one: where missing values are kept, they have their places like others.</summary>
+    private void AddBareRows(GrowingArray values)
+    {
+        var d = _wanted.Length;
+        for (var bare = 0; bare < _rows.BareBefore; bare++)
+        {
+            var line = _rows.Line - _rows.BareBefore + bare;
+            values.Add(d).Fill(double.NaN);
+            for (var i = 0; i < d; i++)
+            {
+                if (!_missing.Has(i))
+                {
+                    _missing.Add(i, (values.Count / d) - 1, line, _wanted[i], "the cell is empty");
+                }
+            }
+        }
+
+        _keptBare += _rows.BareBefore;
     }
 
     /// <summary>Names what a column was left out for.</summary>

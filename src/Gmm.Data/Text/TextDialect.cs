@@ -29,7 +29,16 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
             .Where(candidate => candidate != options.DecimalSeparator || candidate == options.Separator)
             .Where(candidate => separator is not null || candidate is ',' or ' ' || Array.IndexOf(text.Sample, (byte)candidate) >= 0)
             .Select(candidate => Score(new SampleRows(text, place, candidate, options), options));
-        var best = candidates.MaxBy(candidate => (Math.Round(candidate.Score, 9), candidate.Rows.Width));
+
+        // Where tabs make rows of one length and all the numbers that runs of spaces make, empty cells are between them.
+        var scored = candidates.ToList();
+        var tabs = scored.Find(candidate => candidate.Rows.Separator == '\t');
+        if (tabs.Rows is { Width: > 1 } && tabs.Share == 1)
+        {
+            scored.RemoveAll(candidate => candidate.Rows.Separator == ' ' && candidate.Numbers <= tabs.Numbers);
+        }
+
+        var best = scored.MaxBy(candidate => (Math.Round(candidate.Score, 9), candidate.Rows.Width));
         rows = best.Rows;
         return new TextDialect(best.Rows.Separator, best.HasDecimalComma);
     }
@@ -46,7 +55,7 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
     /// Says how well a separator fits: the share of records that have the usual number of cells, times the share of their cells that are numbers or
     /// dates. Text that hides another separator counts against it.
     /// </summary>
-    private static (SampleRows Rows, bool HasDecimalComma, double Score) Score(SampleRows rows, TableOptions options)
+    private static (SampleRows Rows, bool HasDecimalComma, double Score, double Share, int Numbers) Score(SampleRows rows, TableOptions options)
     {
         var (records, filled, points, commas, others, texts, foreign) = (0, 0, 0, 0, 0.0, 0, 0);
         for (var i = rows.First; i < rows.Records.Count; i++)
@@ -73,7 +82,7 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
         var hasComma = options.DecimalSeparator is { } given ? given == ',' : mayHaveComma && commas > points;
         var known = Math.Max((hasComma ? commas : points) + foreign + others - texts, 0) / Math.Max(filled, 1);
         var share = records / (double)Math.Max(rows.Records.Count - rows.First, 1);
-        return (rows, hasComma, share * (known + (rows.Width > 1 ? WidthWorth : 0)));
+        return (rows, hasComma, share * (known + (rows.Width > 1 ? WidthWorth : 0)), share, hasComma ? commas : points);
     }
 
     /// <summary>A date is a better cell than a text, and a number a better one than a date.</summary>

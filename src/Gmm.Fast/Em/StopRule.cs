@@ -35,7 +35,10 @@ public readonly record struct StopRule
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or not finite.</exception>
     public static StopRule MeanChange(double tolerance = 1e-3) => new(StopKind.MeanChange, tolerance);
 
-    /// <summary>Stops after iteration t if ll(theta_t) - ll(theta_(t-1)) &lt; threshold, so also if the log-likelihood falls.</summary>
+    /// <summary>
+    /// Stops after iteration t if ll(theta_t) - ll(theta_(t-1)) &lt; threshold, so also if the log-likelihood falls; but not if it falls in the first
+    /// iteration, whose M-step raises variances of the start to a floor, or adds to them.
+    /// </summary>
     /// <param name="threshold">In nats; finite, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is negative or not finite.</exception>
     public static StopRule TotalRise(double threshold = 1e-4) => new(StopKind.TotalRise, threshold);
@@ -59,7 +62,7 @@ public readonly record struct StopRule
     internal bool IsMet(ReadOnlySpan<double> trace, double points, long parameters) => Kind switch
     {
         StopKind.MeanChange => trace.Length >= 3 && Math.Abs(trace[^2] / points - trace[^3] / points) < Tolerance,
-        StopKind.TotalRise => trace.Length >= 2 && trace[^1] - trace[^2] < Tolerance,
+        StopKind.TotalRise => trace.Length >= 2 && trace[^1] - trace[^2] < Tolerance && !IsFirstFall(trace),
         StopKind.FixedCount => false,
         StopKind.Statistical => trace.Length > RisesOfRatios && GainLeft(trace) < Tolerance * parameters / 2,
         _ => throw new UnreachableException($"stop rule {Kind}"),
@@ -117,6 +120,13 @@ public readonly record struct StopRule
         double newest = trace[^1] - trace[^2], before = trace[^2] - trace[^3], first = trace[^3] - trace[^4];
         if (newest <= 0) return 0;
         return before > 0 && first > 0 ? Math.Max(newest / before, before / first) : double.PositiveInfinity;
+    }
+
+    // Falls of less are rounding.
+    private static bool IsFirstFall(ReadOnlySpan<double> trace)
+    {
+        const double Rounding = 1e-10;
+        return trace.Length == 2 && trace[1] - trace[0] < -Rounding * Math.Abs(trace[0]);
     }
 
     // Infinite where the rises tell of no limit.

@@ -16,6 +16,9 @@ internal sealed unsafe class Survey : IDisposable
     // Mean square about the first point in that about the medians: half of the ratio from which a pass is taken again.
     private const double FarthestFirst = 500;
 
+    // Beyond, weighted squares and log-likelihoods leave the range of a double.
+    private const double MostWeight = 1e300;
+
     // Less than 1 by more than the rounding of sums of squares.
     private const double Rounding = 0.99;
 
@@ -107,6 +110,8 @@ internal sealed unsafe class Survey : IDisposable
         FittedPoints = (long)statistics.PointCount;
         if (FittedPoints == 0) Throw.Argument("weights", "all weights are 0; at least one point of weight above 0 is required");
         if (!double.IsFinite(statistics.TotalWeight)) Throw.Argument("weights", "the sum of weights is beyond the range of a double; scale the weights");
+        if (statistics.TotalWeight > MostWeight)
+            Throw.Argument("weights", Wording.Text($"the sum of weights is {statistics.TotalWeight:g3}; at most {MostWeight:g1} can be computed with; scale the weights"));
         if (RepresentedPoints is { } points) statistics.PointCount = points;
         PointCount = (long)statistics.PointCount;
         Pooled = moments is null ? null : statistics;

@@ -14,6 +14,9 @@ internal sealed class WorkTeam : IDisposable
     // The bit of _state that says that helpers may join; the other bits count the helpers at work.
     private const int Open = 1 << 30;
 
+    // More threads than processors gain nothing, and each has memory of its own.
+    private const int Most = 250;
+
     // Longer than the serial part of an iteration of a small problem.
     private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
 
@@ -44,6 +47,10 @@ internal sealed class WorkTeam : IDisposable
 
     /// <summary>Workers at most, the caller included.</summary>
     public int Size { get; }
+
+    /// <summary>Gives the workers of a number of threads that a caller allows: at least 1, or -1 for one per processor.</summary>
+    public static int SizeOf(int maxDegreeOfParallelism) => maxDegreeOfParallelism == -1
+        ? Environment.ProcessorCount : Math.Min(maxDegreeOfParallelism, Math.Max(Most, Environment.ProcessorCount));
 
     /// <summary>
     /// Runs <paramref name="work"/> to its end with up to <paramref name="workers"/> workers, and throws the first exception of any of them again.

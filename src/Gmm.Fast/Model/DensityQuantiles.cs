@@ -8,6 +8,9 @@ namespace Gmm.Fast.Model;
 /// </summary>
 internal sealed class DensityQuantiles
 {
+    // Of a line between two knots.
+    private const double RoundingOf = 1e-12;
+
     /// <summary>Makes a distribution.</summary>
     /// <param name="logDensities">[M], at least one, finite, ascending: of single points, or of knots.</param>
     /// <param name="shares">[M], ascending, 0 to 1, the last 1: the share at each; null for (i + 1) / M.</param>
@@ -50,8 +53,12 @@ internal sealed class DensityQuantiles
         }
         if (IsExact || low == 0) return LogDensities[low];
         var (below, above) = (Share(low - 1), Share(low));
-        var part = (share - below) / (above - below);
-        return LogDensities[low - 1] + part * (LogDensities[low] - LogDensities[low - 1]);
+        var (left, right) = (LogDensities[low - 1], LogDensities[low]);
+        var found = left + (share - below) / (above - below) * (right - left);
+
+        // Rounding must not give a smaller share than the one that was asked for.
+        if (ShareUpTo(found) < share) found = Math.Min(right, found + RoundingOf * (right - left));
+        return ShareUpTo(found) < share ? right : found;
     }
 
     private double Share(int index) => Shares is { } shares ? shares[index] : (index + 1.0) / LogDensities.Length;

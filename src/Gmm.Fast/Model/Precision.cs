@@ -15,12 +15,32 @@ internal readonly record struct Precision(int Bits)
     // With fewer steps than this in a standard deviation, rounding makes points equal.
     private const double StepsPerDeviation = 4;
 
+    // Variances of columns between which squares of deviations stay in range, with digits to spare for components that are thinner and points that are
+    // farther.
+    private const double LeastOfSingle = 1e-36;
+    private const double MostOfSingle = 1e36;
+    private const double LeastOfDouble = 1e-302;
+    private const double MostOfDouble = 1e304;
+
     public static Precision Single { get; } = new(24);
 
     public static Precision Double { get; } = new(53);
 
     /// <summary>Gives the distance of neighboring numbers at a finite value.</summary>
     public double Step(double value) => value == 0 ? 0 : double.ScaleB(1, Math.ILogB(value) + 1 - Bits);
+
+    /// <summary>
+    /// Says that the variance of a column is beyond what computing with squares allows; null where it is not, and for 0 unless the numbers are so small
+    /// that their variance would vanish.
+    /// </summary>
+    public string? BeyondRange(double variance, double mean, int column, Wording wording)
+    {
+        var (least, most) = this == Single ? (LeastOfSingle, MostOfSingle) : (LeastOfDouble, MostOfDouble);
+        if (variance == 0 ? mean == 0 || mean * mean >= least : variance >= least && variance <= most) return null;
+        var (name, help) = this == Single ? ("single", "rescale it or use doubles") : ("double", "rescale it");
+        var found = variance == 0 ? Wording.Text($"of 0 at a mean of {mean:g3}") : double.IsFinite(variance) ? Wording.Text($"of {variance:g3}") : "beyond the range of a double";
+        return Wording.Text($"{wording.Column(column)} has a variance {found}; {name} precision computes with {least:g1} to {most:g1}, so {help}");
+    }
 
     /// <summary>
     /// Explains in words that rounding made a covariance collapse, or returns null if it did not. It did if some dimension varies by no more than one

@@ -80,19 +80,27 @@ public sealed class SufficientStatistics
     private int ComponentLength => 1 + Dimension + SecondMomentLength;
 
     /// <summary>Gives the effective count N_k of component <paramref name="k"/> (Bishop, PRML, equation 9.27).</summary>
-    public double EffectiveCount(int k) => _values[k * ComponentLength];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component.</exception>
+    public double EffectiveCount(int k) => _values[Place(k)];
 
     /// <summary>[K x D]: the origins of the deviations; they do not add.</summary>
     public ReadOnlySpan<double> AllCenters => Centers;
 
     /// <summary>Gives the center [D] of component <paramref name="k"/>.</summary>
-    public ReadOnlySpan<double> Center(int k) => Centers.AsSpan(k * Dimension, Dimension);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component.</exception>
+    public ReadOnlySpan<double> Center(int k)
+    {
+        CheckComponent(k);
+        return Centers.AsSpan(k * Dimension, Dimension);
+    }
 
     /// <summary>Gives sum r d [D] of component <paramref name="k"/>.</summary>
-    public ReadOnlySpan<double> FirstMoment(int k) => _values.AsSpan(k * ComponentLength + 1, Dimension);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component.</exception>
+    public ReadOnlySpan<double> FirstMoment(int k) => _values.AsSpan(Place(k) + 1, Dimension);
 
     /// <summary>Gives the kept part [SecondMomentLength] of sum r d d^T of component <paramref name="k"/>.</summary>
-    public ReadOnlySpan<double> SecondMoment(int k) => _values.AsSpan(k * ComponentLength + 1 + Dimension, SecondMomentLength);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component.</exception>
+    public ReadOnlySpan<double> SecondMoment(int k) => _values.AsSpan(Place(k) + 1 + Dimension, SecondMomentLength);
 
     /// <summary>Returns to zero points; centers stay.</summary>
     public void Clear() => Values.Clear();
@@ -146,6 +154,17 @@ public sealed class SufficientStatistics
             for (var j = 0; j < move.Length; j++) first[j] -= count * move[j];
             centers.Slice(k * Dimension, Dimension).CopyTo(center);
         }
+    }
+
+    private int Place(int k)
+    {
+        CheckComponent(k);
+        return k * ComponentLength;
+    }
+
+    private void CheckComponent(int k)
+    {
+        if ((uint)k >= (uint)Components) Throw.OutOfRange(nameof(k), k, $"0 to {Components - 1} is required");
     }
 
     /// <summary>Adds the sums of statistics with the same shape and centers, unchecked.</summary>

@@ -130,7 +130,8 @@ internal sealed class DensityCounts
         return shares;
     }
 
-    // Makes knots of the edges of bins, where the shares are exact: in steps that grow with the share, and on both sides of a bin with much in it.
+    // Makes knots of the edges of bins, where the shares are exact: in steps that grow with the share. A bin with much in it counts as a whole at any of its
+    // log-densities: the most unusual points have bins of their own, and no part of a point is more unusual than it.
     private DensityQuantiles Knots()
     {
         double total = 0, sum = 0, last = 0;
@@ -141,9 +142,11 @@ internal sealed class DensityCounts
             if (_sums[bin] == 0) continue;
             var step = Math.Min(Math.Max(last, SmallestShare) * RelativeStep, LargestStep);
             var before = sum / total;
-            if (values.Count == 0 || (_sums[bin] / total >= step / 2 && values[^1] < Edge(bin + 1))) Put(Edge(bin + 1), before);
+            var isMuch = values.Count == 0 || _sums[bin] / total >= step / 2;
+            if (isMuch && (values.Count == 0 || values[^1] < Edge(bin + 1))) Put(Edge(bin + 1), before);
             sum += _sums[bin];
-            if (sum / total - last >= step) Put(Edge(bin), sum / total);
+            if (isMuch) Put(Math.BitIncrement(Edge(bin + 1)), sum / total);
+            if (isMuch || sum / total - last >= step) Put(Edge(bin), sum / total);
         }
         var first = _firstBin + _sums.AsSpan(_firstBin).IndexOfAnyExcept(0);
         if (values[^1] < Edge(first)) Put(Edge(first), 1);

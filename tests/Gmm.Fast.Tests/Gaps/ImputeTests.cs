@@ -53,6 +53,17 @@ public class ImputeTests
     }
 
     [Fact]
+    public void PointsThatCannotBeUsedStayAsTheyWere()
+    {
+        var problem = Blobs.Build(seed: 1, n: 500, d: 2, k: 2);
+        double[] rows = [.. problem.Data];
+        (rows[1], rows[^1]) = (double.NaN, double.PositiveInfinity);
+        double[] before = [.. rows];
+        Assert.StartsWith("points[499, 1] is", Assert.Throws<ArgumentException>(() => problem.Model().Impute(new Points(rows, 2), rows)).Message);
+        Assert.Equal(before, rows);
+    }
+
+    [Fact]
     public void DrawsDependOnSeedAndPlaceAlone()
     {
         var problem = Blobs.Build(seed: 73, n: 3_000, d: 3, k: 2, separation: 1).WithGaps(0.3);

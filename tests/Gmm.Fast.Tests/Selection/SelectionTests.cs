@@ -240,7 +240,7 @@ public class SelectionTests
     [Fact]
     public void CandidatesThatFailSayWhy()
     {
-        // Three different points: as many components have something to fit only with a variance added.
+        // Three different points: two components have one of them, and as many components each, only with a variance added.
         double[] rows = [.. Enumerable.Range(0, 12).Select(i => (double)(i % 3 * (i % 3)))];
         var selection = ModelSelection.Run(new Points(rows, 1), new SelectionOptions
         {
@@ -249,12 +249,24 @@ public class SelectionTests
             Fit = new FitOptions { Components = 1, Regularization = 0, Seed = 1 },
         });
         var failed = selection.Candidates.Where(candidate => candidate.Failure is not null).ToList();
-        Assert.Equal([3, 13], failed.Select(candidate => candidate.Components));
+        Assert.Equal([2, 3, 13], failed.Select(candidate => candidate.Components));
         Assert.Matches(@"^component [0-2] collapsed onto 4 identical points in iteration \d+; use ", failed[0].Failure);
         Assert.Equal("Components is 13; the data have 12 points, and each component needs one to start from", failed[^1].Failure);
         Assert.All(failed, candidate => Assert.False(candidate.IsComplete));
         Assert.Null(failed[^1].Fit);
         Assert.True(double.IsNaN(failed[^1].Bic));
+    }
+
+    // Splits of fewer components would begin where no start does.
+    [Fact]
+    public void MoreComponentsThanPointsFailWhateverOthersAreTried()
+    {
+        var selection = ModelSelection.Run(new double[,] { { 1 }, { 2 }, { 4 }, { 8 }, { 9 } }, new SelectionOptions
+        {
+            Components = [4, 5, 6, 7],
+            CovarianceTypes = [CovarianceType.Spherical],
+        });
+        Assert.Equal([6, 7], selection.Candidates.Where(candidate => candidate.Failure is not null).Select(candidate => candidate.Components));
     }
 
     [Fact]

@@ -41,6 +41,34 @@ public class SmallEmTests
         }
     }
 
+    // Counts, two values, and clusters that regularization holds: components on them are not supported, but equal components, which EM leaves as they are, are
+    // no better.
+    [Theory]
+    [InlineData("0 1", "10 10", 2, 0)]
+    [InlineData("0 10", "3 4", 2, 0)]
+    [InlineData("0 1 2 3 4", "37 37 18 6 2", 3, 0)]
+    [InlineData("0 1 2 3 4", "37 37 18 6 2", 4, 0)]
+    [InlineData("0 1", "50 50", 2, 1e-9)]
+    [InlineData("0 1", "50 50", 2, 1e-7)]
+    public void ComponentsAreNotTheSame(string values, string counts, int components, double spread)
+    {
+        var random = new Random(1);
+        double[] rows = [.. values.Split(' ').Zip(counts.Split(' ')).SelectMany(pair =>
+            Enumerable.Range(0, int.Parse(pair.Second, CultureInfo.InvariantCulture))
+                .Select(_ => double.Parse(pair.First, CultureInfo.InvariantCulture) + spread * Normal(random)))];
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var fit = MixtureFit.Fit(new Points(rows, 1), new FitOptions { Components = components, Seed = seed });
+            var model = fit.Model;
+            for (var k = 0; k < components; k++)
+            {
+                for (var other = 0; other < k; other++)
+                    Assert.True(Math.Abs(model.Mean(k)[0] - model.Mean(other)[0]) > 1e-3 * Math.Sqrt(Math.Max(model.Variance(k, 0), model.Variance(other, 0))), $"seed {seed}");
+            }
+            Assert.Contains(fit.Warnings, warning => warning.Kind is FitWarningKind.RepeatedValues or FitWarningKind.HeldByRegularization);
+        }
+    }
+
     // Clusters of different forms and sizes: partitions and k-means, alone, halve some and miss others.
     [Fact]
     public void ManyClustersThatAreApartAreAllFound()
