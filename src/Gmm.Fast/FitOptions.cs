@@ -101,7 +101,9 @@ public sealed record FitOptions
     /// <summary>The policy for a component that collapses or loses all its points.</summary>
     public CollapsePolicy OnCollapse { get; init; } = CollapsePolicy.Fail;
 
-    /// <summary>The most threads, at least 1, or -1 for one per processor. The result has the same bits for any number.</summary>
+    /// <summary>
+    /// The most threads, at least 1, or -1 for one per processor; no more than 250 work, or one per processor. The result has the same bits for any number.
+    /// </summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <summary>

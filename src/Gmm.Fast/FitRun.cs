@@ -110,7 +110,7 @@ internal sealed partial class FitRun<T> : IDisposable
             CheckFingerprint();
         }
         if (!GivesModels) FitChecks.EnoughPoints(Survey.FittedPoints, _options);
-        _surveyed.CheckRange(Wording);
+        _surveyed.CheckRange(_options.Components, GivesModels, Wording);
         _request.Regularization = _ridge = _surveyed.Additions();
         if (!GivesModels || !_ownsData) _request.Pool();
 

@@ -3,6 +3,7 @@ using Gmm.Fast.Families;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Kernels;
 using Gmm.Fast.Model;
+using Gmm.Fast.Starts;
 
 namespace Gmm.Fast;
 
@@ -60,8 +61,11 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
     /// <summary>Gives the mean and the variances of all points, with nothing added, where they are known.</summary>
     public Parameters? PooledColumns() => All is { } pooled && pooled.Moments != MomentKind.Trace ? Pooled(pooled, Ridge.Uniform(0, Survey.Dimension)) : null;
 
-    /// <summary>Throws where the variance of a column, or of all on average, is beyond what the precision of the points allows.</summary>
-    public void CheckRange(Wording wording)
+    /// <summary>
+    /// Throws where the variance of a column, or of all on average, is beyond what the precision of the points allows. Of single squares beyond the range, EM from
+    /// a given model says so itself.
+    /// </summary>
+    public void CheckRange(int components, bool givesModels, Wording wording)
     {
         if (All is not { } all) return;
         var moments = all.Moments == MomentKind.Trace ? MomentKind.Trace : MomentKind.Diagonal;
@@ -70,9 +74,15 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
         for (var j = 0; j < Survey.Dimension; j++)
         {
             // Sums beyond the range leave no number of a variance.
-            var isFinite = double.IsFinite(all.SecondMoment(0)[all.Moments.DiagonalIndex(j)]);
-            var variance = isFinite ? pooled.Variance(0, j) : double.PositiveInfinity;
-            if (Survey.Precision.BeyondRange(variance, pooled.Mean(0)[j], j, wording) is { } reason) Throw.Argument("rows", reason);
+            var (mean, variance) = (pooled.Mean(0)[j], pooled.Variance(0, j));
+            if (!double.IsFinite(variance) || !double.IsFinite(all.SecondMoment(0)[all.Moments.DiagonalIndex(j)]))
+            {
+                if (!givesModels || double.IsFinite(mean * mean)) Throw.Argument("rows", StartRequest.LeavesRange);
+            }
+            else if (Survey.Precision.BeyondRange(variance, mean, components, j, wording) is { } reason)
+            {
+                Throw.Argument("rows", reason);
+            }
         }
     }
 

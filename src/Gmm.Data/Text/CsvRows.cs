@@ -119,7 +119,7 @@ internal sealed class CsvRows : IDisposable
                 continue;
             }
 
-            if (_isTable && IsComment(record) && !IsRow(record))
+            if (_isTable && IsComment(record) && !IsRow())
             {
                 PassComment();
                 continue;
@@ -236,7 +236,7 @@ internal sealed class CsvRows : IDisposable
     /// Tells whether a line that begins like a comment is a row: below the first record, with as many cells as the one before, and the sign is part of a
     /// text, such as a color. A space behind the sign, or a number below rows that begin with one, make it a comment; such ones are counted.
     /// </summary>
-    private bool IsRow(ReadOnlySpan<byte> record)
+    private bool IsRow()
     {
         if (_records == 0 || Reader.FieldCount != _cells || _cells == 1)
         {

@@ -20,6 +20,10 @@ internal readonly record struct Precision(int Bits)
     private const double LeastOfSingle = 1e-36;
     private const double MostOfSingle = 1e36;
     private const double LeastOfDouble = 1e-302;
+
+    // Of one component, which is as wide as the column.
+    private const double LeastOfOne = 1e-316;
+
     private const double MostOfDouble = 1e304;
 
     public static Precision Single { get; } = new(24);
@@ -33,13 +37,18 @@ internal readonly record struct Precision(int Bits)
     /// Says that the variance of a column is beyond what computing with squares allows; null where it is not, and for 0 unless the numbers are so small
     /// that their variance would vanish.
     /// </summary>
-    public string? BeyondRange(double variance, double mean, int column, Wording wording)
+    /// <param name="variance">Finite.</param>
+    /// <param name="mean">The mean of the column.</param>
+    /// <param name="components">K.</param>
+    /// <param name="column">Its number.</param>
+    /// <param name="wording">The words for dimensions.</param>
+    public string? BeyondRange(double variance, double mean, int components, int column, Wording wording)
     {
-        var (least, most) = this == Single ? (LeastOfSingle, MostOfSingle) : (LeastOfDouble, MostOfDouble);
+        var (least, most) = this == Single ? (LeastOfSingle, MostOfSingle) : (components == 1 ? LeastOfOne : LeastOfDouble, MostOfDouble);
         if (variance == 0 ? mean == 0 || mean * mean >= least : variance >= least && variance <= most) return null;
         var (name, help) = this == Single ? ("single", "rescale it or use doubles") : ("double", "rescale it");
-        var found = variance == 0 ? Wording.Text($"of 0 at a mean of {mean:g3}") : double.IsFinite(variance) ? Wording.Text($"of {variance:g3}") : "beyond the range of a double";
-        return Wording.Text($"{wording.Column(column)} has a variance {found}; {name} precision computes with {least:g1} to {most:g1}, so {help}");
+        var found = variance == 0 ? Wording.Text($"0 at a mean of {mean:g3}") : Wording.Text($"{variance:g3}");
+        return Wording.Text($"{wording.Column(column)} has a variance of {found}; {name} precision computes with {least:g1} to {most:g1}, so {help}");
     }
 
     /// <summary>

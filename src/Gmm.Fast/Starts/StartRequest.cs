@@ -32,6 +32,9 @@ internal interface IStart
 internal sealed record StartRequest(
     Survey Survey, Family Family, int Components, long Seed, Wording Wording)
 {
+    /// <summary>Says that no variance can describe the data.</summary>
+    public const string LeavesRange = "the variances of the data leave the range of a double; rescale the data";
+
     /// <summary>What is added to the variances; known after the survey.</summary>
     public Ridge Regularization { get; set; } = null!;
 
@@ -58,7 +61,7 @@ internal sealed record StartRequest(
         {
             if (replaced[failure.Component])
             {
-                if (!double.IsFinite(failure.Value)) Throw.Argument("rows", "the variances of the data leave the range of a double; rescale the data");
+                if (!double.IsFinite(failure.Value)) Throw.Argument("rows", LeavesRange);
                 ThrowSingular(failure.Pivot);
             }
             replaced[failure.Component] = true;
