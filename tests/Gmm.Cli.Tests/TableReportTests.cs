@@ -21,7 +21,11 @@ public sealed class TableReportTests : IDisposable
     public void WhatIsLeftOutIsSaidInOneLine(string report, string line)
     {
         var result = Tool.Run("fit", Report(report), "-k", "2", "--json");
-        Assert.Contains($"gmm: {Report(report)}: {line}", result.Error.Split(Environment.NewLine));
+
+        // A number that stands for missing values has a line before it.
+        const string Code = "CO(GT) is -200 in 5 rows, far from all others; --na -200 makes it a missing value";
+        var said = result.Error.Split(Environment.NewLine).SkipWhile(text => text.EndsWith(Code, StringComparison.Ordinal));
+        Assert.Equal($"gmm: {Report(report)}: {line}", said.First());
         Assert.Equal(0, result.ExitCode);
     }
 
