@@ -25,5 +25,7 @@ internal readonly struct OptionWords(bool forCommandLine)
 
     internal string Decimal(char value) => forCommandLine ? $"--decimal {value}" : $"{nameof(TableOptions.DecimalSeparator)} = '{value}'";
 
-    private static string Argument(string text) => text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? text : $"'{text}'";
+    // As a shell takes it; a comma within quotes separates nothing.
+    private static string Argument(string text) => text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? text
+        : $"'{(text.Contains(',') ? $"\"{text}\"" : text).Replace("'", "'\\''")}'";
 }

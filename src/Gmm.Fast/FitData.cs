@@ -109,8 +109,8 @@ internal sealed class FitData<T> : IDisposable
     public unsafe void Pack()
     {
         if (Blocks is null) return;
-        using var memory = new AlignedBuffer<T>(Workspace<T>.Length(Blocks.Shape.BlockPoints, Blocks.Dimension, components: 1));
-        var room = new Workspace<T>(memory.Pointer, Blocks.Shape.BlockPoints, Blocks.Dimension, components: 1).Room;
+        _team.Reserve(1, Workspace<T>.Length(Blocks.Shape.BlockPoints, Blocks.Dimension, components: 1) * sizeof(T));
+        var room = new Workspace<T>((T*)_team.Memory(0), Blocks.Shape.BlockPoints, Blocks.Dimension, components: 1).Room;
         for (var block = 0; block < Blocks.PackedBlocks && !_cancellation.IsCancellationRequested; block++) Blocks.Load(block, room);
     }
 

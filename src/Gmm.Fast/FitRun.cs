@@ -240,6 +240,7 @@ internal sealed partial class FitRun<T> : IDisposable
     {
         Exception? failure = null;
         var canceled = false;
+        _team.Release();
         var counts = new Scoring.DensityCounts(model.Mixture, _ranks.TotalCount);
         try
         {

@@ -14,6 +14,11 @@ public sealed class InputErrorTests : IDisposable
     {
         var data = _scratch.Write("data.csv", "a,b,c\n1,2,3\n4,5,abc\n7,8,9\n");
         Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}:3: column 3 (c): 'abc' is not a number; --na abc makes it a missing value, --exclude c leaves the column out");
+
+        // What the line says can be pasted: a comma within quotes separates nothing.
+        File.WriteAllText(data, "a,b,\"c,d\"\n1,2,3\n4,5,abc\n7,8,10\n0,1,4\n");
+        Tool.Run("fit", data, "-k", "2").Fails(3, $"{data}:3: column 3 (c,d): 'abc' is not a number; --na abc makes it a missing value, --exclude '\"c,d\"' leaves the column out");
+        Assert.Equal(0, Tool.Run("fit", data, "-k", "1", "--exclude", "\"c,d\"").ExitCode);
     }
 
     [Fact]

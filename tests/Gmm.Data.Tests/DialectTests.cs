@@ -81,6 +81,8 @@ public class DialectTests
         Assert.Equal([1.5, 2.5], Read("1,5\n2,5\n", new() { DecimalSeparator = ',' }).Values);
         Assert.Equal([1.5, 2.5], Read("x\n1,5\n2,5\n", new() { Separator = ';' }).Values);
         Assert.Equal([1.5, 2, 2.5, 3], Read("\"1,5\",2\n\"2,5\",3\n", new() { Separator = ',', DecimalSeparator = ',' }).Values);
+        Assert.Equal([1.5, 2, 2.5, 3], Read("x,y\n\"1,5\",2\n\"2,5\",3\n", new() { DecimalSeparator = ',' }).Values);
+        Assert.Equal([1.5, 2.5], Read("\"x,y\"\n1,5\n2,5\n", new() { DecimalSeparator = ',' }).Values);
         Assert.Equal([1, 5, 2, 5], Read("1:5\n2:5\n", new() { Separator = ':' }).Values);
         Assert.StartsWith("data.csv:1: column 1: '1,5' is not a number where the decimal separator is '.'",
             Samples.Error(() => Read("1,5;2\n", new() { DecimalSeparator = '.' })));

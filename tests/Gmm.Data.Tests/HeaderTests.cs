@@ -80,6 +80,10 @@ public class HeaderTests
         Assert.Equal((2, "a,b,c"), Shape(table));
         Assert.Equal("data.csv: line 2 (mm, kg, -) is taken for units and passed over", Assert.Single(table.Notes).Message);
         Assert.StartsWith("data.csv:2: column 1 (a): 'abc' is not a number", Samples.CsvError("a,b\nabc,2\n3,4\n5,6\n"));
+
+        var more = Samples.ReadCsv("length,mass\nmm,kg\nmean,mean\n1,2\n3,4\n5,6\n7,8\n");
+        Assert.Equal((4, "length,mass"), Shape(more));
+        Assert.Equal("data.csv: lines 2 to 3 (mm, kg; ...) are taken for units and passed over", Assert.Single(more.Notes).Message);
     }
 
     [Theory]

@@ -53,6 +53,52 @@ public class FitWarningTests
     }
 
     [Fact]
+    public void ARowFarFromAllOthersMakesNoRelationOfItsColumns()
+    {
+        var rows = Rows(200, (i, z) => [z(), z()]);
+        (rows[20], rows[21]) = (1e6, 1e6);
+        var warning = One(rows, 2, new FitOptions { Components = 2 });
+        Assert.Equal(FitWarningKind.Outlier, warning.Kind);
+    }
+
+    [Theory]
+    [InlineData(CovarianceType.Full)]
+    [InlineData(CovarianceType.Tied)]
+    [InlineData(CovarianceType.Spherical)]
+    public void EqualComponentsAreNamed(CovarianceType type)
+    {
+        // EM leaves components that begin equal as they are, whatever their weights.
+        var data = Rows(200, (i, z) => [z() + 6 * (i % 2), z()]);
+        double[] one = type == CovarianceType.Spherical ? [1] : [1, 0, 0, 1];
+        double[] covariances = type == CovarianceType.Tied ? one : [.. one, .. one, .. one];
+        var start = new GaussianMixture(type, 2, [0.25, 0.5, 0.25], [0, 0, 6, 0, 0, 0], covariances);
+        var fit = MixtureFit.Fit(new Points(data, 2), new FitOptions { Components = 3, CovarianceType = type, InitialModel = start });
+        var warning = Assert.Single(fit.Warnings);
+        Assert.Equal(FitWarningKind.EqualComponents, warning.Kind);
+        Assert.Equal([0, 2], warning.Components);
+        Assert.Equal(
+            "components 0 and 2 are equal: no step of EM tells equal components apart, so they stand for one; use fewer components, or another start",
+            warning.Message);
+    }
+
+    [Fact]
+    public void ComponentsThatCrossAreNotEqual()
+    {
+        // The mirror images of every point are points, so that the two bars of the cross have the same mean and the same variances.
+        var half = Rows(100, (i, z) => [z(), z()]);
+        double[] data = [.. Enumerable.Range(0, 100).SelectMany(i =>
+        {
+            var (x, y) = (half[2 * i] + 0.1 * half[2 * i + 1], half[2 * i] - 0.1 * half[2 * i + 1]);
+            return new[] { x, y, -x, -y, x, -y, -x, y };
+        })];
+        var start = new GaussianMixture(CovarianceType.Full, 2, [0.5, 0.5], [0, 0, 0, 0], [1, 0.5, 0.5, 1, 1, -0.5, -0.5, 1]);
+        var fit = MixtureFit.Fit(new Points(data, 2), new FitOptions { Components = 2, InitialModel = start });
+        Assert.Equal(fit.Model.Mean(0).ToArray(), fit.Model.Mean(1).ToArray(), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal(fit.Model.Covariance(0, 0, 0), fit.Model.Covariance(1, 0, 0), 1e-9);
+        Assert.Empty(fit.Warnings);
+    }
+
+    [Fact]
     public void AConstantColumnIsNamedOnceWhateverTheComponents()
     {
         var warning = One(Rows(120, (i, z) => [z() + 5 * (i % 3), 37.5]), 2, new FitOptions { Components = 3, ColumnNames = ["a", "s12"] });

@@ -9,6 +9,7 @@ namespace Gmm.Data.Text;
 internal sealed partial class LayoutFinder
 {
     private const int MostTitles = 50;
+    private const int MostUnits = 3;
     private const int ShownCells = 4;
 
     /// <summary>A year that may be the name of a column.</summary>
@@ -229,12 +230,32 @@ internal sealed partial class LayoutFinder
 
     private CellReader CellReaderOf() => new(_dialect.HasDecimalComma, []);
 
-    /// <summary>Counts the rows of units right below a header: texts above columns of numbers.</summary>
+    /// <summary>Counts the rows of units, or of other texts about the columns, right below a header: texts above columns of numbers.</summary>
     private int Units(int record)
+    {
+        var rows = 0;
+        while (rows < MostUnits && IsUnits(record + rows))
+        {
+            rows++;
+        }
+
+        if (rows == 0)
+        {
+            return 0;
+        }
+
+        var shown = string.Join(", ", _rows.Texts(record).Take(ShownCells).Select(ErrorText.Short)) + (_width > ShownCells ? ", ..." : "");
+        var (from, to) = (_rows.Records[record].Line, _rows.Records[record + rows - 1].Line);
+        var lines = rows == 1 ? Text($"line {from} ({shown}) is") : Text($"lines {from} to {to} ({shown}; ...) are");
+        _guesses.Add(new TableNote(TableNoteKind.LeftOut, $"{_place}: {lines} taken for units and passed over"));
+        return rows;
+    }
+
+    private bool IsUnits(int record)
     {
         if (record + 1 >= Count || !IsTexts(record) || !Fits(record))
         {
-            return 0;
+            return false;
         }
 
         var units = 0;
@@ -244,15 +265,7 @@ internal sealed partial class LayoutFinder
             units += Kind(cells[i]) >= CellKind.Truth && RoleOf(Statistics(i, record + 1)) == ColumnRole.Numbers ? 1 : 0;
         }
 
-        if (units < 2)
-        {
-            return 0;
-        }
-
-        var shown = string.Join(", ", _rows.Texts(record).Take(ShownCells).Select(ErrorText.Short)) + (_width > ShownCells ? ", ..." : "");
-        _guesses.Add(new TableNote(TableNoteKind.LeftOut,
-            Text($"{_place}: line {_rows.Records[record].Line} ({shown}) is taken for units and passed over")));
-        return 1;
+        return units >= 2;
     }
 
     private CellKind Kind(SampleCell cell) => _dialect.HasDecimalComma ? cell.CommaKind : cell.Kind;

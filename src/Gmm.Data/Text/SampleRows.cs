@@ -43,11 +43,11 @@ internal sealed class SampleRows
         _text = text;
         _place = place;
         Separator = separator;
-        var (point, comma) = (new CellReader(false, options.MissingMarkers), separator == ',' && options.DecimalSeparator != ',' ? null : new CellReader(true, options.MissingMarkers));
+        var (point, comma) = (new CellReader(false, options.MissingMarkers), new CellReader(true, options.MissingMarkers));
         using var rows = Open();
         while (_records.Count < MostRecords && (_cells.Count < MostCells || _records.Count <= FewestRecords) && rows.Next())
         {
-            Add(rows, point, comma ?? point);
+            Add(rows, point, comma);
         }
 
         // Of a text that goes on, the last record may be a part of one.
@@ -114,12 +114,12 @@ internal sealed class SampleRows
             var text = reader.GetSpan(i);
             var kind = point.KindOf(text, out var value);
             var commaKind = kind;
-            if (comma != point && text.Contains((byte)','))
+            if (text.Contains((byte)','))
             {
                 commaKind = comma.KindOf(text, out var other);
                 value = commaKind == CellKind.Number ? other : value;
             }
-            else if (comma != point && kind == CellKind.Number && text.Contains((byte)'.'))
+            else if (kind == CellKind.Number && text.Contains((byte)'.'))
             {
                 commaKind = CellKind.ForeignNumber;
             }

@@ -26,7 +26,6 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
         var hint = Hint(text.Sample);
         var separator = options.Separator ?? hint;
         var candidates = (separator is { } known ? [known] : s_separators)
-            .Where(candidate => candidate != options.DecimalSeparator || candidate == options.Separator)
             .Where(candidate => separator is not null || candidate is ',' or ' ' || Array.IndexOf(text.Sample, (byte)candidate) >= 0)
             .Select(candidate => Score(new SampleRows(text, place, candidate, options), options));
 
@@ -57,7 +56,7 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
     /// </summary>
     private static (SampleRows Rows, bool HasDecimalComma, double Score, double Share, int Numbers) Score(SampleRows rows, TableOptions options)
     {
-        var (records, filled, points, commas, others, texts, foreign) = (0, 0, 0, 0, 0.0, 0, 0);
+        var (records, filled, points, commas, others, texts, foreign, quoted) = (0, 0, 0, 0, 0.0, 0, 0, 0);
         for (var i = rows.First; i < rows.Records.Count; i++)
         {
             if (rows.Records[i].Count != rows.Width)
@@ -74,11 +73,19 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
                 foreign += cell is { Kind: CellKind.ForeignNumber, CommaKind: CellKind.ForeignNumber } ? 1 : 0;
                 others += cell.Kind is CellKind.Date or CellKind.Truth or CellKind.Missing ? DateWorth : 0;
                 texts += cell.HidesSeparator ? 1 : 0;
+                quoted += cell is { IsQuoted: true, IsWhole: false, CommaKind: CellKind.Number } && cell.Kind != CellKind.Number ? 1 : 0;
             }
         }
 
         // Where nothing else separates cells, a comma does: one column of decimal commas needs to be told from rows of unequal length.
         var mayHaveComma = rows.Separator != ',' && (rows.Width > 1 || options.Separator is not null || rows.First > 0);
+
+        // Beside commas between the cells, a decimal comma stands in quotes.
+        if (rows.Separator == options.DecimalSeparator && options.Separator is null && quoted == 0)
+        {
+            return (rows, true, double.NegativeInfinity, 0, 0);
+        }
+
         var hasComma = options.DecimalSeparator is { } given ? given == ',' : mayHaveComma && commas > points;
         var known = Math.Max((hasComma ? commas : points) + foreign + others - texts, 0) / Math.Max(filled, 1);
         var share = records / (double)Math.Max(rows.Records.Count - rows.First, 1);

@@ -34,6 +34,15 @@ internal sealed partial class Doubts
         }
     }
 
+    private void SayEqual()
+    {
+        var groups = EqualComponents.Groups(_parameters, [.. Enumerable.Range(0, _counts.Length).Where(k => !IsLost(k))]);
+        if (groups.Count == 0) return;
+        Add(FitWarningKind.EqualComponents, groups.SelectMany(group => group), [],
+            $"{string.Join("; ", groups.Select(group => $"{Wording.Components(group)} are equal"))}: no step of EM tells equal components apart, so they stand "
+                + "for one; use fewer components, or another start");
+    }
+
     private void SayFew()
     {
         var needed = Family.HasOffDiagonal ? _explained.Count(false) + 1 : 2;

@@ -18,6 +18,9 @@ internal sealed partial class Doubts
     // The variance of a column over what the others leave of it, from which its density has few correct digits.
     private const double WorstInflation = 1e12;
 
+    // The part of a column's variance within a component that others may leave where they determine the column.
+    private const double LargestResidual = 0.01;
+
     // An outlier holds at most this part of the points, and is so many standard deviations of the others away.
     private const double FewOfAll = 0.02;
     private const double Far = 10;
@@ -73,6 +76,7 @@ internal sealed partial class Doubts
     public List<FitWarning> List()
     {
         LostPoints();
+        SayEqual();
         ConstantColumns();
         DeterminedColumns();
         for (var k = 0; k < (_parameters.IsShared ? 1 : _parameters.Components); k++)
@@ -85,7 +89,7 @@ internal sealed partial class Doubts
 
     private void Add(FitWarningKind kind, IEnumerable<int> components, IEnumerable<int> columns, string message)
     {
-        var isOfAll = _parameters.IsShared && kind is not (FitWarningKind.NoPoints or FitWarningKind.Outlier);
+        var isOfAll = _parameters.IsShared && kind is not (FitWarningKind.NoPoints or FitWarningKind.EqualComponents or FitWarningKind.Outlier);
         int[] named = isOfAll ? [] : [.. components.Distinct().Order()];
         _warnings.Add(new FitWarning(kind, named, [.. columns.Distinct().Order()], message));
     }
@@ -144,13 +148,26 @@ internal sealed partial class Doubts
         if (!Family.HasOffDiagonal || _points <= D - _explained.Count(true)) return;
         var total = Total();
         if (D > Small && !HasSmallPivot(total)) return;
-        var relations = LinearRelations.Find(total, D, Formula.Tolerance);
+        var relations = LinearRelations.Find(total, D, Formula.Tolerance).Where(HoldsWithinComponents).ToList();
         if (relations.Count == 0) return;
         foreach (var relation in relations) _explained[relation.Column] = true;
         var columns = Wording.List([.. relations.Select(relation => _wording.Token(relation.Column))]);
         Add(FitWarningKind.DeterminedColumn, [], relations.Select(relation => relation.Column),
             $"columns follow from others in every point: {Formula.List(relations, [_mean], total, _wording)}; "
                 + $"a covariance has no variance of its own there; leave out {columns}");
+    }
+
+    // Points that are very far from all others lie on a line with them. Then it is no relation of the columns within components.
+    private bool HoldsWithinComponents(LinearRelation relation)
+    {
+        for (var k = 0; k < (_parameters.IsShared ? 1 : _parameters.Components); k++)
+        {
+            var matrix = _parameters.MatrixOf(k);
+            if ((!_parameters.IsShared && IsLost(k)) || Singularity.IsFlat(_parameters, matrix, relation.Column, _ridge)) continue;
+            var own = Singularity.Own(_parameters, matrix, _ridge);
+            if (relation.ResidualOf(own, D) > LargestResidual * own[relation.Column * (D + 1)]) return false;
+        }
+        return true;
     }
 
     // The covariance of all points: within components without regularization, and between them.

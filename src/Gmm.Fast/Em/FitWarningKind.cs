@@ -41,4 +41,7 @@ public enum FitWarningKind
 
     /// <summary>The newest checkpoint could not be written.</summary>
     CheckpointFailed,
+
+    /// <summary>Components have the same mean and covariance, so that they stand for one.</summary>
+    EqualComponents,
 }

@@ -32,10 +32,11 @@ internal sealed unsafe class PointSketches : IDisposable
     {
         var sketches = new PointSketches(map, points.Shape);
         long next = 0;
-        team.Run((int)Math.Min(team.Size, points.Shape.Blocks), _ =>
+        var workers = (int)Math.Min(team.Size, points.Shape.Blocks);
+        team.Reserve(workers, Workspace<double>.Length(points.Shape.BlockPoints, points.Dimension, components: 1) * sizeof(double));
+        team.Run(workers, worker =>
         {
-            using var memory = new AlignedBuffer<double>(Workspace<double>.Length(points.Shape.BlockPoints, points.Dimension, 1));
-            var workspace = new Workspace<double>(memory.Pointer, points.Shape.BlockPoints, points.Dimension, 1);
+            var workspace = new Workspace<double>((double*)team.Memory(worker), points.Shape.BlockPoints, points.Dimension, components: 1);
             for (var number = Interlocked.Increment(ref next) - 1; number < points.Shape.Blocks; number = Interlocked.Increment(ref next) - 1)
             {
                 var block = points.Load(number, workspace.Room);

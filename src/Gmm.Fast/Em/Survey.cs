@@ -176,8 +176,8 @@ internal sealed unsafe class Survey : IDisposable
     // other points of its block, their medians: moments about it would take a second pass.
     private void FindCenter(Span<double> found)
     {
-        using var memory = new AlignedBuffer<double>(Workspace<double>.Length(_store.Shape.BlockPoints, Dimension, 1));
-        var room = new Workspace<double>(memory.Pointer, _store.Shape.BlockPoints, Dimension, 1).Room;
+        _team.Reserve(1, Workspace<double>.Length(_store.Shape.BlockPoints, Dimension, components: 1) * sizeof(double));
+        var room = new Workspace<double>((double*)_team.Memory(0), _store.Shape.BlockPoints, Dimension, components: 1).Room;
         for (long number = 0; number < _store.Shape.Blocks; number++)
         {
             var block = _store.Load(number, room, check: true);

@@ -20,10 +20,10 @@ internal unsafe class Sweep<T> : IDisposable
     private readonly int _dimension;
     private readonly ShardPlan _plan;
     private readonly RankGroup _ranks;
-    private readonly AlignedBuffer<T>[] _memory;
     private readonly StatisticsTree _tree;
     private readonly WorkTeam _team;
     private readonly int _workers;
+    private readonly long _bytes;
     private readonly int _components;
     private readonly Action<int> _work;
     private IBlockPass<T>? _pass;
@@ -58,9 +58,7 @@ internal unsafe class Sweep<T> : IDisposable
         var work = (double)points * dimension * _components;
         _workers = (int)Math.Clamp(work / WorkPerWorker, 1, Math.Max(1, Math.Min(team.Size, plan.Shape.Shards)));
         _work = Work;
-        _memory = new AlignedBuffer<T>[_workers];
-        var length = Workspace<T>.Length(plan.Shape.BlockPoints, dimension, _components) + extra;
-        for (var i = 0; i < _workers; i++) _memory[i] = new AlignedBuffer<T>(length);
+        _bytes = (Workspace<T>.Length(plan.Shape.BlockPoints, dimension, _components) + extra) * sizeof(T);
         _tree = new StatisticsTree(shape, plan.Whole.Shards, plan.FirstShard, plan.FirstShard + plan.Shape.Shards, _workers);
     }
 
@@ -123,7 +121,6 @@ internal unsafe class Sweep<T> : IDisposable
 
     public virtual void Dispose()
     {
-        foreach (var buffer in _memory) buffer.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -156,12 +153,13 @@ internal unsafe class Sweep<T> : IDisposable
         _centers = centers;
         (_failedShard, _failure) = (int.MaxValue, null);
         _tree.Reset();
+        _team.Reserve(_workers, _bytes);
         _team.Run(_workers, _work);
     }
 
     private void Work(int worker)
     {
-        var workspace = new Workspace<T>(_memory[worker].Pointer, _plan.Shape.BlockPoints, _dimension, _components);
+        var workspace = new Workspace<T>((T*)_team.Memory(worker), _plan.Shape.BlockPoints, _dimension, _components);
         for (var shard = Interlocked.Increment(ref _nextShard) - 1; shard < _plan.Shape.Shards; shard = Interlocked.Increment(ref _nextShard) - 1)
         {
             var statistics = _tree.Rent();

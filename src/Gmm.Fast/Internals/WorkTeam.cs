@@ -9,7 +9,7 @@ namespace Gmm.Fast.Internals;
 /// before it returns to the pool, since waking a thread is slow. A run allocates only helpers that no earlier run needed;
 /// <see cref="Parallel"/> allocates each time.
 /// </summary>
-internal sealed class WorkTeam : IDisposable
+internal sealed unsafe class WorkTeam : IDisposable
 {
     // The bit of _state that says that helpers may join; the other bits count the helpers at work.
     private const int Open = 1 << 30;
@@ -22,6 +22,7 @@ internal sealed class WorkTeam : IDisposable
 
     private readonly long _patience;
     private Helper[] _helpers = [];
+    private AlignedBuffer<byte>?[] _memory = [];
     private Action<int>? _work;
     private int _workers;
     private int _state;
@@ -78,8 +79,43 @@ internal sealed class WorkTeam : IDisposable
         _failure?.Throw();
     }
 
-    /// <summary>Ends the spinning of helpers.</summary>
-    public void Dispose() => _isOver = true;
+    /// <summary>
+    /// Makes room of at least <paramref name="bytes"/> for each of the first <paramref name="workers"/>, until the next run. No run uses what one before it
+    /// left there, so all share it: a block of very wide data is a good part of the memory of a fit.
+    /// </summary>
+    public void Reserve(int workers, long bytes)
+    {
+        if (_memory.Length < workers) Array.Resize(ref _memory, workers);
+        for (var i = 0; i < workers; i++)
+        {
+            if (_memory[i]?.Length >= bytes) continue;
+            _memory[i]?.Dispose();
+            _memory[i] = null;
+            _memory[i] = new AlignedBuffer<byte>(bytes);
+        }
+    }
+
+    /// <summary>Gives the memory of a worker that <see cref="Reserve"/> made.</summary>
+    public void* Memory(int worker) => _memory[worker]!.Pointer;
+
+    /// <summary>Frees memory of more than a few megabytes, before work that has its own.</summary>
+    public void Release()
+    {
+        const long Large = 16 << 20;
+        foreach (ref var buffer in _memory.AsSpan())
+        {
+            if (!(buffer?.Length > Large)) continue;
+            buffer.Dispose();
+            buffer = null;
+        }
+    }
+
+    /// <summary>Ends the spinning of helpers and frees the memory of workers.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        foreach (var buffer in _memory) buffer?.Dispose();
+    }
 
     // Returns false where there is no run to join.
     private bool TryJoin()

@@ -7,7 +7,21 @@ namespace Gmm.Fast.Linalg;
 /// <param name="Others">The columns that determine it, ascending.</param>
 /// <param name="Coefficients">One per other column, in units of the columns.</param>
 /// <param name="Residual">The part of its variance that they leave, at most the tolerance.</param>
-internal sealed record LinearRelation(int Column, int[] Others, double[] Coefficients, double Residual);
+internal sealed record LinearRelation(int Column, int[] Others, double[] Coefficients, double Residual)
+{
+    /// <summary>Gives the variance that the others leave of the column under a covariance [d x d].</summary>
+    public double ResidualOf(ReadOnlySpan<double> covariance, int d)
+    {
+        int[] columns = [Column, .. Others];
+        double[] signed = [1, .. Coefficients.Select(coefficient => -coefficient)];
+        var variance = 0.0;
+        for (var a = 0; a < columns.Length; a++)
+        {
+            for (var b = 0; b < columns.Length; b++) variance += signed[a] * signed[b] * covariance[columns[a] * d + columns[b]];
+        }
+        return variance;
+    }
+}
 
 /// <summary>
 /// Finds columns that others determine, by a Cholesky factorization of the correlations with diagonal pivoting (Higham, Accuracy and Stability of

@@ -22,6 +22,9 @@ internal static unsafe class BatchScorer
     private const int BlocksWithGaps = 16;
     private const int BytesWithGaps = 1 << 20;
 
+    // Numbers beyond which a worker's memory goes back to the machine after the pass: the pool would keep more than very wide data take.
+    private const int MostPooled = 1 << 21;
+
     /// <summary>Counts the blocks of a number of points.</summary>
     public static long Blocks(long points, int dimension) => BlockShape.For<double>(points, dimension).Blocks;
 
@@ -84,7 +87,8 @@ internal static unsafe class BatchScorer
         const int Alignment = 8;
         var (scorer, points) = (task.Scorer, task.Points);
         var length = checked((int)scorer.MemoryLength(points) + points * (scorer.Dimension + 1) + Alignment);
-        var rented = ArrayPool<double>.Shared.Rent(length);
+        using var own = length > MostPooled ? new AlignedBuffer<double>(length) : null;
+        var rented = own is null ? ArrayPool<double>.Shared.Rent(length) : [];
         var unit = task.Marginals is null ? 1 : Math.Clamp(BytesWithGaps / ((long)points * scorer.Dimension * sizeof(double)), 1, BlocksWithGaps);
         GapScorer? gaps = null;
         try
@@ -92,7 +96,8 @@ internal static unsafe class BatchScorer
             fixed (double* memory = rented)
             {
                 // Pooled arrays start at any address; a vector across two cache lines costs two reads.
-                var aligned = (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
+                var aligned = own is not null ? own.Pointer
+                    : (double*)(((nuint)memory + Alignment * sizeof(double) - 1) & ~(nuint)(Alignment * sizeof(double) - 1));
                 var scratch = aligned + scorer.MemoryLength(points);
                 var weights = scratch + (nint)points * scorer.Dimension;
                 for (var block = Take(ref next, unit); block * points < task.Count; block = Take(ref next, unit))
@@ -112,7 +117,7 @@ internal static unsafe class BatchScorer
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(rented);
+            if (own is null) ArrayPool<double>.Shared.Return(rented);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class KMeans
         var room = new double[dimension];
         var centers = new double[components * dimension];
         var candidates = new double[trials * dimension];
-        using var distances = new SeedDistances(sample, weights, trials, points.Sketches, points.Team, points.Rooms(trials));
+        using var distances = new SeedDistances(sample, weights, trials, points.Sketches, points.Team);
         var runningSums = distances.RunningSums;
         for (var k = 0; k < components; k++)
         {

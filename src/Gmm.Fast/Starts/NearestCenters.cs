@@ -23,7 +23,6 @@ internal sealed unsafe class NearestCenters : IDisposable
     private readonly Expectation<double> _expectation;
     private readonly KernelParameters<double> _parameters;
     private readonly UnitSpheres _spheres;
-    private readonly AlignedBuffer<double>?[] _rooms;
     private SketchedLabels? _sketched;
 
     /// <summary>Makes room.</summary>
@@ -37,7 +36,6 @@ internal sealed unsafe class NearestCenters : IDisposable
         _nothing = new SufficientStatistics(MomentKind.Trace, components, points.Dimension);
         _parameters = new KernelParameters<double>(DensityForm.Spherical, components, points.Dimension);
         _spheres = new UnitSpheres(components, points.Dimension);
-        _rooms = new AlignedBuffer<double>?[Math.Min(team.Size, points.Shape.Blocks)];
         var plan = ShardPlan.Alone<double>(points.PointCount, points.Dimension);
         var extra = Pays ? SketchedLabels.ExtraOf(points.Dimension, points.Shape.BlockPoints, components) : 0;
         _sweep = new Sweep<double>(points, plan, _nothing, new RankGroup(null), team, cancellation, extra);
@@ -89,23 +87,9 @@ internal sealed unsafe class NearestCenters : IDisposable
         return _sweep.Run(new LabelStep(_step.Nearest, Points.Shape.BlockPoints, labels), _parameters, null, _nothing);
     }
 
-    /// <summary>Gives memory to each of some workers for the distances from up to so many candidates, which searches that follow each other share.</summary>
-    public AlignedBuffer<double>[] Rooms(int candidates)
-    {
-        var length = SeedDistances.RoomLength(Points, candidates);
-        foreach (ref var room in _rooms.AsSpan())
-        {
-            if (room?.Length >= length) continue;
-            room?.Dispose();
-            room = new AlignedBuffer<double>(length);
-        }
-        return _rooms!;
-    }
-
     public void Dispose()
     {
         Forget();
-        foreach (var room in _rooms) room?.Dispose();
         _expectation.Dispose();
         _parameters.Dispose();
     }

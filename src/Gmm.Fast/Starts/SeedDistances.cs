@@ -28,7 +28,7 @@ internal sealed unsafe class SeedDistances : IDisposable
     private readonly uint[] _marks;
     private readonly AlignedBuffer<float> _limits;
     private readonly AlignedBuffer<double> _distances;
-    private readonly AlignedBuffer<double>[] _memory;
+    private readonly int _workers;
     private readonly AlignedBuffer<float>[] _rooms;
     private readonly AlignedBuffer<float> _candidates;
     private readonly KernelParameters<double> _parameters;
@@ -45,11 +45,10 @@ internal sealed unsafe class SeedDistances : IDisposable
     /// <param name="trials">Candidates, at most 32.</param>
     /// <param name="sketches">The sketches of the points; null to compute all distances.</param>
     /// <param name="team">The threads.</param>
-    /// <param name="memory">The memory of each worker, see <see cref="RoomLength"/>, which the caller owns.</param>
-    public SeedDistances(
-        BlockStore<double> points, double[]? weights, int trials, PointSketches? sketches, WorkTeam team, AlignedBuffer<double>[] memory)
+    public SeedDistances(BlockStore<double> points, double[]? weights, int trials, PointSketches? sketches, WorkTeam team)
     {
-        (_points, _weights, _trials, _sketches, _team, _memory) = (points, weights, trials, sketches, team, memory);
+        (_points, _weights, _trials, _sketches, _team) = (points, weights, trials, sketches, team);
+        _workers = (int)Math.Min(team.Size, points.Shape.Blocks);
         var count = (int)points.PointCount;
         int tile = BlockShape.TileOf<float>(), length = points.Shape.BlockPoints;
         _tilesPerBlock = BlockShape.Pad<float>(length) / tile;
@@ -61,16 +60,13 @@ internal sealed unsafe class SeedDistances : IDisposable
         _limits = new AlignedBuffer<float>(sketches is null ? 0 : (long)_marks.Length * tile);
         _limits.Span.Fill(float.PositiveInfinity);
         _distances = new AlignedBuffer<double>((long)count * trials);
-        _rooms = new AlignedBuffer<float>[_memory.Length];
+        _rooms = new AlignedBuffer<float>[_workers];
         for (var i = 0; i < _rooms.Length; i++) _rooms[i] = new AlignedBuffer<float>(trials * (tile + 1));
         _candidates = new AlignedBuffer<float>(trials * (sketches?.Map.Columns ?? 0));
         _parameters = new KernelParameters<double>(DensityForm.Spherical, trials, points.Dimension);
         _spheres = new UnitSpheres(trials, points.Dimension);
         (_measure, _sum) = (Measure, Sum);
     }
-
-    /// <summary>Counts the numbers of the memory of one worker.</summary>
-    public static long RoomLength(BlockStore<double> points, int trials) => Workspace<double>.Length(points.Shape.BlockPoints, points.Dimension, trials);
 
     /// <summary>[N]: running sums of weight times squared distance from the nearest seed.</summary>
     public double[] RunningSums { get; }
@@ -82,7 +78,8 @@ internal sealed unsafe class SeedDistances : IDisposable
         _parameters.Load(_spheres.About(candidates).Numbers);
         _sketches?.Map.Write(candidates, _candidates.Pointer);
         _next = 0;
-        _team.Run(_memory.Length, _measure);
+        _team.Reserve(_workers, Workspace<double>.Length(_points.Shape.BlockPoints, _points.Dimension, _trials) * sizeof(double));
+        _team.Run(_workers, _measure);
     }
 
     /// <summary>Gives the candidate with the smallest sum of squared distances from the nearest, of the first so many, the first of equals.</summary>
@@ -141,7 +138,7 @@ internal sealed unsafe class SeedDistances : IDisposable
 
     private void Measure(int worker)
     {
-        var workspace = new Workspace<double>(_memory[worker].Pointer, _points.Shape.BlockPoints, _points.Dimension, _trials);
+        var workspace = new Workspace<double>((double*)_team.Memory(worker), _points.Shape.BlockPoints, _points.Dimension, _trials);
         for (var number = Interlocked.Increment(ref _next) - 1; number < _points.Shape.Blocks; number = Interlocked.Increment(ref _next) - 1)
         {
             var block = _points.Load(number, workspace.Room);

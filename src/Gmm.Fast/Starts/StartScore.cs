@@ -22,9 +22,6 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     // repeated values.
     private const double Thinnest = 1e-6;
 
-    // Of a standard deviation and of a variance: components that differ by less are the same.
-    private const double SamePart = 1e-6;
-
     // A component of no more has one point, which the shared covariance keeps from collapsing.
     private const double OnePoint = 1.5;
 
@@ -46,7 +43,7 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         var (family, dimension) = (parameters.Family, parameters.Dimension);
         var scale = points / outcome.TotalWeight;
         var (unsupported, value) = (outcome.Recoveries.Length, outcome.Trace[^1] * scale);
-        if (HasTwins(parameters)) unsupported += parameters.Components;
+        if (EqualComponents.Any(parameters)) unsupported += parameters.Components;
         if (parameters.IsShared)
         {
             if (HasSingleValue(parameters, 0, request)) unsupported += parameters.Components;
@@ -73,30 +70,6 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
 
     // q.
     public static double Least(Family family, int dimension) => 2.0 * family.FreeNumbers(dimension) / dimension + 1;
-
-    // Tells whether two components are the same: EM leaves such ones as they are, so that they stand for one.
-    private static bool HasTwins(Parameters parameters)
-    {
-        for (var a = 1; a < parameters.Components; a++)
-        {
-            for (var b = 0; b < a; b++)
-            {
-                if (AreTwins(parameters, a, b)) return true;
-            }
-        }
-        return false;
-    }
-
-    private static bool AreTwins(Parameters parameters, int a, int b)
-    {
-        int first = parameters.MatrixOf(a), second = parameters.MatrixOf(b);
-        for (var j = 0; j < parameters.Dimension; j++)
-        {
-            var (variance, difference) = (parameters.Variance(first, j), parameters.Mean(a)[j] - parameters.Mean(b)[j]);
-            if (!(difference * difference <= SamePart * SamePart * variance) || !(Math.Abs(variance - parameters.Variance(second, j)) <= SamePart * variance)) return false;
-        }
-        return true;
-    }
 
     /// <summary>
     /// Tells whether a component has a single value in a column that varies, or in a direction in which the points vary: a fit would rather split 0 from

@@ -71,8 +71,8 @@ public unsafe class SketchTests
                 double[]? weights = isWeighted ? [.. Enumerable.Range(0, n).Select(i => 0.5 + i % 3)] : null;
                 using var nearest = new NearestCenters(points.Blocks, k, points.Team, CancellationToken.None);
                 using var other = new NearestCenters(points.Blocks, k, alone, CancellationToken.None);
-                using var all = new SeedDistances(points.Blocks, weights, Trials, null, alone, other.Rooms(Trials));
-                using var some = new SeedDistances(points.Blocks, weights, Trials, sketches, points.Team, nearest.Rooms(Trials));
+                using var all = new SeedDistances(points.Blocks, weights, Trials, null, alone);
+                using var some = new SeedDistances(points.Blocks, weights, Trials, sketches, points.Team);
                 var random = new Random(4);
                 for (var seed = 0; seed < k; seed++)
                 {
