@@ -55,6 +55,25 @@ public class DialectTests
     }
 
     [Theory]
+    [InlineData("id\tvalue\tday\n1\t1.5\tJan 24, 2020\n3\t2.5\tFeb 2, 2020\n7\t3.5\tMar 9, 2020\n", "value")]
+    [InlineData("site\tplot\tvalue\nA\tx\t1,5\nB\ty\t2,5\nC\tx\t3,5\n", "value")]
+    [InlineData("site plot value\nA x 1,5\nB y 2,5\nC x 3,5\n", "value")]
+    [InlineData("amount;value\n8,61 €;1,5\n14,05 €;2,5\n19,13 €;3,5\n", "value")]
+    [InlineData("amount;value\n8,61%;1,5\n14,05%;2,5\n19,13%;3,5\n", "value")]
+    [InlineData("place;value\n10,41, 11,44;1,5\n12,41, 11,44;2,5\n10,43, 11,45;3,5\n", "value")]
+    [InlineData("list|value\n1,2,4|1,5\n1,3,4|2,5\n1,2,5|3,5\n", "value")]
+    [InlineData("name\tvalue\tw\nAnn\t1.5\t61.5 kg\nBob\t2.5\t80.1 kg\nCid\t3.5\t77.0 kg\n", "value")]
+    [InlineData("elapsed,value\n0 days 00:01:00,1.50\n1 days 00:02:00,2.50\n2 days 00:03:00,3.50\n", "value")]
+    [InlineData("when,value\nMon Jan 5 2020 10:00,1.5\nTue Jan 6 2020 10:00,2.5\nWed Jan 7 2020 10:00,3.5\n", "value")]
+    [InlineData("8,61 €;1,5\n14,05 €;2,5\n19,13 €;3,5\n", null)]
+    [InlineData("Smith, John\t1.5\nDoe, Jane\t2.5\nRoe, Ann\t3.5\n", null)]
+    public void WhatSplitsTheHeaderLikeTheRowsSeparates(string text, string? name)
+    {
+        var table = Samples.ReadCsv(text, name is null ? null : [name]);
+        Assert.Equal([1.5, 2.5, 3.5], table.Values);
+    }
+
+    [Theory]
     [InlineData("\"1,5\",2\n3,4\n", "data.csv:1: column 1: '1,5' is not a number where the decimal separator is '.'")]
     [InlineData("1,234\t2,345\n3,456\t4,567\n", "data.csv:1: column 1: '1,234' may have a decimal comma or a thousands separator; DecimalSeparator = ','")]
     [InlineData("1,234,567;1\n3,5;2\n4,5;3\n", "data.csv:1: column 1: '1,234,567' has thousands separators, which are not accepted; write it without them")]

@@ -73,6 +73,45 @@ public class HeaderTests
         Assert.Equal($"data.csv: {lines} taken for a title and passed over", table.Notes[0].Message);
     }
 
+    [Theory]
+    [InlineData("country,1990,1991,1992\nA,9.1,8.2,7.3\nB,5.4,6.5,7.6\nC,1.7,2.8,3.9\nD,4.1,5.2,6.3\n")]
+    [InlineData("country,1992,1991,1990\nA,91,82,73\nB,54,65,76\nC,17,28,39\nD,41,52,63\n")]
+    [InlineData("name,0,1\nA,9.1,8.2\nB,5.4,6.5\nC,1.7,2.8\nD,4.1,5.2\n")]
+    [InlineData("site,plot,400,410\nA,x,9.1,8.2\nB,y,5.4,6.5\nC,x,1.7,2.8\nD,y,1.75,2.83\n")]
+    [InlineData("date,2010,2011\n2020-01-01,9.1,8.2\n2020-01-02,5.4,6.5\n2020-01-03,1.7,2.8\n")]
+    [InlineData("flag,1,2\nTRUE,9,8\nFALSE,5,6\nTRUE,1,2\nFALSE,4,1\n")]
+    [InlineData("country,\"1990\",\"1991\"\nA,9.1,8.2\nB,5.4,6.5\nC,1.7,2.8\n")]
+    [InlineData("\"0.5\",\"1.5\"\n0.61,0.12\n0.52,0.15\n0.14,0.09\n")]
+    [InlineData(",400.5,402.5\na,0.61,0.12\nb,0.52,0.15\nc,0.14,0.09\n")]
+    [InlineData(",400.5,402.5\n0,0.61,0.12\n1,0.52,0.15\n2,0.14,0.09\n")]
+    [InlineData("gene,1,2,3\nA,9,8,12\nB,5,6,22\nC,1,2,14\nD,4,5,16\n", "line 1 (gene, 1, 2, 3) is taken for names")]
+    [InlineData("id,400.5,402.5\n0,0.61,0.12\n1,0.52,0.15\n2,0.14,0.09\n", "line 1 (id, 400.5, 402.5) is taken for names")]
+    [InlineData("2004,2003,2002\n1,2,3\n3,1,2\n2,2,2\n", "line 1 (2004, 2003, 2002) is taken for names")]
+    [InlineData("400.5,402.5,404.5\n6,1,3\n5,2,9\n1,8,2\n2,9,5\n4,1,2\n", "line 1 (400.5, 402.5, 404.5) is taken for names")]
+    public void NumbersThatCanOnlyBeNamesAreNames(string text, string? guess = null)
+    {
+        var table = Samples.ReadCsv(text);
+        Assert.Equal(text.Count(c => c == '\n') - 1, table.Rows);
+        Assert.Equal(guess is null ? [] : [$"data.csv: {guess}; Header = No makes it a point"],
+            table.Notes.Where(note => note.Kind == TableNoteKind.Guess).Select(note => note.Message));
+    }
+
+    [Theory]
+    [InlineData("5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n4.7,3.2,1.3,0.2,Iris-setosa\n4.6,3.1,1.5,0.2,Iris-setosa\n")]
+    [InlineData("842302,M,17.99,10.38\n842517,M,20.57,17.77\n84300903,B,19.69,21.25\n84348301,M,11.42,20.38\n")]
+    [InlineData("A,1,2,3\nB,3,1,2\nA,2,2,5\nB,1,3,4\n")]
+    [InlineData("A,1,2\nB,3,1\nC,2,2\nD,1,3\n")]
+    [InlineData("2020-01-01,1,2\n2020-01-02,3,1\n2020-01-03,5,6\n2020-01-04,7,8\n")]
+    [InlineData("400.5,402.5,404.5\n6,1,3\n5,2,9\n1,8,2\n", "line 1 (400.5, 402.5, 404.5) is taken for a point")]
+    [InlineData("10,20\n1,2\n3,1\n2,2\n", "line 1 (10, 20) is taken for a point")]
+    public void AFirstPointStaysOne(string text, string? guess = null)
+    {
+        var table = Samples.ReadCsv(text);
+        Assert.Equal(text.Count(c => c == '\n'), table.Rows);
+        Assert.Equal(guess is null ? [] : [$"data.csv: {guess}; Header = Yes makes it names"],
+            table.Notes.Where(note => note.Kind == TableNoteKind.Guess).Select(note => note.Message));
+    }
+
     [Fact]
     public void UnitsBelowTheNamesArePassedOverWithANote()
     {

@@ -61,10 +61,10 @@ internal sealed partial class LayoutFinder
                 GuessHeader(record, isHeader: true);
             }
 
-            return isNames;
+            return isNames || (Fits(record) && IsScaleBesideTexts(record, isRising));
         }
 
-        return isWhole && Fits(record) && IsHeaderOfNumbers(record, isRising, row);
+        return Fits(record) && ((isWhole && IsHeaderOfNumbers(record, isRising, row)) || IsScale(record, isRising));
     }
 
     /// <summary>Decides whether a record of whole numbers, and empty cells, holds names.</summary>
@@ -98,8 +98,8 @@ internal sealed partial class LayoutFinder
         var isNames = (isCounting && (_width >= Few || (areFractions && isOutside)))
             || (isYears && isOutside) || (areFractions && isRising && isOutside && below >= Few);
         var isSure = isCounting && _width >= Few && areFractions;
-        var isDoubtful = isNames ? !isSure
-            : isCounting || (IsYears(record) && _width > 1) || (areFractions && below >= Few) || (_width >= Few && IsCountingFromOne(record));
+        var isDoubtful = isNames ? !isSure : !IsScaleLike(record, isRising)
+            && (isCounting || (IsYears(record) && _width > 1) || (areFractions && below >= Few) || (_width >= Few && IsCountingFromOne(record)));
         if (isDoubtful)
         {
             GuessHeader(record, isNames);
@@ -168,7 +168,7 @@ internal sealed partial class LayoutFinder
 
     private bool IsYears(int record)
     {
-        var (last, years) = (double.NaN, 0);
+        var (last, years, direction) = (double.NaN, 0, 0);
         foreach (var cell in _rows.Cells(record))
         {
             if (Kind(cell) != CellKind.Number)
@@ -176,11 +176,13 @@ internal sealed partial class LayoutFinder
                 continue;
             }
 
-            if (cell.Value is < FirstYear or > LastYear || (years > 0 && cell.Value <= last))
+            var step = years == 0 ? 0 : Math.Sign(cell.Value - last);
+            if (!cell.IsWhole || cell.Value is < FirstYear or > LastYear || (years > 0 && (step == 0 || (direction != 0 && step != direction))))
             {
                 return false;
             }
 
+            direction = step;
             last = cell.Value;
             years++;
         }

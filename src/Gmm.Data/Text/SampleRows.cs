@@ -33,6 +33,8 @@ internal sealed class SampleRows
 
     private static ReadOnlySpan<byte> Hint => "sep="u8;
 
+    private static readonly CellReader s_comma = new(hasDecimalComma: true, []);
+
     private readonly List<SampleCell> _cells = [];
     private readonly List<SampleRecord> _records = [];
     private readonly TextSource _text;
@@ -89,12 +91,56 @@ internal sealed class SampleRows
         return rows.Texts();
     }
 
+    /// <summary>Tells whether a text of a record stands again in its column below.</summary>
+    internal bool RepeatsBelow(int record, int column)
+    {
+        using var rows = Open();
+        string? text = null;
+        for (var i = 0; i < _records.Count && rows.Next(); i++)
+        {
+            if (i < record || column >= rows.Reader.FieldCount)
+            {
+                continue;
+            }
+
+            if (text is null)
+            {
+                text = Encoding.UTF8.GetString(CellReader.Trim(rows.Reader.GetSpan(column)));
+            }
+            else if (Encoding.UTF8.GetString(CellReader.Trim(rows.Reader.GetSpan(column))) == text)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Recognizes "1,234" and "1.234": after one to three digits, the first not 0, groups of exactly three.</summary>
     private static bool IsGroupLike(ReadOnlySpan<byte> text)
     {
         text = text is [(byte)'+' or (byte)'-', ..] ? text[1..] : text;
         var comma = text.IndexOfAny((byte)',', (byte)'.');
         return comma is >= 1 and <= 3 && text[0] != (byte)'0' && text.Length == comma + 4 && !text[(comma + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+
+    /// <summary>Tells whether a text holds a separator: in a sentence a space follows a comma, and in an amount of money a number has one.</summary>
+    private static bool Hides(ReadOnlySpan<byte> text)
+    {
+        if (text.ContainsAny(";|"u8))
+        {
+            return true;
+        }
+
+        for (var rest = text; rest.IndexOf((byte)',') is >= 0 and var comma; rest = rest[(comma + 1)..])
+        {
+            if (rest[(comma + 1)..] is not [(byte)' ', _, ..])
+            {
+                return !s_comma.IsMarkedNumber(text);
+            }
+        }
+
+        return false;
     }
 
     private CsvRows Open() => new(new MemoryStream(_text.Sample, writable: false), _place, Separator, isTable: true, hasQuotes: _text.HasQuotes) { IsLenient = true };
@@ -125,7 +171,7 @@ internal sealed class SampleRows
             }
 
             var isQuoted = CellReader.Trim(reader.GetRawSpan(i)) is [(byte)'"', ..];
-            var hides = kind >= CellKind.NumberLike && commaKind >= CellKind.NumberLike && !isQuoted && text.ContainsAny(",;|"u8);
+            var hides = kind >= CellKind.NumberLike && commaKind >= CellKind.NumberLike && !isQuoted && Hides(text);
             _cells.Add(new SampleCell(kind, commaKind, isQuoted, !text.ContainsAny(".,eE"u8), IsGroupLike(CellReader.Trim(text)), hides, value));
             if (kind != CellKind.Empty)
             {

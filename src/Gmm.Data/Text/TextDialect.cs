@@ -32,12 +32,18 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
         // Where tabs make rows of one length and all the numbers that runs of spaces make, empty cells are between them.
         var scored = candidates.ToList();
         var tabs = scored.Find(candidate => candidate.Rows.Separator == '\t');
-        if (tabs.Rows is { Width: > 1 } && tabs.Share == 1)
+        if (tabs is { Rows.Width: > 1, Share: 1 })
         {
             scored.RemoveAll(candidate => candidate.Rows.Separator == ' ' && candidate.Numbers <= tabs.Numbers);
         }
 
-        var best = scored.MaxBy(candidate => (Math.Round(candidate.Score, 9), candidate.Rows.Width));
+        // What makes as many cells of the first row as of the others is no accident.
+        if (scored.Exists(candidate => candidate.IsClean))
+        {
+            scored.RemoveAll(candidate => !candidate.Fits);
+        }
+
+        var best = scored.MaxBy(candidate => (Math.Round(candidate.Score, 9), candidate.Rows.Width))!;
         rows = best.Rows;
         return new TextDialect(best.Rows.Separator, best.HasDecimalComma);
     }
@@ -54,7 +60,7 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
     /// Says how well a separator fits: the share of records that have the usual number of cells, times the share of their cells that are numbers or
     /// dates. Text that hides another separator counts against it.
     /// </summary>
-    private static (SampleRows Rows, bool HasDecimalComma, double Score, double Share, int Numbers) Score(SampleRows rows, TableOptions options)
+    private static Candidate Score(SampleRows rows, TableOptions options)
     {
         var (records, filled, points, commas, others, texts, foreign, quoted) = (0, 0, 0, 0, 0.0, 0, 0, 0);
         for (var i = rows.First; i < rows.Records.Count; i++)
@@ -83,13 +89,31 @@ internal sealed record TextDialect(char Separator, bool HasDecimalComma)
         // Beside commas between the cells, a decimal comma stands in quotes.
         if (rows.Separator == options.DecimalSeparator && options.Separator is null && quoted == 0)
         {
-            return (rows, true, double.NegativeInfinity, 0, 0);
+            return new Candidate(rows, true, double.NegativeInfinity, 0, 0, 0);
         }
 
         var hasComma = options.DecimalSeparator is { } given ? given == ',' : mayHaveComma && commas > points;
         var known = Math.Max((hasComma ? commas : points) + foreign + others - texts, 0) / Math.Max(filled, 1);
         var share = records / (double)Math.Max(rows.Records.Count - rows.First, 1);
-        return (rows, hasComma, share * (known + (rows.Width > 1 ? WidthWorth : 0)), share, hasComma ? commas : points);
+        return new Candidate(rows, hasComma, share * (known + (rows.Width > 1 ? WidthWorth : 0)), share, hasComma ? commas : points, texts);
+    }
+
+    /// <summary>Holds how well a separator fits.</summary>
+    /// <param name="Rows">The cells that it makes.</param>
+    /// <param name="HasDecimalComma">How numbers would be written.</param>
+    /// <param name="Score">The larger, the better.</param>
+    /// <param name="Share">The share of records that have the usual number of cells.</param>
+    /// <param name="Numbers">How many cells are numbers.</param>
+    /// <param name="Hidden">How many texts hold another separator.</param>
+    private sealed record Candidate(SampleRows Rows, bool HasDecimalComma, double Score, double Share, int Numbers, int Hidden)
+    {
+        private const double NearlyAll = 0.9;
+
+        /// <summary>Whether the first record has as many cells as nearly all.</summary>
+        internal bool Fits => Share >= NearlyAll && Rows.Width > 1 && Rows.Records[Rows.First].Count == Rows.Width;
+
+        /// <summary>Whether the cells also have numbers and, where sentences have the separator too, hide no other.</summary>
+        internal bool IsClean => Fits && Numbers > 0 && (Rows.Separator is not (',' or ' ') || Hidden == 0);
     }
 
     /// <summary>A date is a better cell than a text, and a number a better one than a date.</summary>
