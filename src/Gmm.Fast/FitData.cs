@@ -96,7 +96,7 @@ internal sealed class FitData<T> : IDisposable
         var ridge = SurveyedData.Additions(available, regularization);
         if (GapSurvey.Run(Ranges, available, family, ridge, wording, _ranks, _team, _cancellation) is not { } pooled) return null;
         var summary = family.HasOffDiagonal ? _scan.Summary! : _scan.Summary!.WithoutPairs;
-        _ranks.Together(() => survey = NewSurvey(new CompletedSource(Wide, pooled.Mixture, summary.EmptyPoints > 0, _scan.Empty)));
+        _ranks.Together(() => survey = NewSurvey(new CompletedSource(Wide, _ranks.FirstPoint, pooled.Mixture, summary.EmptyPoints > 0, _scan.Empty)));
         return new SurveyedData(survey, regularization)
         {
             Available = available,

@@ -1,6 +1,7 @@
 using CommunityToolkit.HighPerformance;
 using Gmm.Fast.Blocks;
 using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 

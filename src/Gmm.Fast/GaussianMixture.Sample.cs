@@ -1,5 +1,5 @@
 using Gmm.Fast.Internals;
-using Gmm.Fast.Simd;
+using Gmm.Fast.Model;
 
 namespace Gmm.Fast;
 
@@ -91,37 +91,6 @@ public sealed partial class GaussianMixture
                 for (var j = 0; j < d; j++) _z[j] = _normals.Next();
                 parameters.Family.Color(_roots[parameters.MatrixOf(k)], parameters.Mean(k), _z, rows.Slice(i * d, d));
             }
-        }
-    }
-
-    /// <summary>
-    /// Draws standard normals by the polar method (Marsaglia and Bray, SIAM Review 6, 1964), which uses no sine: its bits differ between systems.
-    /// </summary>
-    private sealed class NormalStream(Xoshiro256 uniforms)
-    {
-        private double _left = double.NaN;
-
-        public Xoshiro256 Uniforms => uniforms;
-
-        public double Next()
-        {
-            if (!double.IsNaN(_left))
-            {
-                var value = _left;
-                _left = double.NaN;
-                return value;
-            }
-            double u, v, s;
-            do
-            {
-                u = 2 * uniforms.NextDouble() - 1;
-                v = 2 * uniforms.NextDouble() - 1;
-                s = u * u + v * v;
-            }
-            while (s >= 1 || s == 0);
-            var scale = Math.Sqrt(-2 * DoubleLanesScalar.Log(s) / s);
-            _left = v * scale;
-            return u * scale;
         }
     }
 }

@@ -1,22 +1,28 @@
 using System.Collections.Concurrent;
 using Gmm.Fast.Blocks;
+using Gmm.Fast.Internals;
 using Gmm.Fast.Model;
 
 namespace Gmm.Fast.Em;
 
 /// <summary>
-/// Gives points with gaps to the starts, whole: missing values are their conditional means under a mixture of one component, the pooled one.
-/// Points without a value have weight 0.
+/// Gives points with gaps to the starts, whole: missing values are draws from their distribution given the present ones under a mixture of one component,
+/// the pooled one. Their means would leave clusters that lack a column no variance there. Every row draws from a stream of its own, so that each pass
+/// gives the same values. Points without a value have weight 0.
 /// </summary>
 /// <param name="source">The points, in doubles.</param>
+/// <param name="firstPoint">The number of the first point among those of all processes.</param>
 /// <param name="pooled">One factored component.</param>
 /// <param name="hasEmpty">Whether some process has points without a value.</param>
 /// <param name="empty">The numbers of those of this process, ascending.</param>
-internal sealed class CompletedSource(PointSource<double> source, Factored pooled, bool hasEmpty, long[] empty) : PointSource<double>
+internal sealed class CompletedSource(PointSource<double> source, long firstPoint, Factored pooled, bool hasEmpty, long[] empty) : PointSource<double>
 {
     // Patterns whose regressions stay in memory, as far as they have this many numbers.
     private const long MostNumbers = 1 << 22;
 
+    private const long Seed = 0x6761_7073;
+
+    private readonly double[] _root = pooled.Family.Root(pooled.Parameters.CovarianceOf(0), pooled.Parameters.Dimension);
     private readonly ConcurrentDictionary<ulong[], double[]> _regressions = new(new GapMask.Comparer());
     private long _numbers;
 
@@ -32,6 +38,7 @@ internal sealed class CompletedSource(PointSource<double> source, Factored poole
     {
         var d = Dimension;
         var rows = source.Read(first, count, scratch);
+        double[] z = new double[d], drawn = new double[d];
         var order = new int[d];
         var mask = new ulong[GapMask.Words(d)];
         for (var i = 0; i < count; i++)
@@ -44,7 +51,8 @@ internal sealed class CompletedSource(PointSource<double> source, Factored poole
                 rows.CopyTo(scratch);
                 rows = scratch[..(count * d)];
             }
-            Complete(scratch.Slice(i * d, d), mask, order);
+            Draw(firstPoint + first + i, z, drawn);
+            Complete(scratch.Slice(i * d, d), drawn, mask, order);
         }
         return rows;
     }
@@ -57,15 +65,22 @@ internal sealed class CompletedSource(PointSource<double> source, Factored poole
         for (at = at < 0 ? ~at : at; at < empty.Length && empty[at] < first + weights.Length; at++) weights[(int)(empty[at] - first)] = 0;
     }
 
-    private void Complete(Span<double> point, ReadOnlySpan<ulong> mask, int[] order)
+    private void Draw(long row, double[] z, double[] drawn)
+    {
+        var normals = new NormalStream(new Xoshiro256(Seed + row));
+        for (var j = 0; j < z.Length; j++) z[j] = normals.Next();
+        pooled.Family.Color(_root, pooled.Parameters.Mean(0), z, drawn);
+    }
+
+    // A draw z of all dimensions becomes one given x_o as z_m + B (x_o - z_o): that has the mean and the covariance, and is normal.
+    private void Complete(Span<double> point, double[] drawn, ReadOnlySpan<ulong> mask, int[] order)
     {
         var present = GapMask.Split(mask, order);
-        var mean = pooled.Parameters.Mean(0);
         var regression = Regression(mask, order, present);
         for (var i = 0; i < order.Length - present; i++)
         {
-            var value = mean[order[present + i]];
-            for (var j = 0; j < present && regression.Length > 0; j++) value += regression[i * present + j] * (point[order[j]] - mean[order[j]]);
+            var value = drawn[order[present + i]];
+            for (var j = 0; j < present && regression.Length > 0; j++) value += regression[i * present + j] * (point[order[j]] - drawn[order[j]]);
             point[order[present + i]] = value;
         }
     }

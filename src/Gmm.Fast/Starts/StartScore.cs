@@ -22,6 +22,12 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     // repeated values.
     private const double Thinnest = 1e-6;
 
+    // Of q: so many points of a thin component are no accident.
+    private const double FewestOfThin = 5;
+
+    // The largest part of the least variance of a thin component that may be regularization.
+    private const double LargestShareOfThin = 0.1;
+
     // A component of no more has one point, which the shared covariance keeps from collapsing.
     private const double OnePoint = 1.5;
 
@@ -61,11 +67,29 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         for (var k = 0; k < parameters.Components; k++)
         {
             var count = outcome.EffectiveCounts[k] * scale;
-            if (!(count > least) || HasSingleValue(parameters, k, request) || family.IsThin(parameters.CovarianceOf(k), mean, dimension, Thinnest))
+            if (!(count > least) || HasSingleValue(parameters, k, request) || IsThin(k, count))
                 unsupported++;
             else value -= (free + dimension) * count / (count - least);
         }
         return new StartScore(unsupported, value);
+
+        // Few points lie near a line or plane by chance, and points of repeated values do so exactly. Many that do neither are thin in truth.
+        bool IsThin(int k, double count)
+        {
+            var covariance = parameters.CovarianceOf(k);
+            if (!family.IsThin(covariance, mean, dimension, Thinnest)) return false;
+            if (count <= FewestOfThin * least || Share(parameters, k, request.Regularization) > LargestShareOfThin) return true;
+            var chance = ThinnestByChance(count, points, dimension);
+            return chance < Thinnest && !family.IsThin(covariance, mean, dimension, chance);
+        }
+    }
+
+    // Of N points, C(N, m) sets of m have a share of about e^(m - D) that lie within e of their best plane; a tenth of the e of one set, squared.
+    private static double ThinnestByChance(double count, long points, int dimension)
+    {
+        var sets = 0.0;
+        for (var i = 0; i < count; i++) sets += Math.Log((points - i) / (i + 1.0));
+        return Math.Exp(-2 * (sets / (count - dimension) + Math.Log(10)));
     }
 
     // q.

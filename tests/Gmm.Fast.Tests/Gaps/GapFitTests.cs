@@ -234,6 +234,41 @@ public class GapFitTests
         Assert.DoesNotContain((problem.WithGaps(0.2)).FitGaps(10).Warnings, warning => warning.Kind == FitWarningKind.NotIdentified);
     }
 
+    [Theory]
+    [InlineData(CovarianceType.Full)]
+    [InlineData(CovarianceType.Diagonal)]
+    public void AClusterThatLacksAColumnIsFound(CovarianceType type)
+    {
+        // Filled in by means, the column would have a single value in that cluster, which no start may have.
+        const int Seeds = 8;
+        var found = 0;
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var problem = Blobs.Build(seed, n: 400, d: 3, k: 2, separation: 4);
+            var data = problem.Data.ToArray();
+            var options = new FitOptions
+            {
+                Components = 2,
+                CovarianceType = type,
+                MissingValues = MissingValues.Marginalize,
+                Stop = StopRule.MeanChange(1e-8),
+                MaxIterations = 5000,
+            };
+            var labels = new int[400];
+            problem.Model().Labels(new Points(data, 3), labels);
+            for (var i = 0; i < 400; i++)
+            {
+                if (labels[i] == 0) data[3 * i] = double.NaN;
+            }
+            var points = new Points(data, 3);
+            var fit = MixtureFit.Fit(points, options);
+            var best = MixtureFit.Fit(points, options with { Start = StartMethod.RandomPoints, Restarts = 20 });
+            found += fit.TotalLogLikelihood > best.TotalLogLikelihood - 1 ? 1 : 0;
+            Assert.DoesNotContain(fit.Warnings, warning => warning.Kind == FitWarningKind.HeldByRegularization);
+        }
+        Assert.InRange(found, Seeds - 1, Seeds);
+    }
+
     [Fact]
     public void PatternsOfTheirOwnAreExactToo()
     {
