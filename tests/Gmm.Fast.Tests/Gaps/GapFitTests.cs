@@ -240,11 +240,9 @@ public class GapFitTests
     public void AClusterThatLacksAColumnIsFound(CovarianceType type)
     {
         // Filled in by means, the column would have a single value in that cluster, which no start may have.
-        const int Seeds = 8;
-        var found = 0;
-        for (var seed = 1; seed <= Seeds; seed++)
+        for (var seed = 1; seed <= 8; seed++)
         {
-            var problem = Blobs.Build(seed, n: 400, d: 3, k: 2, separation: 4);
+            var problem = Blobs.Build(seed, n: 400, d: 3, k: 2, separation: 10);
             var data = problem.Data.ToArray();
             var options = new FitOptions
             {
@@ -263,10 +261,9 @@ public class GapFitTests
             var points = new Points(data, 3);
             var fit = MixtureFit.Fit(points, options);
             var best = MixtureFit.Fit(points, options with { Start = StartMethod.RandomPoints, Restarts = 20 });
-            found += fit.TotalLogLikelihood > best.TotalLogLikelihood - 1 ? 1 : 0;
+            Assert.InRange(fit.TotalLogLikelihood, best.TotalLogLikelihood - 1, double.PositiveInfinity);
             Assert.DoesNotContain(fit.Warnings, warning => warning.Kind == FitWarningKind.HeldByRegularization);
         }
-        Assert.InRange(found, Seeds - 1, Seeds);
     }
 
     [Fact]
