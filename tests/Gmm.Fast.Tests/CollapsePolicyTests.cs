@@ -277,6 +277,23 @@ public class CollapsePolicyTests
         Assert.StartsWith("OnCollapse is 7; Fail, Keep, Reseed or Drop is required", refusal.Message);
     }
 
+    [Fact]
+    public void AFitThatDroppedItsLastComponentCanBeReadAgain()
+    {
+        double[] data = [.. Enumerable.Range(0, 400).Select(i => i * 37 % 101 / 50.0 + i % 2 * 5)];
+        var start = new GaussianMixture(CovarianceType.Diagonal, 1, [0.4, 0.3, 0.3], [0, 5, 1000], [1, 1, 1]);
+        var fit = MixtureFit.Fit(new Points(data, 1), new FitOptions
+        {
+            Components = 3,
+            CovarianceType = CovarianceType.Diagonal,
+            InitialModel = start,
+            OnCollapse = CollapsePolicy.Drop,
+        });
+        Assert.Equal([2], Assert.Single(fit.Warnings).Components);
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Saved(fit)));
+        Assert.Equal(fit.Warnings, FitResult.Load(stream)!.Warnings);
+    }
+
     // Ten equal points inside the wider one of two clouds, and a component that sees no others.
     private static (MixtureProblem Problem, FitResult Fit) Run(string type, CollapsePolicy policy, Reports? reports = null, int iterations = 30)
     {

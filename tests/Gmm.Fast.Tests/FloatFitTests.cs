@@ -22,6 +22,20 @@ public class FloatFitTests
     }
 
     [Theory]
+    [ClassData(typeof(EveryType))]
+    public void WeightsSumToOneSoThatModelsCanBeReadAgain(string type)
+    {
+        foreach (var (n, d, k) in ((int, int, int)[])[(1000, 1, 2), (1000, 3, 2), (2500, 2, 5), (20_000, 2, 2)])
+        {
+            var problem = Blobs.Build(seed: n + d, n, d, k, separation: 1);
+            var options = new FitOptions { Components = k, CovarianceType = Adapters.Type(type), MaxIterations = 7, Stop = StopRule.FixedCount };
+            var model = MixtureFit.Fit(new Points(Measures.To<float>(problem.Data), d), options).Model;
+            Assert.Equal(1, model.Weights.ToArray().Sum(), 1e-14);
+            Assert.Equal(model.ToJson(), GaussianMixture.FromJson(model.ToJson()).ToJson());
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Shapes))]
     public void ParametersAgreeWithThoseOfDoublesToAFewUnits(string type, int d)
     {

@@ -122,7 +122,12 @@ internal sealed class Maximization
 
     private static void WeightsAndMeans(SufficientStatistics statistics, Parameters next)
     {
-        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / statistics.TotalWeight;
+        // Responsibilities in floats sum to 1 but for their rounding, and so do weights from them, which would be no weights of a mixture.
+        const double Rounding = 1e-12;
+        var (total, sum) = (statistics.TotalWeight, 0.0);
+        for (var k = 0; k < statistics.Components; k++) sum += statistics.EffectiveCount(k);
+        if (Math.Abs(sum - total) > Rounding * total && sum > 0) total = sum;
+        for (var k = 0; k < statistics.Components; k++) next.Weights[k] = statistics.EffectiveCount(k) / total;
         Means(statistics, next.Means);
     }
 

@@ -203,9 +203,14 @@ internal static partial class ModelJson
         return isRelative ? Regularization.Relative(value) : Regularization.Absolute(value);
     }
 
-    private static FitWarning ReadWarning(JsonPlace warning, int k, int d) => new(
-        (FitWarningKind)warning.Required("kind").OneOf(s_warnings), Indices(warning.Optional("components"), k), Indices(warning.Optional("columns"), d),
-        warning.Required("message").String());
+    // A component that was dropped has a number of the start.
+    private static FitWarning ReadWarning(JsonPlace warning, int k, int d)
+    {
+        var kind = (FitWarningKind)warning.Required("kind").OneOf(s_warnings);
+        return new FitWarning(
+            kind, Indices(warning.Optional("components"), kind == FitWarningKind.Recovered ? int.MaxValue : k), Indices(warning.Optional("columns"), d),
+            warning.Required("message").String());
+    }
 
     private static int[] Indices(JsonPlace? list, int limit)
     {
