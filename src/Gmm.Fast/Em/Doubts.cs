@@ -25,6 +25,12 @@ internal sealed partial class Doubts
     private const double FewOfAll = 0.02;
     private const double Far = 10;
 
+    // Below this count a component has one point.
+    private const double OnePoint = 1.5;
+
+    // The standard deviation of points that are far away together, of their distance.
+    private const double SmallSpread = 0.25;
+
     // A correlation matrix up to this order is always looked at; a larger one only where its factor has a small pivot.
     private const int Small = 200;
 
@@ -82,6 +88,10 @@ internal sealed partial class Doubts
         for (var k = 0; k < (_parameters.IsShared ? 1 : _parameters.Components); k++)
         {
             if (_parameters.IsShared || !IsLost(k)) Look(k);
+        }
+        for (var k = 0; k < _counts.Length && _parameters.IsShared; k++)
+        {
+            if (!IsLost(k) && _counts[k] < OnePoint) IsOutlier(k);
         }
         Say();
         return _warnings;
@@ -282,12 +292,12 @@ internal sealed partial class Doubts
         else if (inflation > WorstInflation) _inflated.Add((k, worst, inflation));
     }
 
-    private bool IsFew(double points, int columns) => Family.HasOffDiagonal ? points < columns + 0.5 : points < 1.5 && !_parameters.IsShared;
+    private bool IsFew(double points, int columns) => Family.HasOffDiagonal ? points < columns + 0.5 : points < OnePoint && !_parameters.IsShared;
 
     // Adds the warning where the few points of a component are far from all others.
     private bool IsOutlier(int k)
     {
-        if (_counts[k] > Math.Max(1.5, FewOfAll * _points) || _parameters.Weights[k] >= 1) return false;
+        if (_counts[k] > Math.Max(OnePoint, FewOfAll * _points) || _parameters.Weights[k] >= 1) return false;
         var rest = 1 - _parameters.Weights[k];
         var (worst, most, value) = (-1, Far, 0.0);
         for (var j = 0; j < D; j++)
@@ -303,7 +313,11 @@ internal sealed partial class Doubts
                 variance += _parameters.Weights[other] / rest * (own + away * away);
             }
             var distance = Math.Abs(_parameters.Mean(k)[j] - mean) / Math.Sqrt(variance);
-            if (distance > most) (worst, most, value) = (j, distance, _parameters.Mean(k)[j]);
+
+            // The mean of a far point and an ordinary one is where no point is.
+            var isTogether = _parameters.IsShared || _counts[k] < OnePoint
+                || Math.Sqrt(_parameters.Variance(k, j)) < SmallSpread * Math.Abs(_parameters.Mean(k)[j] - mean);
+            if (isTogether && distance > most) (worst, most, value) = (j, distance, _parameters.Mean(k)[j]);
         }
         if (worst < 0) return false;
         var far = double.IsInfinity(most) ? "where no other point is" : Wording.Text($"{most:g3} standard deviations of the others from their mean");

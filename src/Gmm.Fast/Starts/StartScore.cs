@@ -28,8 +28,10 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
     // The largest part of the least variance of a thin component that may be regularization.
     private const double LargestShareOfThin = 0.1;
 
-    // A component of no more has one point, which the shared covariance keeps from collapsing.
+    // A component of no more has one point, which the shared covariance keeps from collapsing. Of so many points for each free parameter it is an outlier,
+    // whose own component the likelihood rightly wants; of fewer, another way to fit noise.
     private const double OnePoint = 1.5;
+    private const double AmplePoints = 2;
 
     // A variance of fewer regularizations than this is one of a single value, which regularization holds; where that is large beside the variance of all
     // points, one that is no larger but for the thinnest.
@@ -53,7 +55,8 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         if (parameters.IsShared)
         {
             if (HasSingleValue(parameters, 0, request)) unsupported += parameters.Components;
-            foreach (var count in outcome.EffectiveCounts) unsupported += count * scale <= OnePoint ? 1 : 0;
+            var isAmple = points > AmplePoints * Parameters.CountFree(family, parameters.Components, dimension);
+            foreach (var count in outcome.EffectiveCounts) unsupported += !isAmple && count * scale <= OnePoint ? 1 : 0;
             return new StartScore(unsupported, value);
         }
 
