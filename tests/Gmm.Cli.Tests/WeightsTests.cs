@@ -83,6 +83,17 @@ public sealed class WeightsTests : IDisposable
             "warning: the weights sum to 1 over 50 rows, and BIC and AIC take that for the number of rows; scale them to sum to 50", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3.3, "warning: the weights sum to 990.3 over 50 rows")]
+    [InlineData(5, null)]
+    public void WeightsThatAreNoCountsAndSumToFarMoreThanTheRowsAreTold(double first, string? warning)
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 50).Select(i => FormattableString.Invariant($"{i % 7},{i % 11},{(i == 0 ? first : i % 2 == 0 ? 13 : 27)}")));
+        var error = Tool.Run("fit", _scratch.Write("population.csv", "x,y,w\n" + rows), "-k", "1", "--weights", "w").Error;
+        if (warning is null) Assert.DoesNotContain("the weights sum to", error, StringComparison.Ordinal);
+        else Assert.Contains(warning, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AFitPrintsTheSumOfTheWeights()
     {

@@ -8,6 +8,9 @@ internal static class FitWarnings
     // Weights of rows that count less than this on average are shares, or another unit.
     private const double LeastWeight = 0.5;
 
+    // Weights that count more are counts where they are whole, and so is their sum.
+    private const double LargestWeight = 10;
+
     /// <param name="fit">The fit.</param>
     /// <param name="maxIterations">What it was allowed.</param>
     /// <param name="streams">Where the lines go.</param>
@@ -19,7 +22,7 @@ internal static class FitWarnings
         if (fit.Status == FitStatus.TimeBudget)
             streams.Warn($"out of time after {DataInput.Count(fit.Iterations, "iteration")}; --resume goes on from a checkpoint, --continue from the model");
 
-        if (fit.TotalWeight < LeastWeight * fit.Points)
+        if (fit.TotalWeight < LeastWeight * fit.Points || (fit.TotalWeight > LargestWeight * fit.Points && fit.TotalWeight != Math.Round(fit.TotalWeight)))
         {
             streams.Warn(FormattableString.Invariant(
                 $"the weights sum to {fit.TotalWeight:g6} over {DataInput.Count(fit.Points, "row")}, and BIC and AIC take that for the number of rows; scale them to sum to {fit.Points}"));
