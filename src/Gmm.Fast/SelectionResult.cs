@@ -76,7 +76,11 @@ public sealed class SelectionResult
     {
         get
         {
-            if (RunnerUp is null) return "there is no other candidate to compare with";
+            if (RunnerUp is null)
+            {
+                return Rank(Candidates, Criterion).Exists(candidate => candidate != Best)
+                    ? "all other candidates have components that their points do not support" : "there is no other candidate to compare with";
+            }
             var lead = Text($"its {SelectionNames.Of(Criterion)} is {Lead:f2} smaller");
             if (Criterion == SelectionCriterion.CrossValidation)
             {

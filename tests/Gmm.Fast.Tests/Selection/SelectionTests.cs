@@ -1,4 +1,5 @@
 using Gmm.Fast.Tests.Gaps;
+using Gmm.TestKit;
 
 namespace Gmm.Fast.Tests.Selection;
 
@@ -44,6 +45,36 @@ public class SelectionTests
         Assert.True(three.UnsupportedComponents > 0 && three.Bic < selection.Best.Bic);
         Assert.Equal((1, 0), (selection.Best.Components, selection.Best.UnsupportedComponents));
         Assert.Null(selection.RunnerUp);
+        Assert.Equal("all other candidates have components that their points do not support", selection.Verdict);
+    }
+
+    [Theory]
+    [InlineData(1e-2)]
+    [InlineData(1e-3)]
+    [InlineData(1e-4)]
+    public void ThinClustersOfManyPointsAreFound(double thickness)
+    {
+        var random = new Random(3);
+        double[] rows =
+        [
+            .. Enumerable.Range(0, 150).SelectMany(_ => { var along = SpdMatrix.StandardNormal(random); return new[] { along, along + (thickness * SpdMatrix.StandardNormal(random)) }; }),
+            .. Enumerable.Range(0, 150).SelectMany(_ => new[] { SpdMatrix.StandardNormal(random) + 6, SpdMatrix.StandardNormal(random) }),
+        ];
+        Assert.Equal((2, 0), Chosen(rows, 2, CovarianceType.Full));
+    }
+
+    [Fact]
+    public void AnOutlierIsAComponentBesideASharedCovariance()
+    {
+        var random = new Random(4);
+        Assert.Equal((2, 0), Chosen([.. Enumerable.Range(0, 200).Select(_ => SpdMatrix.StandardNormal(random)), 12], 1, CovarianceType.Tied));
+        Assert.Equal((2, 0), Chosen([.. Enumerable.Range(0, 400).Select(_ => SpdMatrix.StandardNormal(random)), 12, 0], 2, CovarianceType.Tied));
+    }
+
+    private static (int Components, int Unsupported) Chosen(double[] rows, int dimension, CovarianceType type)
+    {
+        var best = ModelSelection.Run(new Points(rows, dimension), new SelectionOptions { Components = [1, 2, 3], CovarianceTypes = [type] }).Best;
+        return (best.Components, best.UnsupportedComponents);
     }
 
     [Fact]
