@@ -1,17 +1,55 @@
 using Gmm.Fast.Em;
 using Gmm.Fast.Families;
+using Gmm.Fast.Internals;
+using Gmm.Fast.Model;
+using Gmm.Fast.Starts;
 
 namespace Gmm.Fast;
 
 // Fits points with gaps.
 internal sealed partial class FitRun<T>
 {
+    // Of all values.
+    private const double ManyMissing = 0.2;
+    private const int IterationsWithGaps = 10;
+
     private GapSweep<T>? _gapSweep;
     private IExpectation? _expectation;
 
     private Sweep<T> NewSweep(ShardPlan plan, Family family, SufficientStatistics statistics, long extra) => _data.Ranges is null
         ? new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, _cancellation, extra)
         : _gapSweep = new GapSweep<T>(_data.Ranges, family, statistics, _ranks, _team, _cancellation);
+
+    // The default start looks for the partition under which completed points are likeliest. Where much of them is completed, that says little.
+    private bool HasManyGaps =>
+        _options.Start == StartMethod.SmallEm && _surveyed!.Gaps is { } gaps && gaps.MissingValues > ManyMissing * Survey.PointCount * Dimension;
+
+    // Runs EM with gaps for a few iterations from this start and from one by k-means, and gives the end that is better. Null when canceled.
+    private Factored? BetterWithGaps(Factored start, Sample sample, Xoshiro256 random)
+    {
+        if (Iterate(start) is not { } first) return null;
+        try
+        {
+            if (StartTable.Of(StartMethod.KMeansPlusPlus).Start(_request!, sample, random) is not { } other || Iterate(other) is not { } second) return null;
+            return (Score(second).CompareTo(Score(first)) > 0 ? second : first).Mixture;
+        }
+        catch (ArgumentException)
+        {
+            // Too few points that differ, of all ranks, leave the first.
+            return first.Mixture;
+        }
+
+        EmOutcome? Iterate(Factored initial)
+        {
+            var settings = new EmSettings(IterationsWithGaps, StopRule.FixedCount, CollapsePolicy.Keep, _ridge!, Wording, null);
+            var statistics = new SufficientStatistics(initial.Family.Moments, initial.Components, Dimension);
+            var maximization = new Maximization(initial.Parameters, _ridge!, null, _team, _cancellation);
+            var outcome = new EmLoop(_expectation!, maximization, statistics, initial, settings).Run();
+            return outcome is { Status: FitStatus.Cancelled } ? null : outcome;
+        }
+
+        StartScore Score(EmOutcome outcome) => StartScore.Of(outcome, Survey.PointCount, _request!);
+    }
 
     // Says what was left out, and what the data do not tell: one warning per cause, with the components in the order of the model.
     private IEnumerable<FitWarning> GapWarnings(EmOutcome outcome, FitStatus status, int[] order)

@@ -355,7 +355,7 @@ internal sealed partial class FitRun<T> : IDisposable
         var (request, random) = _samples[key];
         _samples.Remove(key);
         if (request.Complete(_ranks, IsCanceled) is not { } sample) return null;
-        return StartTable.Of(_options.Start).Start(_request!, sample, random);
+        return StartTable.Of(_options.Start).Start(_request!, sample, random) is not { } start ? null : HasManyGaps ? BetterWithGaps(start, sample, random) : start;
     }
 
     // A number that differs where parameters do, or the history that goes on.

@@ -267,6 +267,19 @@ public class GapFitTests
     }
 
     [Fact]
+    public void WhereMuchIsMissingTheDefaultStartEndsNoLowerThanKMeans()
+    {
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var problem = Blobs.Build(seed, n: 400, d: 3, k: 3, separation: 4).WithGaps(0.5);
+            var options = new FitOptions { Components = 3, MissingValues = MissingValues.Marginalize, Stop = StopRule.MeanChange(1e-7), MaxIterations = 3000 };
+            var (fit, other) = (
+                MixtureFit.Fit(new Points(problem.Data, 3), options), MixtureFit.Fit(new Points(problem.Data, 3), options with { Start = StartMethod.KMeansPlusPlus }));
+            Assert.InRange(fit.TotalLogLikelihood, other.TotalLogLikelihood - 1, double.PositiveInfinity);
+        }
+    }
+
+    [Fact]
     public void PatternsOfTheirOwnAreExactToo()
     {
         // 70 dimensions: masks of two words, and every point a pattern of its own.
