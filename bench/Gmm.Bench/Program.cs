@@ -11,6 +11,7 @@ using Gmm.Bench.Targets;
 
 // short | full [CLASS ...]: BenchmarkDotNet, results under bench/results. targets: the measured targets. best: kernels at their shortest.
 // duplicates: fits of pixels and grids with equal points folded. fit-many: small fits side by side. skipping: iterations without the pairs that have no share. wide: iterations on wide data. gaps: points with missing values.
+// gap-starts: where fits of these end from each start.
 // starts-quality: models from several starts, see bench/peers/starts. start-cost: starts in iterations of EM.
 // select: a selection beside its fits one after the other. scaling: time per iteration against points, features, components and threads, as a picture.
 // passes: passes over the points with each acceleration. progressive: fits that begin on samples.
@@ -28,6 +29,7 @@ return args switch
     ["best", .. var rest] => BestCommand.Run(rest),
     ["scaling", .. var rest] => ScalingCommand.Run(rest),
     ["gaps", .. var rest] => GapsCommand.Run(rest),
+    ["gap-starts", .. var rest] => GapStartsCommand.Run(rest),
     ["select", .. var rest] => SelectCommand.Run(rest),
     ["duplicates", .. var rest] => DuplicatesCommand.Run(rest),
     ["fit-many", .. var rest] => FitManyCommand.Run(rest),
