@@ -112,6 +112,11 @@ public class HeaderTests
             table.Notes.Where(note => note.Kind == TableNoteKind.Guess).Select(note => note.Message));
     }
 
+    [Theory]
+    [InlineData("inf,inf\n1,2\n3,4\n5,6\n7,8\n")]
+    [InlineData("a,inf,-inf\nb,1,2\nc,3,4\nd,5,6\ne,7,8\n")]
+    public void InfiniteNumbersAreNoNames(string text) => Assert.Contains("is not finite", Samples.CsvError(text), StringComparison.Ordinal);
+
     [Fact]
     public void UnitsBelowTheNamesArePassedOverWithANote()
     {

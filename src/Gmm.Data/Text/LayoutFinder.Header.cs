@@ -176,8 +176,14 @@ internal sealed partial class LayoutFinder
                 continue;
             }
 
+            // An infinite number has no value.
+            if (!cell.IsWhole || cell.Value is not (>= FirstYear and <= LastYear))
+            {
+                return false;
+            }
+
             var step = years == 0 ? 0 : Math.Sign(cell.Value - last);
-            if (!cell.IsWhole || cell.Value is < FirstYear or > LastYear || (years > 0 && (step == 0 || (direction != 0 && step != direction))))
+            if (years > 0 && (step == 0 || (direction != 0 && step != direction)))
             {
                 return false;
             }
