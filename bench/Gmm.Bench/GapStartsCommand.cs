@@ -11,6 +11,7 @@ internal static class GapStartsCommand
 {
     private const int Sets = 24;
     private const int Restarts = 20;
+    private const int LeastPerComponent = 150;
 
     // In nats.
     private const double Lost = 2;
@@ -37,7 +38,7 @@ internal static class GapStartsCommand
             # Starts of points with gaps
 
             {Machine.Processor}, {Environment.ProcessorCount} processors; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription};
-            {DateTime.UtcNow:yyyy-MM-dd}. Generated clusters, 200 to 1000 points, 2 to 6 dimensions, 2 to 4 components, full and diagonal by turns; EM to a change of
+            {DateTime.UtcNow:yyyy-MM-dd}. Generated clusters, 200 to 2400 points, 2 to 6 dimensions, 2 to 16 components, full and diagonal by turns; EM to a change of
             1e-6 nats a point. In each cell: sets that end more than {Lost:g1} nats below the best of the three, and the nats lost in all sets together. The best of
             many random starts may be a component of few points.
 
@@ -52,7 +53,8 @@ internal static class GapStartsCommand
 
     private static double[] Ends(int set, Func<int, double, bool, double> missing)
     {
-        var (d, k, n) = (new[] { 2, 3, 4, 6 }[set % 4], new[] { 2, 3, 2, 4 }[set / 4 % 4], new[] { 200, 400, 1000 }[set % 3]);
+        var (d, k) = (new[] { 2, 3, 4, 6 }[set % 4], new[] { 2, 3, 8, 16 }[set / 4 % 4]);
+        var n = Math.Max(new[] { 200, 400, 1000 }[set % 3], LeastPerComponent * k);
         var type = set % 2 == 0 ? CovarianceType.Diagonal : CovarianceType.Full;
         var random = new Random(set);
         var (complete, labels) = (new double[n * d], new int[n]);

@@ -82,7 +82,7 @@ internal sealed class FitGrid<T> : IDisposable
 
     public void Dispose()
     {
-        foreach (var surveyed in _surveyed.Values) surveyed.Survey.Dispose();
+        foreach (var surveyed in _surveyed.Values) surveyed.Dispose();
         _data.Dispose();
         _team.Dispose();
     }

@@ -11,7 +11,10 @@ internal sealed partial class FitRun<T>
 {
     // Of all values.
     private const double ManyMissing = 0.2;
-    private const int IterationsWithGaps = 10;
+    private const int IterationsWithGaps = 5;
+
+    // Of the points of a component: with a smaller part a dimension has next to no values there.
+    private const double FewestPresent = 0.02;
 
     private GapSweep<T>? _gapSweep;
     private IExpectation? _expectation;
@@ -20,23 +23,37 @@ internal sealed partial class FitRun<T>
         ? new Sweep<T>(_data.Blocks!, plan, statistics, _ranks, _team, _cancellation, extra)
         : _gapSweep = new GapSweep<T>(_data.Ranges, family, statistics, _ranks, _team, _cancellation);
 
-    // The default start looks for the partition under which completed points are likeliest. Where much of them is completed, that says little.
-    private bool HasManyGaps =>
-        _options.Start == StartMethod.SmallEm && _surveyed!.Gaps is { } gaps && gaps.MissingValues > ManyMissing * Survey.PointCount * Dimension;
+    private bool HasManyGaps => _surveyed!.Gaps!.MissingValues > ManyMissing * Survey.PointCount * Dimension;
 
-    // Runs EM with gaps for a few iterations from this start and from one by k-means, and gives the end that is better. Null when canceled.
-    private Factored? BetterWithGaps(Factored start, Sample sample, Xoshiro256 random)
+    // Gives the start of points with gaps. What completed points say of the default start is not what the values say that are there: a few iterations with
+    // gaps choose between that of draws, that of means and, where gaps are many, one by k-means. Null when canceled.
+    private Factored? WithGaps(Factored start, Sample sample, int restart, Xoshiro256 random)
     {
-        if (Iterate(start) is not { } first) return null;
-        try
+        if (_data.Ranges is null) return start;
+        if (Widen(start) is not { } widened) return null;
+        if (_options.Start != StartMethod.SmallEm) return widened;
+        if (Iterate(widened) is not { } best) return null;
+        for (var other = 0; other < (HasManyGaps ? 2 : 1); other++)
         {
-            if (StartTable.Of(StartMethod.KMeansPlusPlus).Start(_request!, sample, random) is not { } other || Iterate(other) is not { } second) return null;
-            return (Score(second).CompareTo(Score(first)) > 0 ? second : first).Mixture;
+            try
+            {
+                if ((other == 0 ? OfMeans() : StartTable.Of(StartMethod.KMeansPlusPlus).Start(_request!, sample, random)) is not { } found) return null;
+                if (Widen(found) is not { } candidate || Iterate(candidate) is not { } outcome) return null;
+                if (Score(outcome).CompareTo(Score(best)) > 0) best = outcome;
+            }
+            catch (ArgumentException)
+            {
+                // Too few points that differ, for all ranks: the others stand.
+            }
         }
-        catch (ArgumentException)
+        return best.Mixture;
+
+        Factored? OfMeans()
         {
-            // Too few points that differ, of all ranks, leave the first.
-            return first.Mixture;
+            var same = new Xoshiro256(_options.Seed, restart);
+            var method = StartTable.Of(_options.Start);
+            var request = method.Sample(_request!, same, restart, Survey.HasWeights);
+            return _surveyed!.OfMeans!.Take([request]) && request.Complete(_ranks, IsCanceled) is { } means ? method.Start(_request!, means, same) : null;
         }
 
         EmOutcome? Iterate(Factored initial)
@@ -49,6 +66,42 @@ internal sealed partial class FitRun<T>
         }
 
         StartScore Score(EmOutcome outcome) => StartScore.Of(outcome, Survey.PointCount, _request!);
+    }
+
+    // Gives a component the variance of a column of which it has next to no values: it would keep that of the values drawn for the start. Null when canceled.
+    private Factored? Widen(Factored start)
+    {
+        var (parameters, d) = (start.Parameters, Dimension);
+        if (parameters.IsShared || start.Family.IsAverage || d == 1) return start;
+        if (Together(start) is not { } together) return null;
+        var others = start.Family.HasOffDiagonal ? d : 1;
+        var wide = new Parameters(start.Family, start.Components, d);
+        parameters.Theta.CopyTo(wide.Theta, 0);
+        var isWider = false;
+        for (var k = 0; k < start.Components; k++)
+        {
+            var covariance = wide.CovarianceOf(k);
+            double Count(int j) => together[(k * d + j) * others + (others > 1 ? j : 0)];
+            var most = Enumerable.Range(0, d).Max(Count);
+            for (var j = 0; j < d; j++)
+            {
+                if (Count(j) > FewestPresent * most) continue;
+                isWider = true;
+                for (var i = 0; i < d && others > 1; i++) covariance[i * d + j] = covariance[j * d + i] = 0;
+                covariance[others > 1 ? j * (d + 1) : j] = _request!.Pooled.Variance(0, j);
+            }
+        }
+        return isWider ? _request!.Factor(wide) : start;
+    }
+
+    // Sums the responsibilities of the points that have both of two dimensions, [K x D x D], or one, [K x D]; null when canceled.
+    private double[]? Together(Factored mixture)
+    {
+        var together = new double[checked(mixture.Components * Dimension * (mixture.Family.HasOffDiagonal ? Dimension : 1))];
+        _gapSweep!.Together = together;
+        var done = _expectation!.Run(mixture, new SufficientStatistics(mixture.Family.Moments, mixture.Components, Dimension));
+        _gapSweep.Together = null;
+        return done && _ranks.Sum(together, IsCanceled) ? together : null;
     }
 
     // Says what was left out, and what the data do not tell: one warning per cause, with the components in the order of the model.
@@ -75,11 +128,7 @@ internal sealed partial class FitRun<T>
         var (mixture, d) = (outcome.Mixture, Dimension);
         if (status == FitStatus.Cancelled || mixture.Components != _options.Components) yield break;
         var others = mixture.Family.HasOffDiagonal ? d : 1;
-        var together = new double[checked(mixture.Components * d * others)];
-        _gapSweep!.Together = together;
-        var done = _expectation!.Run(mixture, new SufficientStatistics(mixture.Family.Moments, mixture.Components, d));
-        _gapSweep.Together = null;
-        if (!done || !_ranks.Sum(together, IsCanceled)) yield break;
+        if (Together(mixture) is not { } together) yield break;
 
         var onePoint = outcome.TotalWeight / Survey.PointCount;
         bool Has(int k, int i, int j) => together[(k * d + i) * others + (others > 1 ? j : 0)] >= onePoint;

@@ -155,7 +155,7 @@ internal sealed partial class FitRun<T> : IDisposable
         _resumed?.Dispose();
         if (_ownsData)
         {
-            _surveyed?.Survey.Dispose();
+            _surveyed?.Dispose();
             _data?.Dispose();
         }
         _team.Dispose();
@@ -355,7 +355,7 @@ internal sealed partial class FitRun<T> : IDisposable
         var (request, random) = _samples[key];
         _samples.Remove(key);
         if (request.Complete(_ranks, IsCanceled) is not { } sample) return null;
-        return StartTable.Of(_options.Start).Start(_request!, sample, random) is not { } start ? null : HasManyGaps ? BetterWithGaps(start, sample, random) : start;
+        return StartTable.Of(_options.Start).Start(_request!, sample, random) is { } start ? WithGaps(start, sample, restart, random) : null;
     }
 
     // A number that differs where parameters do, or the history that goes on.

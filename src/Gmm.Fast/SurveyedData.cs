@@ -10,13 +10,16 @@ namespace Gmm.Fast;
 /// <summary>Holds what the passes before a fit tell of its points. Fits of families with the same moments share it.</summary>
 /// <param name="Survey">Runs the passes of starts.</param>
 /// <param name="Regularization">What fits add to variances.</param>
-internal sealed record SurveyedData(Survey Survey, Regularization Regularization)
+internal sealed record SurveyedData(Survey Survey, Regularization Regularization) : IDisposable
 {
     /// <summary>Of points with gaps, the moments of the present values of each column; otherwise null.</summary>
     public SufficientStatistics? Available { get; init; }
 
     /// <summary>Of points with gaps, the moments of all points with missing values completed; otherwise null.</summary>
     public SufficientStatistics? Completed { get; init; }
+
+    /// <summary>Of points with gaps, a survey in which missing values are means, where they are draws in the other; otherwise null.</summary>
+    public Survey? OfMeans { get; init; }
 
     /// <summary>What is missing; null where nothing is.</summary>
     public GapSummary? Gaps { get; init; }
@@ -37,11 +40,22 @@ internal sealed record SurveyedData(Survey Survey, Regularization Regularization
     {
         if (!Survey.Run(Completed is null ? moments : null, samples)) return false;
         if (Completed is not null) Survey.Pooled = Completed;
-        return true;
+        return OfMeans is null || OfMeans.Run(null, []);
     }
 
     /// <summary>Gives the same for a fit with other threads, at the same time as others.</summary>
-    public SurveyedData Share(WorkTeam team, CancellationToken cancellation) => this with { Survey = Survey.Share(team, cancellation) };
+    public SurveyedData Share(WorkTeam team, CancellationToken cancellation) => this with
+    {
+        Survey = Survey.Share(team, cancellation),
+        OfMeans = OfMeans?.Share(team, cancellation),
+    };
+
+    /// <summary>Frees the memory of the surveys.</summary>
+    public void Dispose()
+    {
+        Survey.Dispose();
+        OfMeans?.Dispose();
+    }
 
     /// <summary>Gives what M-steps add, from the variances of all points.</summary>
     public Ridge Additions() => Regularization is { IsRelative: true, Value: > 0 }

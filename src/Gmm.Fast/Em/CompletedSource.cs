@@ -6,16 +6,16 @@ using Gmm.Fast.Model;
 namespace Gmm.Fast.Em;
 
 /// <summary>
-/// Gives points with gaps to the starts, whole: missing values are draws from their distribution given the present ones under a mixture of one component,
-/// the pooled one. Their means would leave clusters that lack a column no variance there. Every row draws from a stream of its own, so that each pass
-/// gives the same values. Points without a value have weight 0.
+/// Gives points with gaps to the starts, whole: missing values are their means given the present ones under a mixture of one component, the pooled one, or
+/// draws about these. Every row draws from a stream of its own, so that each pass gives the same values. Points without a value have weight 0.
 /// </summary>
 /// <param name="source">The points, in doubles.</param>
 /// <param name="firstPoint">The number of the first point among those of all processes.</param>
 /// <param name="pooled">One factored component.</param>
+/// <param name="spread">The standard deviation of draws, as a part of the conditional one; 0 for means.</param>
 /// <param name="hasEmpty">Whether some process has points without a value.</param>
 /// <param name="empty">The numbers of those of this process, ascending.</param>
-internal sealed class CompletedSource(PointSource<double> source, long firstPoint, Factored pooled, bool hasEmpty, long[] empty) : PointSource<double>
+internal sealed class CompletedSource(PointSource<double> source, long firstPoint, Factored pooled, double spread, bool hasEmpty, long[] empty) : PointSource<double>
 {
     // Patterns whose regressions stay in memory, as far as they have this many numbers.
     private const long MostNumbers = 1 << 22;
@@ -68,11 +68,11 @@ internal sealed class CompletedSource(PointSource<double> source, long firstPoin
     private void Draw(long row, double[] z, double[] drawn)
     {
         var normals = new NormalStream(new Xoshiro256(Seed + row));
-        for (var j = 0; j < z.Length; j++) z[j] = normals.Next();
+        for (var j = 0; j < z.Length; j++) z[j] = spread * normals.Next();
         pooled.Family.Color(_root, pooled.Parameters.Mean(0), z, drawn);
     }
 
-    // A draw z of all dimensions becomes one given x_o as z_m + B (x_o - z_o): that has the mean and the covariance, and is normal.
+    // A draw z of all dimensions becomes one given x_o as z_m + B (x_o - z_o): that has the mean and the covariance of the draw, and is normal.
     private void Complete(Span<double> point, double[] drawn, ReadOnlySpan<ulong> mask, int[] order)
     {
         var present = GapMask.Split(mask, order);
