@@ -29,7 +29,7 @@ internal sealed class TableArguments
     };
     private readonly Option<IReadOnlyList<string>?> _markers = new("--na")
     {
-        Description = "Cells of a text that stand for a missing value, beside the usual ones: empty, NA, N/A, #N/A, NaN, null, None, ?, . and -.",
+        Description = "Cells that stand for a missing value, beside the usual ones: empty, NA, N/A, #N/A, NaN, null, None, ?, . and -; in arrays, numbers.",
         HelpName = "a,b",
         CustomParser = result => Arguments.Parse(result, "texts separated by commas are required", List),
     };

@@ -32,8 +32,11 @@ internal static class ArrowTable
     }
 
     /// <summary>Copies a record batch, which stays with its owner.</summary>
-    internal static NumericTable Read(RecordBatch batch, string place, TableOptions options) =>
-        ColumnarTable.ReadPieces(Columns(batch.Schema), [new Batch(batch, place, isOwner: false)], place, options).Single();
+    internal static NumericTable Read(RecordBatch batch, string place, TableOptions options)
+    {
+        var table = ColumnarTable.ReadPieces(Columns(batch.Schema), [new Batch(batch, place, isOwner: false)], place, options).Single();
+        return table.WithNotes([.. TablePieces.Warnings(table, place, options), .. table.Notes]);
+    }
 
     /// <summary>Writes a table as an Arrow file, in record batches of some megabytes.</summary>
     internal static void Write(Stream stream, RowStream table)

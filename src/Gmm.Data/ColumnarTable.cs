@@ -66,7 +66,7 @@ internal static class ColumnarTable
 
         string[] kept = [.. wanted.Select(column => names[column])];
         var fileColumns = TablePieces.FileColumns(wanted, weight, names);
-        long row = 0;
+        var (row, points, dropped, counts) = (0L, 0L, 0L, new MissingCounts());
         foreach (var part in parts)
         {
             if (part.Rows > Array.MaxLength / wanted.Length)
@@ -96,14 +96,25 @@ internal static class ColumnarTable
             part.Dispose();
             string Place(int at, int column) => string.Create(
                 CultureInfo.InvariantCulture, $"{place}: row {first + at + 1}, column {column + 1} ({ErrorText.Short(names[column])})");
-            yield return TablePieces.Settled(values, wanted, kept, weights, weight, options, Place, notes, isMatch, fileColumns);
+            var piece = TablePieces.Settled(values, wanted, kept, weights, weight, options, Place, notes, isMatch, fileColumns);
+            points += piece.Rows;
+            dropped += piece.Dropped;
+            counts.Add(piece.Values, wanted.Length);
+            var missing = dropped > 0 ? $"{dropped} of {ErrorText.Count(points + dropped, "row")} left out for missing values" : counts.Any ? $"{counts}" : "";
+            yield return missing.Length == 0 ? piece : piece.WithNotes([.. notes, new TableNote(TableNoteKind.LeftOut,
+                $"{place}: {ErrorText.Count(points, "point")} of {ErrorText.Count(wanted.Length, "column")}; {missing}")]);
         }
     }
 
     private static int[] Numbers(IReadOnlyList<ColumnarColumn> columns, int[] chosen, List<TableNote> notes, string place)
     {
-        int[] numbers = [.. chosen.Where(column => columns[column].Other is null)];
-        var left = string.Join(", ", chosen.Except(numbers).Select(column => $"{ErrorText.Short(columns[column].Name)} ({columns[column].Other})"));
+        int[] all = [.. chosen.Where(column => columns[column].Other is null)];
+
+        // The index of a frame counts, or says what its rows are.
+        int[] numbers = [.. all.Where(column => !IsIndex(columns[column].Name))];
+        numbers = numbers.Length == 0 ? all : numbers;
+        var left = string.Join(", ", chosen.Except(numbers).Select(column =>
+            $"{ErrorText.Short(columns[column].Name)} ({columns[column].Other ?? "index of the rows, without a name"})"));
         if (numbers.Length == 0)
         {
             throw new TableFormatException($"{place}: no column holds numbers: {left}");
@@ -116,4 +127,8 @@ internal static class ColumnarTable
 
         return numbers;
     }
+
+    // What pandas calls an index that has no name.
+    private static bool IsIndex(string name) =>
+        name.StartsWith("__index_level_", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 }

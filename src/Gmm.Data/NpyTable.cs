@@ -47,7 +47,7 @@ internal static class NpyTable
     {
         var (d, notes) = (choice.Wanted.Length, choice.Notes);
         var records = table.Length / d;
-        var missing = CheckFinite(table, choice.Wanted, kept, place);
+        var missing = CheckFinite(table, choice.Wanted, kept, NumberMarkers.Of(options), place);
         var rows = missing.Any ? missing.Settle(table, [.. Enumerable.Range(0, d)], weights, options, (row, column) => Place((int)row, column, place)) : records;
         if (rows == 0)
         {
@@ -59,17 +59,11 @@ internal static class NpyTable
             (table, weights) = (table[..(rows * d)], weights?[..rows]);
         }
 
-        var names = layout?.Names;
+        string[]? names = layout is null ? null : [.. choice.Wanted.Select(column => layout.Names[column])];
         var isAuto = options.Columns is null && !choice.IsMatch;
-        for (var i = 0; isAuto && i < d; i++)
+        if (isAuto)
         {
-            if (TableColumns.Range(table, d, i, header.Rows) is var (least, largest))
-            {
-                var called = names is null ? FormattableString.Invariant($"column {choice.Wanted[i] + 1}") : ErrorText.Short(names[choice.Wanted[i]]);
-                var entry = names is null ? FormattableString.Invariant($"{choice.Wanted[i] + 1}") : names[choice.Wanted[i]];
-                notes.Add(new TableNote(TableNoteKind.Warning, FormattableString.Invariant(
-                    $"{place}: {called} counts the rows from {least} to {largest}, as a number of the row does; {options.Words.Exclude(entry)} leaves it out")));
-            }
+            TableWarnings.Add(notes, table, d, header.Rows, choice.Wanted, names, place, options.Words);
         }
 
         List<string> parts = [];
@@ -95,7 +89,7 @@ internal static class NpyTable
                 $"{place}: {ErrorText.Count(rows, "point")} of {ErrorText.Count(d, "column")}; {string.Join("; ", parts)}"));
         }
 
-        return new NumericTable(table, d, names is null ? null : [.. choice.Wanted.Select(column => names[column])], weights)
+        return new NumericTable(table, d, names, weights)
         {
             Notes = notes,
             IsMatch = choice.IsMatch,
@@ -268,12 +262,19 @@ internal static class NpyTable
     {
         var (rowStep, columnStep) = Steps(header);
         var (kept, weights) = (new List<int>(), new RowWeights(column, place));
+        var markers = NumberMarkers.Of(options);
         for (var row = 0; row < header.Rows; row++)
         {
             var weight = values[(row * rowStep) + (column * columnStep)];
-            if (double.IsNaN(weight) && options.Missing == TableMissing.Drop)
+            var isMarker = markers.Has(weight);
+            if ((double.IsNaN(weight) || isMarker) && options.Missing == TableMissing.Drop)
             {
                 continue;
+            }
+
+            if (isMarker)
+            {
+                throw CellError(row, column, $"{NumberMarkers.Problem(weight)}; a weight is required", place);
             }
 
             if (!double.IsFinite(weight))
@@ -315,27 +316,30 @@ internal static class NpyTable
         return result;
     }
 
-    /// <summary>Finds the missing values, which are NaN; refuses infinite ones.</summary>
-    private static MissingCells CheckFinite(double[] table, int[] wanted, int[]? kept, string place)
+    /// <summary>Finds the missing values, which are NaN or markers, and makes NaN of all; refuses infinite ones.</summary>
+    private static MissingCells CheckFinite(double[] table, int[] wanted, int[]? kept, NumberMarkers markers, string place)
     {
         var missing = new MissingCells(wanted.Length);
         for (var i = 0; i < table.Length; i++)
         {
-            if (double.IsFinite(table[i]))
+            var isMarker = markers.Has(table[i]);
+            if (double.IsFinite(table[i]) && !isMarker)
             {
                 continue;
             }
 
             var (row, column) = (i / wanted.Length, i % wanted.Length);
-            if (!double.IsNaN(table[i]))
+            if (!double.IsNaN(table[i]) && !isMarker)
             {
                 throw CellError(kept?[row] ?? row, wanted[column], NotFinite(table[i]), place);
             }
 
             if (!missing.Has(column))
             {
-                missing.Add(column, row, kept?[row] ?? row, wanted[column], "NaN stands for a missing value");
+                missing.Add(column, row, kept?[row] ?? row, wanted[column], NumberMarkers.Problem(table[i]));
             }
+
+            table[i] = double.NaN;
         }
 
         return missing;

@@ -63,4 +63,20 @@ public sealed class NumericTable
 
     /// <summary>What the columns are called in the file, and the one of the weights after them: names, or numbers from 1 where the file has no names.</summary>
     internal IReadOnlyList<string> FileColumns { get; init; } = [];
+
+    /// <summary>[D]: the column of the file, from 0, of each column, where that is known.</summary>
+    internal IReadOnlyList<int> SourceColumns { get; init; } = [];
+
+    /// <summary>The number of rows that were left out for missing values.</summary>
+    internal long Dropped { get; init; }
+
+    /// <summary>Gives the table with other notes.</summary>
+    internal NumericTable WithNotes(IReadOnlyList<TableNote> notes) => new(Values, Columns, ColumnNames, Weights)
+    {
+        Notes = notes,
+        IsMatch = IsMatch,
+        FileColumns = FileColumns,
+        SourceColumns = SourceColumns,
+        Dropped = Dropped,
+    };
 }

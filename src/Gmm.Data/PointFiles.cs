@@ -18,8 +18,12 @@ public sealed class PointFiles : IDisposable
     private readonly int[] _weightColumn;
     private readonly TableOptions _options;
 
+    // What was converted has NaN in the place of markers.
+    private readonly NumberMarkers _markers = NumberMarkers.None;
+
     private PointFiles(NpyFile[] files, TableOptions options)
     {
+        _markers = NumberMarkers.Of(options);
         (_files, _options, _ends) = (files, options, Ends(files));
         var first = files[0];
         foreach (var file in files)
@@ -38,6 +42,11 @@ public sealed class PointFiles : IDisposable
         if (first.LeftOut.Count > 0 && options.Columns is null && !isMatch)
         {
             notes.Add(new TableNote(TableNoteKind.LeftOut, $"{first.Place}: left out: {string.Join(", ", first.LeftOut)}"));
+        }
+
+        if (options.Columns is null && !isMatch)
+        {
+            PointPieces.Warn(notes, first, wanted, options);
         }
 
         Notes = notes;
@@ -179,7 +188,7 @@ public sealed class PointFiles : IDisposable
         where T : unmanaged, INumberBase<T>
     {
         Read(first, _columns, Columns, rows);
-        if (!TensorPrimitives.IsFiniteAll<T>(rows))
+        if (_markers.Any || !TensorPrimitives.IsFiniteAll<T>(rows))
         {
             CheckNumbers<T>(first, rows);
         }
@@ -191,6 +200,11 @@ public sealed class PointFiles : IDisposable
         Read(first, _weightColumn, 1, weights);
         for (var i = 0; i < weights.Length; i++)
         {
+            if (_markers.Has(weights[i]))
+            {
+                throw Error(first + i, _weightColumn[0], $"{NumberMarkers.Problem(weights[i])}; a weight of at least 0 is required");
+            }
+
             if (!double.IsFinite(weights[i]))
             {
                 throw Error(first + i, _weightColumn[0], $"{Shown(weights[i])} is not finite; a weight of at least 0 is required");
@@ -253,15 +267,22 @@ public sealed class PointFiles : IDisposable
         }
     }
 
-    // A row of weight 0 may hold anything.
-    private void CheckNumbers<T>(long first, ReadOnlySpan<T> rows)
+    // A row of weight 0 may hold anything. Markers become NaN where missing values are kept.
+    private void CheckNumbers<T>(long first, Span<T> rows)
         where T : unmanaged, INumberBase<T>
     {
         Span<double> weight = stackalloc double[1];
         for (var i = 0; i < rows.Length; i++)
         {
-            if (T.IsFinite(rows[i]) || (T.IsNaN(rows[i]) && _options.Missing == TableMissing.Keep))
+            var isMissing = T.IsNaN(rows[i]) || (_markers.Any && _markers.Has(double.CreateTruncating(rows[i])));
+            if (!isMissing && T.IsFinite(rows[i]))
             {
+                continue;
+            }
+
+            if (isMissing && _options.Missing == TableMissing.Keep)
+            {
+                rows[i] = T.CreateTruncating(double.NaN);
                 continue;
             }
 
@@ -275,8 +296,8 @@ public sealed class PointFiles : IDisposable
                 }
             }
 
-            throw Error(row, _columns?[column] ?? column, T.IsNaN(rows[i])
-                ? $"NaN stands for a missing value; {_options.Words.MissingDrop} leaves such rows out, {_options.Words.MissingKeep}"
+            throw Error(row, _columns?[column] ?? column, isMissing
+                ? $"{NumberMarkers.Problem(rows[i])}; {_options.Words.MissingDrop} leaves such rows out, {_options.Words.MissingKeep}"
                 : $"{Shown(rows[i])} is not finite");
         }
     }

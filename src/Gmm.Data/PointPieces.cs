@@ -50,6 +50,23 @@ internal static class PointPieces
         notes.AddRange(told);
     }
 
+    /// <summary>Warns of columns by the first rows of an array.</summary>
+    internal static void Warn(List<TableNote> notes, NpyFile array, int[] wanted, TableOptions options)
+    {
+        var rows = (int)Math.Min(array.Rows, Math.Max(1, Numbers / wanted.Length));
+        var values = new double[rows * wanted.Length];
+        array.Read(0, wanted, values.AsSpan());
+        ReadPiece.Forget();
+        var markers = NumberMarkers.Of(options);
+        for (var i = 0; markers.Any && i < values.Length; i++)
+        {
+            values[i] = markers.Has(values[i]) ? double.NaN : values[i];
+        }
+
+        string[]? names = array.Names is { } all ? [.. wanted.Select(column => all[column])] : null;
+        TableWarnings.Add(notes, values, wanted.Length, array.Rows, wanted, names, array.Place, options.Words);
+    }
+
     private static IEnumerable<NumericTable> OfTable(string path, TableOptions options)
     {
         using var stream = Open(path);
@@ -60,9 +77,12 @@ internal static class PointPieces
             FileKind.Content.Arrow => ArrowTable.ReadPieces(content.Stream, path, options),
             _ => CsvTable.ReadPieces(content.Stream, path, options),
         };
+        List<TableNote>? warnings = content.Kind is FileKind.Content.Parquet or FileKind.Content.Arrow ? null : [];
         foreach (var piece in pieces)
         {
-            yield return piece;
+            // Text warns by itself.
+            warnings ??= TablePieces.Warnings(piece, ErrorText.OneLine(path), options);
+            yield return warnings.Count == 0 ? piece : piece.WithNotes([.. warnings, .. piece.Notes]);
         }
     }
 
@@ -73,7 +93,12 @@ internal static class PointPieces
         {
             var choice = new ColumnChoice(array.Columns, array.Names, array.Place, "a .npy file has no names");
             var (wanted, weight) = choice.Resolve(options, out var isMatch);
-            TableNote[] notes = [.. choice.Doubts.Select(doubt => new TableNote(TableNoteKind.Guess, $"{array.Place}: {doubt}"))];
+            List<TableNote> notes = [.. choice.Doubts.Select(doubt => new TableNote(TableNoteKind.Guess, $"{array.Place}: {doubt}"))];
+            if (options.Columns is null && !isMatch)
+            {
+                Warn(notes, array, wanted, options);
+            }
+
             string[]? names = array.Names is { } all ? [.. wanted.Select(column => all[column])] : null;
             var fileColumns = TablePieces.FileColumns(wanted, weight, array.Names);
             var together = Math.Max(1, Numbers / wanted.Length);
@@ -93,13 +118,8 @@ internal static class PointPieces
                 left += count - piece.Rows;
                 if (first + count == array.Rows && left > 0)
                 {
-                    notes = [.. notes, new TableNote(TableNoteKind.LeftOut, $"{array.Place}: {left} of {ErrorText.Count(array.Rows, "row")} left out")];
-                    piece = new NumericTable(piece.Values, piece.Columns, names, piece.Weights)
-                    {
-                        Notes = notes,
-                        IsMatch = isMatch,
-                        FileColumns = fileColumns,
-                    };
+                    piece = piece.WithNotes(
+                        [.. notes, new TableNote(TableNoteKind.LeftOut, $"{array.Place}: {left} of {ErrorText.Count(array.Rows, "row")} left out")]);
                 }
 
                 yield return piece;

@@ -30,6 +30,9 @@ internal sealed class ReadPiece
     /// <summary>[<see cref="Size"/>].</summary>
     internal byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(Size);
 
+    /// <summary>Forgets what this thread has read, so that it looks at its files again.</summary>
+    internal static void Forget() => s_owner = null;
+
     /// <summary>Gives the piece of this thread for one of several places in a file that it reads in turns.</summary>
     /// <param name="owner">The file; another one forgets what was there.</param>
     /// <param name="place">The place, from 0 to below <see cref="MostPlaces"/>.</param>

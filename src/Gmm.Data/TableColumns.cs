@@ -145,6 +145,11 @@ internal static class TableColumns
         for (var i = column; i < values.Length; i += columns)
         {
             var value = values[i];
+            if (double.IsNaN(value))
+            {
+                continue;
+            }
+
             if (value < least)
             {
                 (second, least, leasts) = (least, value, 1);

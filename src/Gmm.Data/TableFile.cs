@@ -163,8 +163,8 @@ public static class TableFile
         {
             FileKind.Content.Npy => NpyTable.Read(content.Stream, name, options),
             FileKind.Content.Zip => NpzTable.Read(content.Stream, name, options),
-            FileKind.Content.Parquet => TablePieces.Join(ParquetTable.ReadPieces(content.Stream, name, options), place),
-            FileKind.Content.Arrow => TablePieces.Join(ArrowTable.ReadPieces(content.Stream, name, options), place),
+            FileKind.Content.Parquet => TablePieces.Join(ParquetTable.ReadPieces(content.Stream, name, options), place, options),
+            FileKind.Content.Arrow => TablePieces.Join(ArrowTable.ReadPieces(content.Stream, name, options), place, options),
             _ => CsvTable.Read(content.Stream, name, options),
         };
     }

@@ -87,7 +87,7 @@ public sealed record TableOptions
 
     /// <summary>
     /// Cells of a text that stand for a missing value, beside the usual ones: empty, NA, N/A, #N/A, NaN, null, None, ?, ., - and a few more. A marker that
-    /// is a number stands for all spellings of that number.
+    /// is a number stands for all spellings of that number, and for the number itself in arrays, Parquet and Arrow files.
     /// </summary>
     /// <exception cref="ArgumentException">An entry is null.</exception>
     public IReadOnlyList<string> MissingMarkers

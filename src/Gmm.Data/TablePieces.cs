@@ -5,26 +5,45 @@ namespace Gmm.Data;
 /// <summary>Works on tables that come in pieces: runs of rows, all of the same columns.</summary>
 internal static class TablePieces
 {
-    /// <summary>Puts pieces together.</summary>
+    /// <summary>Puts pieces together, and warns of what their columns hold.</summary>
     /// <exception cref="TableFormatException">There are no rows, or more numbers than an array holds.</exception>
-    internal static NumericTable Join(IEnumerable<NumericTable> pieces, string place)
+    internal static NumericTable Join(IEnumerable<NumericTable> pieces, string place, TableOptions options)
     {
         NumericTable? last = null;
+        long dropped = 0;
         var (values, weights) = (new GrowingArray(0, place), new GrowingArray(0, place));
         foreach (var piece in pieces)
         {
             piece.Values.CopyTo(values.Add(piece.Values.Length));
             piece.Weights?.CopyTo(weights.Add(piece.Rows));
+            dropped += piece.Dropped;
             last = piece;
         }
 
-        return values.Count > 0
-            ? new NumericTable(values.ToArray(), last!.Columns, last.ColumnNames, last.Weights is null ? null : weights.ToArray())
-            {
-                Notes = last.Notes,
-                IsMatch = last.IsMatch,
-            }
-            : throw new TableFormatException($"{place}: {NoRows}");
+        if (values.Count == 0)
+        {
+            throw new TableFormatException($"{place}: {NoRows}");
+        }
+
+        var table = new NumericTable(values.ToArray(), last!.Columns, last.ColumnNames, last.Weights is null ? null : weights.ToArray())
+        {
+            IsMatch = last.IsMatch,
+            SourceColumns = last.SourceColumns,
+            Dropped = dropped,
+        };
+        return table.WithNotes([.. Warnings(table, place, options), .. last.Notes]);
+    }
+
+    /// <summary>Warns of what the columns of a table hold, where nobody chose them.</summary>
+    internal static List<TableNote> Warnings(NumericTable table, string place, TableOptions options)
+    {
+        List<TableNote> notes = [];
+        if (options.Columns is null && !table.IsMatch)
+        {
+            TableWarnings.Add(notes, table.Values, table.Columns, table.Rows + table.Dropped, table.SourceColumns, table.ColumnNames, place, options.Words);
+        }
+
+        return notes;
     }
 
     /// <summary>Names columns of a file, and the one of the weights after them: see <see cref="NumericTable.FileColumns"/>.</summary>
@@ -52,8 +71,9 @@ internal static class TablePieces
         double[] values, int[] columns, IReadOnlyList<string>? names, double[]? weights, int weightColumn, TableOptions options, Func<int, int, string> place,
         IReadOnlyList<TableNote> notes, bool isMatch, IReadOnlyList<string> fileColumns)
     {
-        var (d, stay) = (columns.Length, 0);
+        var (d, stay, dropped) = (columns.Length, 0, 0);
         var rows = values.Length / d;
+        var markers = NumberMarkers.Of(options);
         for (var row = 0; row < rows; row++)
         {
             if (weights is not null && !Counts(weights[row], row))
@@ -65,12 +85,13 @@ internal static class TablePieces
             var isDropped = false;
             for (var i = 0; i < d; i++)
             {
-                if (double.IsFinite(numbers[i]))
+                var isMarker = markers.Has(numbers[i]);
+                if (double.IsFinite(numbers[i]) && !isMarker)
                 {
                     continue;
                 }
 
-                if (!double.IsNaN(numbers[i]))
+                if (!double.IsNaN(numbers[i]) && !isMarker)
                 {
                     throw new TableFormatException($"{place(row, columns[i])}: {numbers[i].ToString(CultureInfo.InvariantCulture)} is not finite");
                 }
@@ -78,14 +99,16 @@ internal static class TablePieces
                 if (options.Missing == TableMissing.Error)
                 {
                     throw new TableFormatException(
-                        $"{place(row, columns[i])}: a value is missing; {options.Words.MissingDrop} leaves such rows out, {options.Words.MissingKeep}");
+                        $"{place(row, columns[i])}: {(isMarker ? NumberMarkers.Problem(numbers[i]) : "a value is missing")}; {options.Words.MissingDrop} leaves such rows out, {options.Words.MissingKeep}");
                 }
 
+                numbers[i] = double.NaN;
                 isDropped |= options.Missing == TableMissing.Drop;
             }
 
             if (isDropped)
             {
+                dropped++;
                 continue;
             }
 
@@ -103,13 +126,22 @@ internal static class TablePieces
             Notes = notes,
             IsMatch = isMatch,
             FileColumns = fileColumns,
+            SourceColumns = columns,
+            Dropped = dropped,
         };
 
         bool Counts(double weight, int row)
         {
-            if (double.IsNaN(weight) && options.Missing == TableMissing.Drop)
+            var isMarker = markers.Has(weight);
+            if ((double.IsNaN(weight) || isMarker) && options.Missing == TableMissing.Drop)
             {
+                dropped++;
                 return false;
+            }
+
+            if (isMarker)
+            {
+                throw new TableFormatException($"{place(row, weightColumn)}: {NumberMarkers.Problem(weight)}; a weight is required");
             }
 
             if (!double.IsFinite(weight))

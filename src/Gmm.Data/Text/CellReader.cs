@@ -252,9 +252,10 @@ internal sealed partial class CellReader
         return double.TryParse(copy[..cell.Length], Style, CultureInfo.InvariantCulture, out value);
     }
 
-    private static bool IsInfinite(ReadOnlySpan<byte> cell)
+    /// <summary>Tells whether a cell, trimmed, says infinity as C and Python write it.</summary>
+    internal static bool IsInfinite(ReadOnlySpan<byte> cell)
     {
-        var unsigned = cell[0] is (byte)'+' or (byte)'-' ? cell[1..] : cell;
+        var unsigned = !cell.IsEmpty && cell[0] is (byte)'+' or (byte)'-' ? cell[1..] : cell;
         return Ascii.EqualsIgnoreCase(unsigned, "inf"u8) || Ascii.EqualsIgnoreCase(unsigned, "infinity"u8);
     }
 

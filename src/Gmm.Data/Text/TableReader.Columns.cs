@@ -103,47 +103,14 @@ internal sealed partial class TableReader
         }
 
         // Frames that were written with their index and read again call it so.
-        return names[column] is "" or "Unnamed: 0" or "...1" && TableColumns.AreDifferentWholeNumbers(values, d, i);
+        return names[column] is "" or "Unnamed: 0" or "...1" or "__index_level_0__" && TableColumns.AreDifferentWholeNumbers(values, d, i);
     }
 
     private void Warn(double[] values, int records)
     {
-        if (TableColumns.EndsInSum(values, _kept.Length))
-        {
-            _notes.Add(new TableNote(TableNoteKind.Warning, $"{_place}: the last row is the sum of those above in every column, and is used; take it out if it is no row of its own"));
-        }
-
-        for (var i = 0; i < _kept.Length; i++)
-        {
-            var column = _wanted[_kept[i]];
-            if (TableColumns.Code(values, _kept.Length, i) is var (code, count))
-            {
-                var text = code.ToString("r", System.Globalization.CultureInfo.InvariantCulture);
-                _notes.Add(new TableNote(TableNoteKind.Warning,
-                    $"{_place}: {Called(column)} is {text} in {ErrorText.Count(count, "row")}, far from all others; {_options.Words.Marker(text)} makes it a missing value"));
-            }
-
-            if (TableColumns.Range(values, _kept.Length, i, records) is var (least, largest))
-            {
-                _notes.Add(new TableNote(TableNoteKind.Warning, FormattableString.Invariant(
-                    $"{_place}: {Called(column)} counts the rows from {least} to {largest}, as a number of the row does; {_options.Words.Exclude(Entry(column))} leaves it out")));
-            }
-            else if (_layout.Names is not null && IsIdentifier(_layout.Names[column]) && TableColumns.AreDifferentWholeNumbers(values, _kept.Length, i))
-            {
-                _notes.Add(new TableNote(TableNoteKind.Warning,
-                    $"{_place}: {Called(column)} has another whole number in each row, as an identifier has; {_options.Words.Exclude(Entry(column))} leaves it out"));
-            }
-            else if (_layout.Names is not null && _layout.Names[column].Length == 0)
-            {
-                _notes.Add(new TableNote(
-                    TableNoteKind.Warning, $"{_place}: {Called(column)} has no name and is used; {_options.Words.Exclude(Entry(column))} leaves it out"));
-            }
-        }
+        string[]? names = _layout.Names is { } all ? [.. _kept.Select(i => all[_wanted[i]])] : null;
+        TableWarnings.Add(_notes, values, _kept.Length, records, [.. _kept.Select(i => _wanted[i])], names, _place, _options.Words);
     }
-
-    private static bool IsIdentifier(string name) =>
-        name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_id", StringComparison.OrdinalIgnoreCase)
-        || name.EndsWith(" id", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal);
 
     // What --exclude names a column by.
     private string Entry(int column) => _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
