@@ -28,12 +28,23 @@ internal sealed class ColumnChoice(int width, IReadOnlyList<string>? header, str
         var left = options.Exclude is null ? [] : new HashSet<int>(options.Exclude.SelectMany(Several));
         if (options.Columns is not null)
         {
-            return (Chosen(options.Columns, left, weight), weight);
+            return (InPlace(Chosen(options.Columns, left, weight), options, out isMatch), weight);
         }
 
-        if (options.Match is not null && Match(options.Match) is { } matched)
+        if (options.Match is not null && Match(options.Match, Enumerable.Range(0, width)) is { } matched)
         {
             isMatch = true;
+            foreach (var column in matched)
+            {
+                if (left.Contains(column))
+                {
+                    throw new TableFormatException(
+                        $"{place}: column {column + 1} ({ErrorText.Short(header![column])}) is left out by {options.Words.ExcludeOption}, and {options.Words.Match} needs it");
+                }
+
+                CheckIsNoWeight(column, weight, $"is a column of {options.Words.Match}");
+            }
+
             return (matched, weight);
         }
 
@@ -44,15 +55,17 @@ internal sealed class ColumnChoice(int width, IReadOnlyList<string>? header, str
     }
 
     /// <summary>Finds names, each in its own case where the file has it, or in another one that the file has once; null where one is not there.</summary>
-    internal int[]? Match(IReadOnlyList<string> names)
+    /// <param name="names">The names.</param>
+    /// <param name="among">The columns that may have them.</param>
+    private int[]? Match(IReadOnlyList<string> names, IEnumerable<int> among)
     {
         if (header is null)
         {
             return null;
         }
 
-        var exact = Places(StringComparer.Ordinal);
-        var folded = Places(StringComparer.OrdinalIgnoreCase);
+        var exact = Places(StringComparer.Ordinal, among);
+        var folded = Places(StringComparer.OrdinalIgnoreCase, among);
         var result = new int[names.Count];
         for (var i = 0; i < result.Length; i++)
         {
@@ -67,15 +80,69 @@ internal sealed class ColumnChoice(int width, IReadOnlyList<string>? header, str
         return result.Distinct().Count() == result.Length ? result : null;
     }
 
-    private Dictionary<string, int> Places(StringComparer comparer)
+    private Dictionary<string, int> Places(StringComparer comparer, IEnumerable<int> among)
     {
-        var places = new Dictionary<string, int>(width, comparer);
-        for (var i = 0; i < header!.Count; i++)
+        var places = new Dictionary<string, int>(comparer);
+        foreach (var i in among)
         {
-            places[header[i]] = places.ContainsKey(header[i]) ? -1 : i;
+            places[header![i]] = places.ContainsKey(header[i]) ? -1 : i;
         }
 
         return places;
+    }
+
+    /// <summary>
+    /// Gives the columns that were chosen for <see cref="TableOptions.Match"/>: by their names where they were chosen by number and have all of these, and
+    /// otherwise as they were chosen. Says so where a name of one place stands in another.
+    /// </summary>
+    private int[] InPlace(int[] chosen, TableOptions options, out bool isMatch)
+    {
+        isMatch = false;
+        if (header is null || options.Match is not { } match || chosen.Length != match.Count)
+        {
+            return chosen;
+        }
+
+        var matched = Match(match, chosen);
+        if (matched is not null && matched.SequenceEqual(chosen))
+        {
+            return chosen;
+        }
+
+        // Who writes all names says their order; a number says only where a column stands.
+        if (matched is not null && options.Columns!.All(IsName))
+        {
+            return chosen;
+        }
+
+        if (matched is not null && !options.Columns!.Any(IsName))
+        {
+            isMatch = true;
+            _doubts.Add($"the columns that {options.Words.Columns} chooses have the names of {options.Words.Match}, and are taken by these and not in their order");
+            return matched;
+        }
+
+        var places = match.Select((name, place) => (name, place)).ToLookup(pair => pair.name, pair => pair.place, StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var name = header[chosen[i]];
+            if (places[name].Any() && !places[name].Contains(i))
+            {
+                _doubts.Add($"column {ErrorText.Quoted(name)} takes the place of {ErrorText.Quoted(match[i])} in {options.Words.Match}, as {options.Words.Columns} says, "
+                    + $"and {options.Words.Match} has a {ErrorText.Quoted(name)} of its own");
+                break;
+            }
+        }
+
+        return chosen;
+    }
+
+    private void CheckIsNoWeight(int column, int weight, string why)
+    {
+        if (column == weight)
+        {
+            throw new TableFormatException($"{place}: column {weight + 1} {why} and holds the weights; it cannot be both");
+        }
     }
 
     private int[] Chosen(IReadOnlyList<string> columns, HashSet<int> left, int weight)
@@ -84,11 +151,7 @@ internal sealed class ColumnChoice(int width, IReadOnlyList<string>? header, str
         var result = new List<int>();
         foreach (var column in columns.SelectMany(Several))
         {
-            if (column == weight)
-            {
-                throw new TableFormatException($"{place}: column {weight + 1} is chosen and holds the weights; it cannot be both");
-            }
-
+            CheckIsNoWeight(column, weight, "is chosen");
             if (!taken.Add(column))
             {
                 // The same column twice makes every covariance matrix singular.

@@ -19,6 +19,10 @@ internal readonly struct OptionWords(bool forCommandLine)
 
     internal string Columns => forCommandLine ? "--columns" : nameof(TableOptions.Columns);
 
+    internal string ExcludeOption => forCommandLine ? "--exclude" : nameof(TableOptions.Exclude);
+
+    internal string Match => forCommandLine ? "the model" : nameof(TableOptions.Match);
+
     internal string Exclude(string column) => forCommandLine ? $"--exclude {Argument(column)}" : $"{nameof(TableOptions.Exclude)} = [\"{column}\"]";
 
     internal string Marker(string cell) => forCommandLine ? $"--na {Argument(cell)}" : $"{nameof(TableOptions.MissingMarkers)} = [\"{cell}\"]";
