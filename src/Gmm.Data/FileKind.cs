@@ -10,8 +10,13 @@ internal static partial class FileKind
     /// <summary>So many first bytes decide.</summary>
     internal const int Length = 512;
 
-    private const int FitsBlock = 512;
     private const int TarMark = 257;
+
+    /// <summary>A portable SPSS file says what it is before this.</summary>
+    private const int PortableMark = 200;
+
+    /// <summary>An ORC file has bytes that are no text among so many.</summary>
+    private const int FirstStripe = 64;
 
     private static readonly (byte[] Start, string Problem)[] s_refused =
     [
@@ -21,6 +26,10 @@ internal static partial class FileKind
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "is an Excel workbook (.xls); save the sheet as .csv"),
         ([.. "$FL2"u8], "is an SPSS file; export it as .csv"),
         ([.. "$FL3"u8], "is an SPSS file; export it as .csv"),
+        ([.. "FCS2."u8], FlowCytometry),
+        ([.. "FCS3."u8], FlowCytometry),
+        ([.. "HEADER RECORD*******"u8], "is a SAS transport file (.xpt); export it as .csv, or pandas.read_sas(...).to_csv(..., index=False) makes a table of it"),
+        ([.. "Octave-1-"u8], OctaveProblem),
         ([.. "<stata_dta>"u8], "is a Stata file; export it as .csv"),
         ([.. "RDX2\n"u8], "is an R workspace; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of one object"),
         ([.. "RDX3\n"u8], "is an R workspace; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of one object"),
@@ -29,7 +38,6 @@ internal static partial class FileKind
         ([.. "CDF\u0001"u8], "is a NetCDF file; xarray reads it, and numpy.save makes a .npy file of one array"),
         ([.. "CDF\u0002"u8], "is a NetCDF file; xarray reads it, and numpy.save makes a .npy file of one array"),
         ([.. "Obj\u0001"u8], "is an Avro file; convert it to .csv"),
-        ([.. "ORC"u8, 0x08], "is an ORC file; convert it to .csv"),
         ([.. "SIMPLE  ="u8], "is a FITS file; astropy reads it, and numpy.save makes a .npy file of one table"),
         ([0x80, 0x02, (byte)'}'], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
         ([0x80, 0x03], "is a Python pickle, which is never read because it may run code; numpy.save makes a .npy file"),
@@ -43,7 +51,8 @@ internal static partial class FileKind
         ([.. "GIF8"u8], "is a picture; gmm segment and gmm images take pictures"),
         ([.. "II*\0"u8], "is a TIFF picture; a table of numbers is required"),
         ([.. "MM\0*"u8], "is a TIFF picture; a table of numbers is required"),
-        ([.. "BZh"u8, (byte)'9'], "is compressed by bzip2; unpack it with bunzip2"),
+        ([0x5D, 0, 0], "is compressed by lzma; unpack it with unlzma"),
+        ([0x1F, 0x9D], "is compressed by compress; unpack it with uncompress"),
         ([0xFD, .. "7zXZ"u8, 0], "is compressed by xz; unpack it with unxz"),
         ([0x04, 0x22, 0x4D, 0x18], "is compressed by lz4; unpack it with unlz4"),
         ([.. "7z"u8, 0xBC, 0xAF], "is a 7-Zip archive; unpack it"),
@@ -63,8 +72,14 @@ internal static partial class FileKind
         ("ply\n", PointCloud),
         ("ply\r", PointCloud),
         ("# .pcd", PointCloud),
+        ("# created by octave", OctaveProblem),
+        ("structure(list(", "is R code as dput writes it; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of it"),
         ("##fileformat=vcf", "is a VCF file of variants; a table of numbers is required"),
     ];
+
+    private const string FlowCytometry = "is an FCS file of a flow cytometer; flowCore in R, or fcsparser and numpy.save, make a table of its events";
+
+    private const string OctaveProblem = "is a file that Octave saves; csvwrite(\"x.csv\", x) in Octave makes a table of one matrix";
 
     private const string ArffProblem = "is an ARFF file; its lines after @data alone make a .csv file";
 
@@ -110,6 +125,12 @@ internal static partial class FileKind
             case [0x1F, 0x8B, ..]: return Content.Gzip;
             case [0x28, 0xB5, 0x2F, 0xFD, ..]: return Content.Zstd;
             case [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..]: return Content.Zstd;
+            case [>= 0x68 and <= 0x73, 1 or 2, 1, 0, ..]:
+                throw new TableFormatException($"{place}: the file is a Stata file; export it as .csv");
+            case [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', (byte)'1' or 0x17, (byte)'A' or 0x72, ..]:
+                throw new TableFormatException($"{place}: the file is compressed by bzip2; unpack it with bunzip2");
+            case [(byte)'O', (byte)'R', (byte)'C', ..] when start[..Math.Min(start.Length, FirstStripe)].ContainsAnyInRange((byte)0, (byte)8):
+                throw new TableFormatException($"{place}: the file is an ORC file; convert it to .csv");
             case [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..]:
             case [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..]:
                 throw new TableFormatException($"{place}: the file is a picture; gmm segment and gmm images take pictures");
@@ -123,7 +144,7 @@ internal static partial class FileKind
             }
         }
 
-        if (start.Length > FitsBlock - 1 && start.StartsWith("\0\0\0\0\0\0\0\0\0\0\0\0"u8) && start[12..].StartsWith((ReadOnlySpan<byte>)[0xC2, 0xEA, 0x81, 0x60]))
+        if (start.StartsWith("\0\0\0\0\0\0\0\0\0\0\0\0"u8) && start[12..].StartsWith((ReadOnlySpan<byte>)[0xC2, 0xEA, 0x81, 0x60]))
         {
             throw new TableFormatException($"{place}: the file is a SAS data set; export it as .csv");
         }
@@ -138,6 +159,11 @@ internal static partial class FileKind
             }
         }
 
+        if (start[..Math.Min(start.Length, PortableMark)].IndexOf("SPSS PORT FILE"u8) >= 0)
+        {
+            throw new TableFormatException($"{place}: the file is a portable SPSS file (.por); export it as .csv");
+        }
+
         if (start.Length > TarMark + 5 && start[TarMark..].StartsWith("ustar"u8))
         {
             throw new TableFormatException($"{place}: the file is a tar archive; unpack it");
@@ -146,6 +172,11 @@ internal static partial class FileKind
         if (IsArff(text))
         {
             throw new TableFormatException($"{place}: the file {ArffProblem}");
+        }
+
+        if (text.StartsWith("[1] "u8))
+        {
+            throw new TableFormatException($"{place}: the file is a vector as R prints it; write.csv(x, \"x.csv\", row.names = FALSE) in R makes a table of it");
         }
 
         if (IsJson(text))

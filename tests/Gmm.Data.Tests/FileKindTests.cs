@@ -36,6 +36,20 @@ public class FileKindTests
     [InlineData("+1 qid:3 5:1 19:1 23:1 # a\n", "is in the sparse format of LIBSVM")]
     [InlineData("version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS")]
     [InlineData("BZh91AY", "is compressed by bzip2")]
+    [InlineData("BZh11AY", "is compressed by bzip2")]
+    [InlineData("]\0\0\u0080\0\u00ff\u00ff", "is compressed by lzma")]
+    [InlineData("\u001f\u009d\u0090a", "is compressed by compress")]
+    [InlineData("r\u0002\u0001\0\u0005\0", "is a Stata file")]
+    [InlineData("s\u0001\u0001\0\u0005\0", "is a Stata file")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\u00c2\u00ea\u0081\u0060\u00b3\u0014", "is a SAS data set")]
+    [InlineData("HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000", "is a SAS transport file (.xpt)")]
+    [InlineData("ASCII SPSS PORT FILE                    ASCII SPSS PORT FILE", "is a portable SPSS file (.por)")]
+    [InlineData("FCS3.0         256    1545", "is an FCS file of a flow cytometer")]
+    [InlineData("ORC\n\u000b\n\u0003\0\0\0", "is an ORC file")]
+    [InlineData("Octave-1-L\0", "is a file that Octave saves")]
+    [InlineData("# Created by Octave 8.4.0, Mon Jan 01\n# name: x\n# type: matrix\n# rows: 2\n# columns: 2\n 1 2\n 3 4\n", "is a file that Octave saves")]
+    [InlineData(" [1] 10.99 11.02\n [3]  9.98\n", "is a vector as R prints it")]
+    [InlineData("structure(list(x = c(1, 2)), row.names = c(NA, -2L))\n", "is R code as dput writes it")]
     public void OtherKindsAreNamed(string start, string problem)
     {
         var bytes = Encoding.Latin1.GetBytes(start);
