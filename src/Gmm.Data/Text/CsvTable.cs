@@ -49,6 +49,7 @@ internal static class CsvTable
             throw new TableFormatException($"{place}: the file is empty; rows of numbers are required");
         }
 
+        ForeignLines.Check(text.Sample, place);
         var dialect = TextDialect.Of(text, place, options, out var sample);
         var layout = LayoutFinder.Find(text, sample, dialect, place, options);
         var rows = new CsvRows(text.Content(), place, dialect.Separator, isTable: true, text.Size, text.HasQuotes);
