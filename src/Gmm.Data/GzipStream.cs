@@ -9,6 +9,9 @@ namespace Gmm.Data;
 /// </summary>
 internal sealed class GzipStream(Stream packed) : ReadOnlyStream
 {
+    /// <summary>The message where something that is no member follows the last one.</summary>
+    internal const string BytesFollow = "bytes that are no part of it follow its end; it is damaged, or was put together with something else";
+
     private const int TrailerLength = 8;
 
     private readonly Feed _feed = new(packed);
@@ -52,7 +55,10 @@ internal sealed class GzipStream(Stream packed) : ReadOnlyStream
 
     private static InvalidDataException Damaged() => new("a member of the gzip file is damaged or cut off");
 
-    /// <summary>Reads the header of a member; false at the end. What follows the last member and is none is passed over, as gzip does.</summary>
+    /// <summary>
+    /// Reads the header of a member; false at the end. Zeros may follow the last member, as on tapes; anything else is what is left of a damaged member, or
+    /// no part of the file.
+    /// </summary>
     private bool Begin()
     {
         const int Fixed = 10;
@@ -61,7 +67,13 @@ internal sealed class GzipStream(Stream packed) : ReadOnlyStream
         var read = _feed.ReadAtLeast(header, Fixed, throwOnEndOfStream: false);
         if (read < Fixed || header is not [0x1F, 0x8B, Deflate, ..])
         {
-            return _isFirst ? throw Damaged() : false;
+            var areZeros = !header[..read].ContainsAnyExcept((byte)0);
+            for (var next = read < Fixed ? -1 : _feed.ReadByte(); areZeros && next >= 0; next = _feed.ReadByte())
+            {
+                areZeros = next == 0;
+            }
+
+            return _isFirst ? throw Damaged() : areZeros ? false : throw new InvalidDataException(BytesFollow);
         }
 
         const int HasChecksum = 2;

@@ -18,7 +18,7 @@ internal sealed class UnpackedStream(Stream packed, FileKind.Content kind, strin
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
             var name = kind == FileKind.Content.Gzip ? "gzip" : "zstd";
-            throw new TableFormatException($"{place}: the file is compressed by {name}, and is damaged or cut off", e);
+            throw new TableFormatException($"{place}: the file is compressed by {name}, and {(e.Message == GzipStream.BytesFollow ? e.Message : "is damaged or cut off")}", e);
         }
     }
 

@@ -74,6 +74,24 @@ public class CompressedTests
     }
 
     [Fact]
+    public void WhatFollowsTheLastMemberOfGzipIsNoSilentLoss()
+    {
+        const string Follow = "x: the file is compressed by gzip, and bytes that are no part of it follow its end; it is damaged, or was put together with something else";
+        byte[] packed = [.. Pack("a,b\n1,2\n"u8.ToArray(), "gzip"), .. Pack("3,4\n"u8.ToArray(), "gzip")];
+        Assert.Equal([1, 2, 3, 4], TableFile.Read(new MemoryStream([.. packed, .. new byte[600]]), "x").Values);
+        foreach (var rest in (byte[][])[[1], "5,6\n"u8.ToArray(), [.. new byte[600], 7], Pack("5,6\n"u8.ToArray(), "gzip")[..8], [0x1F, .. Pack("5,6\n"u8.ToArray(), "gzip")]])
+            Assert.Equal(Follow, Samples.Error(() => TableFile.Read(new MemoryStream([.. packed, .. rest]), "x")));
+        var first = Pack("a,b\n1,2\n"u8.ToArray(), "gzip").Length;
+        for (var i = first; i < packed.Length; i++)
+        {
+            if (i - first is >= 3 and < 10) continue;
+            var damaged = packed.ToArray();
+            damaged[i] ^= 0x55;
+            Assert.StartsWith("x: the file is compressed by gzip, and ", Samples.Error(() => TableFile.Read(new MemoryStream(damaged), "x")));
+        }
+    }
+
+    [Fact]
     public void ABombTakesNoMemory()
     {
         // A gigabyte of line ends in a megabyte.
