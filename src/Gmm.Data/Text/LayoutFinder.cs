@@ -258,14 +258,24 @@ internal sealed partial class LayoutFinder
             return false;
         }
 
-        var units = 0;
+        var (units, texts, unit) = (0, 0, -1);
         var cells = _rows.Cells(record);
         for (var i = 0; i < Math.Min(cells.Length, _width); i++)
         {
-            units += Kind(cells[i]) >= CellKind.Truth && RoleOf(Statistics(i, record + 1)) == ColumnRole.Numbers ? 1 : 0;
+            var isUnit = Kind(cells[i]) >= CellKind.Truth && RoleOf(Statistics(i, record + 1)) == ColumnRole.Numbers;
+            units += isUnit ? 1 : 0;
+            texts += Kind(cells[i]) is CellKind.Empty or CellKind.Missing ? 0 : 1;
+            unit = isUnit ? i : unit;
         }
 
-        return units >= 2;
+        // A single one with nothing beside it, as of one column that has a unit.
+        return units >= 2 || (units == 1 && texts == 1 && _width > 1 && IsUnit(_rows.Texts(record)[unit]));
+    }
+
+    private static bool IsUnit(string text)
+    {
+        const int Longest = 10;
+        return text.Length is > 0 and <= Longest && !text.Any(char.IsDigit);
     }
 
     private CellKind Kind(SampleCell cell) => _dialect.HasDecimalComma ? cell.CommaKind : cell.Kind;

@@ -26,7 +26,8 @@ internal sealed class TextSource
         var (marked, markLength) = Mark(start.AsSpan(0, length));
         Stream bytes = new PrefixedStream(start.AsMemory(markLength, length - markLength), stream);
         var encoding = marked ?? options.Encoding;
-        _rest = encoding is null or UTF8Encoding ? bytes : Encoding.CreateTranscodingStream(bytes, encoding, new UTF8Encoding(false), leaveOpen: true);
+        _rest = new EndMarkStream(
+            encoding is null or UTF8Encoding ? bytes : Encoding.CreateTranscodingStream(bytes, encoding, new UTF8Encoding(false), leaveOpen: true));
         TakeSample();
         CheckIsText(place, options.Words);
         if (encoding is null && !IsUtf8(_sample, IsWhole))
