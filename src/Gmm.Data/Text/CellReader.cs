@@ -134,6 +134,23 @@ internal sealed partial class CellReader
         return TryNumber(Encoding.UTF8.GetBytes(number), out _) || ForeignNumbers().IsMatch(number);
     }
 
+    /// <summary>
+    /// Reads a number in parentheses, as accounts write negative ones, or with a minus behind it or a space behind the minus: the number as it may be
+    /// written, and what says that it is negative. Null for any other cell.
+    /// </summary>
+    internal (string Number, string Sign)? AsNegative(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        if (cell.Length > LongestKnown || NegativeNumbers().Match(Encoding.UTF8.GetString(cell)) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        var number = match.Groups["number"].Value;
+        number = Grouped().IsMatch(number) && !TryNumber(Encoding.UTF8.GetBytes(number), out _) ? number.Replace(HasDecimalComma ? "." : ",", "", StringComparison.Ordinal) : number;
+        return TryNumber(Encoding.UTF8.GetBytes(number), out _) ? ($"-{number}", cell[0] == (byte)'(' ? "parentheses make" : "the minus makes") : null;
+    }
+
     /// <summary>Tells whether a cell is empty or holds a marker; numbers that are markers are found by <see cref="IsMarker"/>.</summary>
     internal bool IsMissing(ReadOnlySpan<byte> cell)
     {
@@ -266,9 +283,16 @@ internal sealed partial class CellReader
     // With a currency before or behind, in parentheses, or with a unit: behind a space, behind a fraction, or a sign such as that of degrees.
     [GeneratedRegex(@"^(?:\((?:\p{Sc} ?)?(?<number>[\d.,'\u2019 ]+)\)|[+-]?(?:\p{Sc}|[A-Z]{2,3} ) ?(?<number>[+-]?[\d.,'\u2019 ]+)"
         + @"|(?<number>[+-]?[\d.,'\u2019 ]*\d)(?: ?(?:\p{Sc}|[%\u2030\u00B0]\p{L}?)|[ \u00A0][\p{L}\u00B5][\p{L}\d/%\u00B2\u00B3\u00B7^*-]{0,11}))$"
-        + @"|^(?<number>[+-]?\d*[.,]\d+)[\p{L}\u00B5][\p{L}/]{0,5}$")]
+        + @"|^(?<number>[+-]?\d*[.,]\d+)[\p{L}\u00B5][\p{L}/]{0,5}$|^(?<number>\d[\d.,]*) ?[-\u2212]$|^[-\u2212] (?<number>\d[\d.,]*)$")]
     private static partial Regex MarkedNumbers();
 
-    [GeneratedRegex(@"^[+-]?(\d{1,3}([,.'\u2019 \u00A0\u202F]\d{3})+([.,]\d+)?|\d*[.,]\d+([eE][+-]?\d+)?)$")]
+    [GeneratedRegex(@"^(?:\((?:\p{Sc} ?)?(?<number>[\d.,]+)\)|(?<number>\d[\d.,]*) ?[-\u2212]|[-\u2212] +(?<number>\d[\d.,]*))$")]
+    private static partial Regex NegativeNumbers();
+
+    [GeneratedRegex(@"^\d{1,3}([.,])\d{3}(\1\d{3})*([.,]\d+)?$")]
+    private static partial Regex Grouped();
+
+    // The second form is that of India.
+    [GeneratedRegex(@"^[+-]?(\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|\d{1,3}([,.'\u2019 \u00A0\u202F]\d{3})+([.,]\d+)?|\d*[.,]\d+([eE][+-]?\d+)?)$")]
     private static partial Regex ForeignNumbers();
 }

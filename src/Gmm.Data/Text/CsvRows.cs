@@ -27,6 +27,7 @@ internal sealed class CsvRows : IDisposable
     private readonly long? _size;
     private readonly NulGuard _source;
     private CsvMalformedRecord? _malformed;
+    private bool _hasStray;
     private long _searched = -1;
     private long _records;
     private int _cells;
@@ -56,10 +57,17 @@ internal sealed class CsvRows : IDisposable
             TrimWhitespace = hasQuotes,
             MaxRecordSize = MaxRecordSize,
             BufferSize = BufferSize,
-            OnMalformedRecord = record => _malformed ??= record,
+            OnMalformedRecord = record =>
+            {
+                // An inch mark in a text harms nothing; in a column of numbers the cell is an error.
+                _hasStray |= record.Reason == CsvMalformedReason.StrayQuote;
+                _malformed ??= record.Reason == CsvMalformedReason.StrayQuote ? null : record;
+            },
         };
         Reader = CsvReader.Create(_source, options, leaveOpen: true);
     }
+
+    internal const string StrayQuote = "a quote stands inside an unquoted cell; quote the whole cell and double the quotes inside";
 
     internal CsvReader Reader { get; }
 
@@ -131,6 +139,11 @@ internal sealed class CsvRows : IDisposable
                 throw CellError(ColumnAt(malformed.ByteOffset), null, Describe(malformed.Reason));
             }
 
+            if (_hasStray && !IsLenient)
+            {
+                CheckStray();
+            }
+
             if (_isTable && Reader.FieldCount > 1 && IsBare(record))
             {
                 BareRecords++;
@@ -152,6 +165,9 @@ internal sealed class CsvRows : IDisposable
             return true;
         }
     }
+
+    /// <summary>Tells whether a cell of this record holds a quote and does not begin with one.</summary>
+    internal bool HasStrayQuote(int column) => CellReader.Trim(Reader.GetRawSpan(column)) is [not (byte)'"', .. var rest] && rest.Contains((byte)'"');
 
     /// <summary>Tells whether a cell of this record may hold a comma, which the number parser would skip as a thousands separator.</summary>
     internal bool MayHoldComma() => Reader.RawRecord.Contains((byte)(_separator == ',' ? '"' : ','));
@@ -203,7 +219,7 @@ internal sealed class CsvRows : IDisposable
     {
         CsvMalformedReason.UnterminatedQuote => "a quote is opened and never closed",
         CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote; quotes inside a cell must be doubled",
-        _ => "a quote stands inside an unquoted cell; quote the whole cell and double the quotes inside",
+        _ => StrayQuote,
     };
 
     private bool IsBare(ReadOnlySpan<byte> record) =>
@@ -264,9 +280,47 @@ internal sealed class CsvRows : IDisposable
         }
 
         const int LongestComment = 1 << 20;
-        _malformed = null;
+        (_malformed, _hasStray) = (null, false);
         _lastLine++;
         Comment = record.Length > LongestComment ? null : Encoding.UTF8.GetString(record).Trim().TrimStart('#', '%');
+    }
+
+    /// <summary>
+    /// Looks at all cells of a record in which the first broken quote is harmless, since the parser tells of one alone. A quote between digits is no inch
+    /// mark, but a damaged number.
+    /// </summary>
+    private void CheckStray()
+    {
+        _hasStray = false;
+        for (var i = 0; i < Reader.FieldCount; i++)
+        {
+            var cell = CellReader.Trim(Reader.GetRawSpan(i));
+            if (HasStrayQuote(i) && char.IsAsciiDigit((char)cell[^1]) && !cell.ContainsAnyExcept("0123456789.,+-\""u8))
+            {
+                throw CellError(i, null, StrayQuote);
+            }
+
+            if (cell is [(byte)'"', ..] && Broken(cell[1..]) is { } reason)
+            {
+                throw CellError(i, null, Describe(reason));
+            }
+        }
+    }
+
+    private static CsvMalformedReason? Broken(ReadOnlySpan<byte> behindQuote)
+    {
+        while (behindQuote.IndexOf((byte)'"') is >= 0 and var quote)
+        {
+            behindQuote = behindQuote[(quote + 1)..];
+            if (behindQuote is not [(byte)'"', ..])
+            {
+                return behindQuote.IsEmpty ? null : CsvMalformedReason.TextAfterClosingQuote;
+            }
+
+            behindQuote = behindQuote[1..];
+        }
+
+        return CsvMalformedReason.UnterminatedQuote;
     }
 
     private void CheckNul()

@@ -109,7 +109,7 @@ internal sealed partial class TableReader
     private void Warn(double[] values, int records)
     {
         string[]? names = _layout.Names is { } all ? [.. _kept.Select(i => all[_wanted[i]])] : null;
-        TableWarnings.Add(_notes, values, _kept.Length, records, [.. _kept.Select(i => _wanted[i])], names, _place, _options.Words);
+        _endsInSum = TableWarnings.Add(_notes, values, _kept.Length, records, [.. _kept.Select(i => _wanted[i])], names, _place, _options.Words);
     }
 
     // What --exclude names a column by.
@@ -141,6 +141,12 @@ internal sealed partial class TableReader
         if (_rows.BlankLines > 0)
         {
             parts.Add($"{ErrorText.Count(_rows.BlankLines, "blank line")} between rows passed over; a missing value is a marker such as NA");
+        }
+
+        if (_headers > 0)
+        {
+            parts.Add(FormattableString.Invariant($"{ErrorText.Count(_headers, "line")} that {(_headers == 1 ? "repeats" : "repeat")} the header passed over, as where files ")
+                + FormattableString.Invariant($"are put one after the other, the first at line {_firstHeader}"));
         }
 
         if (_rows.ShapedComments > 0)

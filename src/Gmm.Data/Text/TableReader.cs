@@ -63,6 +63,7 @@ internal sealed partial class TableReader
         _texts = IsAuto ? [.. chosen.Where(column => !IsRead(column)).Select(column => new TextColumn(column))] : [];
         _isOpen = Array.ConvertAll(_wanted, column => IsAuto && layout.Roles[column] == ColumnRole.Nothing);
         _openTexts = new TableFormatException?[_wanted.Length];
+        (_probe, _probeName) = Probe();
         if (_wanted.Length == 0)
         {
             throw NoNumbers([.. _texts.Select(text => (text.Column, Reason(text.Column)))]);
@@ -121,6 +122,13 @@ internal sealed partial class TableReader
                 break;
             }
 
+            if (_probe >= 0 && IsHeaderAgain())
+            {
+                _headers++;
+                _firstHeader = _headers == 1 ? _rows.Line : _firstHeader;
+                continue;
+            }
+
             if (_reader.FieldCount != _layout.Width)
             {
                 CheckWidth();
@@ -149,6 +157,11 @@ internal sealed partial class TableReader
             foreach (var text in _texts)
             {
                 Watch(text);
+            }
+
+            if (_texts.Length > 0)
+            {
+                WatchLabel(_texts[0].Column, row);
             }
         }
 
@@ -183,23 +196,6 @@ internal sealed partial class TableReader
         ColumnRole.Nothing => "empty",
         _ => "text",
     };
-
-    private void CheckWidth()
-    {
-        var (count, width) = (_reader.FieldCount, _layout.Width);
-        var isPadded = count > width;
-        for (var i = width; i < count && isPadded; i++)
-        {
-            isPadded = CellReader.Trim(_reader.GetSpan(i)).IsEmpty;
-        }
-
-        if (!isPadded)
-        {
-            var decimals = count == 2 * width && _layout.Dialect.Separator == ',' ? "; decimal commas need another separator" : "";
-            throw new TableFormatException($"{_rows.Place}: row has {ErrorText.Count(count, "cell")}; {width} {(width == 1 ? "is" : "are")} required; "
-                + _layout.Separation(_options) + decimals);
-        }
-    }
 
     /// <summary>Reads the weight of the row; false where the row is left out for it.</summary>
     private bool TakeWeight()
@@ -267,43 +263,15 @@ internal sealed partial class TableReader
     private static string Missing(ReadOnlySpan<byte> cell) =>
         CellReader.Trim(cell).IsEmpty ? "the cell is empty" : $"{ErrorText.Quoted(cell)} stands for a missing value";
 
-    /// <summary>Makes the error for a cell that is no number, with the options that help.</summary>
-    private TableFormatException Error(int column)
-    {
-        var cell = _reader.GetSpan(column);
-        var words = _options.Words;
-        var problem = _cells.Problem(cell, words);
-        var kind = _cells.KindOf(cell, out _);
-        if (kind < CellKind.Date)
-        {
-            return _rows.CellError(column, _layout.Names, problem);
-        }
-
-        if (kind == CellKind.NumberLike && cell.ContainsAny(" \t;|,"u8))
-        {
-            return _rows.CellError(column, _layout.Names, $"{problem}; {_layout.Separation(_options)}");
-        }
-
-        var name = _layout.Names is { } names && names[column].Length > 0 ? names[column] : FormattableString.Invariant($"{column + 1}");
-        var shown = System.Text.Encoding.UTF8.GetString(CellReader.Trim(cell));
-        var advice = ErrorText.Short(shown) == shown ? $"; {words.Marker(shown)} makes it a missing value" : "";
-        if (IsAuto && column != _weightColumn && ErrorText.Short(name) == name && _wanted.Length > 1)
-        {
-            advice += $"{(advice.Length > 0 ? ", " : "; ")}{words.Exclude(name)} leaves the column out";
-        }
-
-        if (_layout.Names is null && _rows.Line == _layout.Line && _options.Header == TableHeader.Auto)
-        {
-            advice += $"{(advice.Length > 0 ? ", " : "; ")}{words.HeaderYes} takes the line for names";
-        }
-
-        return _rows.CellError(column, _layout.Names, problem + advice);
-    }
-
     private NumericTable Table(GrowingArray read, bool isLast)
     {
         var d = _wanted.Length;
         var (records, values) = (read.Count / d, read.ToArray());
+        if (isLast && records == 0 && _allRecords == 0 && _headers > 0 && _weightColumn < 0)
+        {
+            throw new TableFormatException($"{_place}: the file has a header and no rows; rows of numbers are required");
+        }
+
         if (records == 0 && _withoutWeight > 0)
         {
             throw new TableFormatException($"{_place}: {RowWeights.Column(_weightColumn, _layout.Names)}: no row has a weight");
@@ -348,6 +316,7 @@ internal sealed partial class TableReader
 
         if (isLast)
         {
+            TellLabels();
             Tell();
         }
 
