@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Gmm.Data.Tests.Streaming;
 
 namespace Gmm.Data.Tests;
@@ -93,6 +94,18 @@ public sealed class BinaryMarkerTests : IDisposable
         Assert.Equal(["x"], table.ColumnNames!);
         Assert.Equal($"{path}: left out: __index_level_0__ (index of the rows, without a name)", Assert.Single(table.Notes).Message);
         Assert.Equal([7, 9], TableFile.Read(path, new TableOptions { Columns = ["__index_level_0__"] }).Values);
+    }
+
+    [Fact]
+    public void AnArrayInAnArchiveHasMarkersToo()
+    {
+        using (var archive = ZipFile.Open(_files.Path("t.npz"), ZipArchiveMode.Create))
+        using (var entry = archive.CreateEntry("a.npy").Open())
+            entry.Write(Files.Array("<f8", s_values, 2, true));
+        var options = new TableOptions { MissingMarkers = ["-9999"], Missing = TableMissing.Drop };
+        Assert.Equal([1.5, 2, 3, 5, 6, 1], TableFile.Read(_files.Path("t.npz"), options).Values);
+        using var opened = PointFiles.Open([_files.Path("t.npz")], options with { Missing = TableMissing.Keep });
+        Assert.Equal([1.5, 2, 3, 5, double.NaN, 4, 6, 1], opened.Doubles().Read(0, 4, new double[8]).ToArray());
     }
 
     private string Write(string name, double[] values, string[]? names = null)
