@@ -8,7 +8,7 @@ public static class GaussianMixtureColumns
 
     /// <summary>
     /// Vector of K floats: minus the logarithms of the responsibilities. They are distances, as the scores of clusters in ML.NET are: the smallest one is the
-    /// component's, and the metrics of <c>Clustering.Evaluate</c> read them.
+    /// component's, and the metrics of <c>Clustering.Evaluate</c> read them. They take no infinity, so the largest float stands for one.
     /// </summary>
     public const string Score = "Score";
 

@@ -23,15 +23,17 @@ public sealed class GaussianMixtureTrainer : IEstimator<GaussianMixtureTransform
     {
         ArgumentNullException.ThrowIfNull(input);
         var fit = MixtureFit.Fit(RowPoints.Read(input, _features, _weights), _options);
-        return new GaussianMixtureTransformer(fit, Scoring.Of(fit.Model, _features).Fit(input));
+        var file = new OnnxFile(RowModel.Build(fit.Model, _features));
+        return new GaussianMixtureTransformer(fit, file.With(path => Scoring.Of(fit.Model, path).Fit(input)), file);
     }
 
     /// <summary>Gives the schema of the columns that come out.</summary>
     /// <param name="inputSchema">That of the columns that go in.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        // Kinds of columns do not depend on the numbers of a mixture.
-        var any = new GaussianMixture(CovarianceType.TiedSpherical, 1, [1], [0], [1]);
-        return Scoring.Of(any, _features).GetOutputSchema(inputSchema);
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        RowPoints.Check(inputSchema, _features, _weights);
+        return Scoring.OfKinds().GetOutputSchema(inputSchema);
     }
 }

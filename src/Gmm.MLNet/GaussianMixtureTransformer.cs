@@ -11,8 +11,10 @@ namespace Gmm.MLNet;
 public sealed class GaussianMixtureTransformer : ITransformer, IDisposable
 {
     private readonly ITransformer _scoring;
+    private readonly OnnxFile _file;
+    private bool _isDisposed;
 
-    internal GaussianMixtureTransformer(FitResult fit, ITransformer scoring) => (Fit, _scoring) = (fit, scoring);
+    internal GaussianMixtureTransformer(FitResult fit, ITransformer scoring, OnnxFile file) => (Fit, _scoring, _file) = (fit, scoring, file);
 
     /// <summary>The fit: its status, history and warnings.</summary>
     public FitResult Fit { get; }
@@ -25,18 +27,43 @@ public sealed class GaussianMixtureTransformer : ITransformer, IDisposable
 
     /// <summary>Gives the schema of the columns that come out.</summary>
     /// <param name="inputSchema">That of the columns that go in.</param>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _scoring.GetOutputSchema(inputSchema);
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Usable.GetOutputSchema(inputSchema);
 
     /// <summary>Gives a mapper from row to row.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _scoring.GetRowToRowMapper(inputSchema);
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Usable.GetRowToRowMapper(inputSchema);
 
     /// <summary>Adds the columns to rows, which are scored when they are read.</summary>
     /// <param name="input">Rows with the column of features.</param>
-    public IDataView Transform(IDataView input) => _scoring.Transform(input);
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input) => Usable.Transform(input);
 
-    /// <summary>Frees the session of ONNX Runtime.</summary>
-    public void Dispose() => (_scoring as IDisposable)?.Dispose();
+    private ITransformer Usable
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _scoring;
+        }
+    }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => _scoring.Save(ctx);
+    /// <summary>Frees the session of ONNX Runtime, and deletes its file.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        (_scoring as IDisposable)?.Dispose();
+        _file.Dispose();
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var scoring = Usable;
+        _file.With(_ =>
+        {
+            scoring.Save(ctx);
+            return true;
+        });
+    }
 }

@@ -19,7 +19,13 @@ internal static class RowModel
         var graph = new GraphBuilder("gaussian_mixture", TensorProto.Types.DataType.Double);
         var points = graph.Input(features, TensorProto.Types.DataType.Float, [1, d], "one point");
         var scores = MixtureGraph.Add(model, graph, graph.Cast(points, "row/points", TensorProto.Types.DataType.Double), "/double", "row/component");
-        var distances = graph.Node("Sub", "row/distances", [scores.LogDensity, scores.WeightedLogDensities]);
+
+        // The metrics of ML.NET take no infinite distance: a component of weight 0, or one beyond all range, has the largest float instead.
+        var lowest = graph.Real("row/lowest", [double.MinValue], 1);
+        var distances = graph.Node("Min", "row/distances", [
+            graph.Node("Sub", "row/differences", [
+                graph.Node("Max", "row/log_density", [scores.LogDensity, lowest]), graph.Node("Max", "row/weighted_log_densities", [scores.WeightedLogDensities, lowest])]),
+            graph.Real("row/largest", [float.MaxValue], 1)]);
 
         // Vectors of a row, without the dimension of the rows. A single number stays a vector of one: ML.NET reads no scalars from ONNX.
         var axis = graph.Whole("row/axis", 0);

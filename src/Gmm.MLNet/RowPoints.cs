@@ -33,8 +33,7 @@ internal sealed class RowPoints : PointSource<float>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public static RowPoints Read(IDataView view, string features, string? weights)
     {
-        if (GaussianMixtureColumns.All.Contains(features))
-            throw new ArgumentException($"the column of features is {features}, which a mixture adds; another name is required");
+        CheckName(features);
         var column = Column(view.Schema, features);
         if (column.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
             throw new ArgumentException($"column {features} is {column.Type}; a vector of floats of a known size is required");
@@ -59,6 +58,18 @@ internal sealed class RowPoints : PointSource<float>
         return points;
     }
 
+    /// <summary>Throws if <see cref="Read(IDataView, string, string?)"/> could not read the columns of a schema, with the same words.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public static void Check(SchemaShape schema, string features, string? weights)
+    {
+        CheckName(features);
+        if (Column(schema, features) is not { Kind: SchemaShape.Column.VectorKind.Vector, IsKey: false } vector || vector.ItemType != NumberDataViewType.Single)
+            throw new ArgumentException($"column {features} is {Kind(Column(schema, features))}; a vector of floats of a known size is required");
+        if (weights is null) return;
+        if (Column(schema, weights) is not { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false } scalar || scalar.ItemType != NumberDataViewType.Single)
+            throw new ArgumentException($"column {weights} is {Kind(Column(schema, weights))}; floats are required");
+    }
+
     public override ReadOnlySpan<float> Read(long first, int count, Span<float> scratch)
     {
         var (piece, row) = Math.DivRem((int)first, _pieceRows);
@@ -79,7 +90,30 @@ internal sealed class RowPoints : PointSource<float>
     }
 
     private static DataViewSchema.Column Column(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
-        ?? throw new ArgumentException($"there is no column {name}; the columns are {string.Join(", ", schema.Select(column => column.Name))}");
+        ?? throw Missing(name, schema.Select(column => column.Name));
+
+    private static SchemaShape.Column Column(SchemaShape schema, string name) => schema.Any(column => column.Name == name)
+        ? schema.First(column => column.Name == name) : throw Missing(name, schema.Select(column => column.Name));
+
+    // As ML.NET writes types of columns.
+    private static string Kind(SchemaShape.Column column)
+    {
+        var item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
+        return column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => item,
+            SchemaShape.Column.VectorKind.Vector => $"Vector<{item}>",
+            _ => $"Vector<{item}, *>",
+        };
+    }
+
+    private static void CheckName(string features)
+    {
+        if (GaussianMixtureColumns.All.Contains(features))
+            throw new ArgumentException($"the column of features is {features}, which a mixture adds; another name is required");
+    }
+
+    private static ArgumentException Missing(string name, IEnumerable<string> names) => new($"there is no column {name}; the columns are {string.Join(", ", names)}");
 
     private Span<float> Next()
     {

@@ -94,6 +94,78 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(["0", "1", "2", "3"], components.Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Weight", null, "column Weight is Single; a vector of floats of a known size is required")]
+    [InlineData("None", null, "there is no column None; the columns are Features, Weight, Label")]
+    [InlineData("Score", null, "the column of features is Score, which a mixture adds; another name is required")]
+    [InlineData("Features", "Label", "column Label is Key<UInt32>; floats are required")]
+    [InlineData("Features", "Features", "column Features is Vector<Single>; floats are required")]
+    public void APipelineRefusesColumnsBeforeItIsFitted(string features, string? weights, string message)
+    {
+        var rows = View(Row.Clusters(10));
+        var pipeline = _context.Transforms.CopyColumns("Copy", "Weight").Append(_context.Clustering.Trainers.GaussianMixture(features, weights, 2));
+        var shape = Assert.Throws<ArgumentException>(() => pipeline.Fit(rows)).Message;
+        Assert.Equal(message.Replace("Label", "Label, Copy").Replace("column Label, Copy is", "column Label is"), shape);
+    }
+
+    [Fact]
+    public void TheSchemaThatIsKnownBeforeAFitIsThatOfTheFit()
+    {
+        var rows = View(Row.Clusters(100));
+        SchemaShape? before = null;
+        var seen = new SeenSchema(shape => before = shape);
+        using var fitted = _context.Transforms.CopyColumns("Copy", "Weight").Append(Trainer(4)).Append(seen).Fit(rows);
+        DataViewSchema.Column[] after = [.. fitted.GetOutputSchema(rows.Schema).Where(column => !column.IsHidden)];
+        foreach (var column in after)
+        {
+            var shape = before!.Single(candidate => candidate.Name == column.Name);
+            Assert.Equal(
+                (column.Name, column.Type is VectorDataViewType, column.Type is KeyDataViewType, column.Annotations.Schema.Any(note => note.Name == "KeyValues")),
+                (shape.Name, shape.Kind == SchemaShape.Column.VectorKind.Vector, shape.IsKey, shape.Annotations.Any(note => note.Name == "KeyValues")));
+            if (column.Type is not KeyDataViewType) Assert.Equal((column.Type as VectorDataViewType)?.ItemType ?? column.Type, shape.ItemType);
+        }
+        Assert.Equal(after.Length, before!.Count());
+    }
+
+    [Fact]
+    public void AComponentThatCannotBeHasAFiniteDistance()
+    {
+        var rows = Row.Clusters(100);
+        double[] means = [0, 0, 0, 12, 0, 5, 0, 15, 5, 10, 10, -20], weights = [0, 0.5, 0.25, 0.25];
+        var model = new GaussianMixture(CovarianceType.Spherical, 3, weights, means, [1, 1, 1, 1]);
+        var options = new FitOptions { Components = 4, CovarianceType = CovarianceType.Spherical, InitialModel = model, MaxIterations = 0 };
+        using var fitted = _context.Clustering.Trainers.GaussianMixture(options).Fit(View(rows));
+        var scored = Read(fitted.Transform(View(rows)));
+        Assert.All(scored, row => Assert.Equal((0, float.MaxValue), (row.Responsibilities[0], row.Score[0])));
+        Assert.True(double.IsFinite(_context.Clustering.Evaluate(fitted.Transform(View(rows))).AverageDistance));
+    }
+
+    [Fact]
+    public void PointsBeyondAllRangeHaveFiniteDistances()
+    {
+        // Distances of 1e90 are no floats.
+        var narrow = new GaussianMixture(CovarianceType.Spherical, 3, [0.5, 0.5], [0, 0, 0, 1, 1, 1], [1e-30, 2e-30]);
+        var options = new FitOptions { Components = 2, CovarianceType = CovarianceType.Spherical, InitialModel = narrow, MaxIterations = 0, Regularization = 0 };
+        using var fitted = _context.Clustering.Trainers.GaussianMixture(options).Fit(View([new Row { Features = [0, 0, 0] }, new Row { Features = [1, 1, 1] }]));
+        var far = Read(fitted.Transform(View([new Row { Features = [1e30f, 1e30f, 1e30f] }])))[0];
+        Assert.Equal([float.MaxValue, 0], far.Score);
+        Assert.Equal(2u, far.PredictedLabel);
+    }
+
+    [Fact]
+    public void ATransformerThatWasDisposedSaysSo()
+    {
+        var rows = View(Row.Clusters(50));
+        var fitted = Trainer(2).Fit(rows);
+        fitted.Dispose();
+        fitted.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => fitted.Transform(rows));
+        Assert.Throws<ObjectDisposedException>(() => fitted.GetOutputSchema(rows.Schema));
+        Assert.Throws<ObjectDisposedException>(() => fitted.GetRowToRowMapper(rows.Schema));
+        Assert.Throws<ObjectDisposedException>(() => _context.Model.Save(fitted, rows.Schema, new MemoryStream()));
+        Assert.Equal(2, fitted.Model.ComponentCount);
+    }
+
     [Fact]
     public void AWeightOf2IsARowThatComesTwice()
     {
@@ -162,6 +234,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal((200L, 1L), (fitted.Fit.Points, fitted.Fit.Gaps!.MissingValues));
         var scored = Read(fitted.Transform(View(rows)));
         Assert.Equal([3], Enumerable.Range(0, 200).Where(i => float.IsNaN(scored[i].LogDensity)));
+        Assert.All(scored[3].Score, distance => Assert.True(float.IsNaN(distance)));
     }
 
     private GaussianMixtureTrainer Trainer(int components) => _context.Clustering.Trainers.GaussianMixture(numberOfClusters: components);
@@ -169,4 +242,19 @@ public sealed class TrainerTests : IDisposable
     private IDataView View(IEnumerable<Row> rows) => _context.Data.LoadFromEnumerable(rows);
 
     private Scored[] Read(IDataView view) => [.. _context.Data.CreateEnumerable<Scored>(view, reuseRowObject: false)];
+
+    /// <summary>Tells the schema that a pipeline knows before it is fitted.</summary>
+    private sealed class SeenSchema(Action<SchemaShape> see) : IEstimator<ITransformer>
+    {
+        private readonly IEstimator<ITransformer> _copy = new MLContext().Transforms.CopyColumns("Seen", "Weight");
+
+        public ITransformer Fit(IDataView input) => _copy.Fit(input);
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+        {
+            var shape = _copy.GetOutputSchema(inputSchema);
+            see(shape);
+            return shape;
+        }
+    }
 }
