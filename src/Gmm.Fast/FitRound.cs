@@ -86,6 +86,7 @@ public sealed class FitRound
         if (maxDegreeOfParallelism is 0 or < -1)
             Throw.OutOfRange(nameof(maxDegreeOfParallelism), maxDegreeOfParallelism, "at least 1, or -1 for all processors, is required");
         var source = new CheckedSource<T>(part);
+        Check.AtLeast("PointCount", source.PointCount, 0);
         if (source.Dimension != Model.Dimension) Throw.Argument(nameof(part), $"part has {source.Dimension} dimensions; {Model.Dimension} are required");
         var end = firstPoint + source.PointCount;
         if (totalPoints < 1 || firstPoint < 0 || end > totalPoints)
@@ -120,6 +121,7 @@ public sealed class FitRound
         if (parts.Count == 0) Throw.Argument(nameof(parts), "parts is empty; the sums of all points are required");
         for (var i = 0; i < parts.Count; i++)
         {
+            if (parts[i] is null) Throw.Argument(nameof(parts), FormattableString.Invariant($"parts[{i}] is null; the sums of a part are required"));
             if (!parts[i].IsOf(this))
                 Throw.Argument(nameof(parts), $"parts[{i}], of points {parts[i].FirstPoint} to {parts[i].FirstPoint + parts[i].PointCount - 1}, is of another model or round");
         }

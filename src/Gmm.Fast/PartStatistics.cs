@@ -87,6 +87,7 @@ public sealed class PartStatistics
         var shards = parts[0]._shards;
         if (parts.Count > 1 && parts.All(part => part.PointCount == part.TotalPoints))
         {
+            CheckOnce(parts);
             shards = parts.Count;
             for (var i = 0; i < parts.Count; i++) nodes.Add(new TreeNode(0, i), parts[i]._nodes[0].Sums);
         }
@@ -111,6 +112,31 @@ public sealed class PartStatistics
             return left;
         }
     }
+
+    // Data sets of their own overlap nowhere that numbers of points would show; but equal sums of the same points are a part that is there twice.
+    private static void CheckOnce(IReadOnlyList<PartStatistics> parts)
+    {
+        foreach (var group in Enumerable.Range(0, parts.Count).GroupBy(i => (parts[i].FirstPoint, parts[i].PointCount, parts[i].TotalPoints)))
+        {
+            int[] alike = [.. group];
+            for (var i = 1; i < alike.Length; i++)
+            {
+                var part = parts[alike[i]];
+                if (part.PointCount == 0) break;
+                if (alike.Take(i).FirstOrDefault(j => part.HasSumsOf(parts[j]), -1) is >= 0 and var first)
+                {
+                    Throw.Argument(nameof(parts), FormattableString.Invariant(
+                        $"parts[{first}] and parts[{alike[i]}] are the same sums, of points {part.FirstPoint} to {part.FirstPoint + part.PointCount - 1}; each part once is required"));
+                }
+            }
+        }
+    }
+
+    private bool HasSumsOf(PartStatistics other) => ReferenceEquals(this, other)
+        || (IsSingle == other.IsSingle && _nodes.Count == other._nodes.Count
+            && _nodes.Zip(other._nodes).All(pair => pair.First.Node == pair.Second.Node && SameBits(pair.First.Sums, pair.Second.Sums)));
+
+    private static bool SameBits(double[] one, double[] other) => MemoryMarshal.AsBytes<double>(one).SequenceEqual(MemoryMarshal.AsBytes<double>(other));
 
     private static void CheckCover(IReadOnlyList<PartStatistics> parts)
     {

@@ -80,6 +80,24 @@ public class FitRoundTests
     }
 
     [Fact]
+    public void APartThatIsThereTwiceIsRefused()
+    {
+        var start = FitRound.Load(Saved(s_problem.Model().Save));
+        var own = start.Expect(Rows(s_problem.Data, null, 0, 7_001), 0, 7_001);
+        var other = start.Expect(Rows(s_problem.Data, null, 7_001, 7_001), 0, 7_001);
+        var copy = PartStatistics.Load(Saved(own.Save));
+        var message = "parts[0] and parts[2] are the same sums, of points 0 to 7000; each part once is required";
+        Refused(message, () => start.Maximize([own, other, own], 0));
+        Refused(message, () => start.Maximize([own, other, copy], 0));
+        Refused(message.Replace("[2]", "[1]"), () => start.Maximize([own, own], 0));
+        Refused("parts[1] is null; the sums of a part are required", () => start.Maximize([own, null!]));
+        Refused("parts[0] is null; the sums of a part are required", () => start.Maximize([null!]));
+        Refused("PointCount is -5; at least 0 is required", () => start.Expect(new NegativeSource(3), 0, 7_001));
+
+        static void Refused(string refusal, Action action) => Assert.StartsWith(refusal, Assert.ThrowsAny<ArgumentException>(action).Message);
+    }
+
+    [Fact]
     public void ACollapseEndsWithTheModelBefore()
     {
         double[] data = [.. Enumerable.Range(0, 400).SelectMany(i => (double[])[i % 20, 2 * (i % 20)])];
