@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Gmm.Fast.Internals;
 using Gmm.Fast.Linalg;
@@ -66,7 +67,7 @@ public sealed class ConditionalMixture
     /// <summary>Writes E[x_m | x_o], the mean of the predicted dimensions. Allocates nothing but at the first call.</summary>
     /// <param name="given">[o], values of <see cref="Given"/>, finite.</param>
     /// <param name="mean">[m], receives the means of <see cref="Predicted"/>, in units of the data.</param>
-    /// <exception cref="ArgumentException">A length does not fit, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, a number is not finite, or one is so far away that a mean is not.</exception>
     [SkipLocalsInit]
     public unsafe void Mean(ReadOnlySpan<double> given, Span<double> mean)
     {
@@ -84,12 +85,13 @@ public sealed class ConditionalMixture
             if (responsibilities[i] > 0) AddMean(i, responsibilities[i], given, deviations, mean);
         }
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
+        CheckMeans(given, mean);
     }
 
     /// <summary>Gives the whole conditional distribution, the mixture p(x_m | x_o): its covariances, samples, densities and so on.</summary>
     /// <param name="given">[o], values of <see cref="Given"/>, finite.</param>
-    /// <returns>A mixture of <see cref="Predicted"/>, with all K components, also those whose weight is 0.</returns>
-    /// <exception cref="ArgumentException">The length does not fit, or a number is not finite.</exception>
+    /// <returns>A mixture of <see cref="Predicted"/>, with all K components, also those whose weight is 0, and the model's meaning of NaN.</returns>
+    /// <exception cref="ArgumentException">The length does not fit, a number is not finite, or one is so far away that a mean is not.</exception>
     public GaussianMixture At(ReadOnlySpan<double> given)
     {
         CheckGiven(given);
@@ -97,8 +99,10 @@ public sealed class ConditionalMixture
         double[] weights = new double[k], means = new double[k * m], deviations = new double[_given.Length];
         _marginal.Responsibilities(given, weights);
         for (var i = 0; i < k; i++) AddMean(i, 1, given, deviations, means.AsSpan(i * m, m));
+        CheckMeans(given, means);
         var names = _model.ColumnNames;
-        return new GaussianMixture(_model.CovarianceType, m, weights, means, _covariances, names is null ? null : [.. _predicted.Select(j => names[j])]);
+        return new GaussianMixture(_model.CovarianceType, m, weights, means, _covariances, names is null ? null : [.. _predicted.Select(j => names[j])])
+            .WithMissingValues(_model.MissingValues);
     }
 
     // Adds share (mu_m + B (x_o - mu_o)) of component k to mean [m].
@@ -113,6 +117,15 @@ public sealed class ConditionalMixture
             for (var i = 0; i < mean.Length; i++, row += given.Length)
                 mean[i] += share * (center[_predicted[i]] + (hasRegression ? DenseRows.Dot(row, x, given.Length) : 0));
         }
+    }
+
+    // Finite values may be so far away that a regression overflows: the largest one is named.
+    private static void CheckMeans(ReadOnlySpan<double> given, ReadOnlySpan<double> means)
+    {
+        if (TensorPrimitives.IsFiniteAll(means)) return;
+        var j = TensorPrimitives.IndexOfMaxMagnitude(given);
+        Throw.Argument(nameof(given), FormattableString.Invariant(
+            $"given[{j}] is {given[j]}, so far from the means that predicted ones are not finite; a value nearer to them is required"));
     }
 
     private void CheckGiven(ReadOnlySpan<double> given)

@@ -102,7 +102,23 @@ public class ConditionalTests
         Says("mean has 2 values; one per predicted dimension = 1 are required", () => conditional.Mean([1, 2], new double[2]));
         Says("given[0] is Infinity; finite values are required", () => conditional.At([double.PositiveInfinity, 1]));
 
+        // Values that are finite, and means that are not.
+        const string Far = "given[1] is 1.7E+308, so far from the means that predicted ones are not finite; a value nearer to them is required (Parameter 'given')";
+        var steep = new GaussianMixture(CovarianceType.Full, 3, [1], [0, 0, 0], [1, 1.9, 0, 1.9, 4, 0, 0, 0, 1]).Conditional([2, 0]);
+        Says(Far, () => steep.At([1, 1.7e308]));
+        Says(Far, () => steep.Mean([1, 1.7e308], new double[1]));
+
         static void Says(string message, Action act) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(act).Message);
+    }
+
+    [Fact]
+    public void TheMeaningOfNaNIsThatOfTheModel()
+    {
+        var model = Blobs.Build(seed: 1, n: 1, d: 3, k: 2).Model();
+        Assert.Equal(MissingValues.Error, model.Conditional([0]).At([1]).MissingValues);
+        var takesGaps = model.WithMissingValues(MissingValues.Marginalize).Conditional([0]).At([1]);
+        Assert.Equal(MissingValues.Marginalize, takesGaps.MissingValues);
+        Assert.True(double.IsFinite(takesGaps.LogDensity([double.NaN, 1])));
     }
 
     private static void ForParts(string type, Action<MixtureProblem, GaussianMixture, int[]> check) =>
