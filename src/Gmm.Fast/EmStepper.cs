@@ -128,6 +128,7 @@ public sealed class EmStepper : IDisposable
         var points = new CheckedSource<T>(source);
         if (points.Dimension != Model.Dimension)
             Throw.Argument(nameof(source), $"source has {points.Dimension} dimensions; {Model.Dimension} are required");
+        Check.AtLeast("PointCount", points.PointCount, 0);
         if (points.PointCount == 0) Throw.Argument(nameof(source), "source is empty; at least one point is required");
         if (!Room(points, into).Run(points, _current, into, cancellation)) cancellation.ThrowIfCancellationRequested();
     }
@@ -137,13 +138,15 @@ public sealed class EmStepper : IDisposable
     /// added and scaled. A component without points keeps its mean and covariance with weight 0.
     /// </summary>
     /// <param name="from">Statistics of the model's shape, with a sum of weights above 0.</param>
-    /// <exception cref="ArgumentException">The shape differs, there are no points, or a covariance is not positive definite.</exception>
+    /// <exception cref="ArgumentException">The shape differs, a sum is not finite, there are no points, or a covariance is not positive definite.</exception>
     /// <exception cref="ObjectDisposedException">The stepper was disposed.</exception>
     public void Maximize(SufficientStatistics from)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckShape(from);
-        if (!(from.TotalWeight > 0)) Throw.Argument(nameof(from), $"from has the sum of weights {from.TotalWeight}; more than 0 is required");
+        CheckSums(from.Values);
+        if (!(from.TotalWeight > 0))
+            Throw.Argument(nameof(from), FormattableString.Invariant($"from has the sum of weights {from.TotalWeight}; more than 0 is required"));
         var next = new Factored(_current.Family, _current.Components, _current.Dimension);
         _maximization.Run(from, _current, next);
         foreach (var failure in _maximization.Failures)
@@ -201,6 +204,17 @@ public sealed class EmStepper : IDisposable
                 var away = model.Mean(k)[j] - means[j];
                 variances[j] += model.Weights[k] * (model.Variance(k, j) + away * away);
             }
+        }
+    }
+
+    // Values may come from elsewhere. The log-likelihood of points too far from every component is minus infinity, and no M-step reads it.
+    private static void CheckSums(ReadOnlySpan<double> values)
+    {
+        const int LogLikelihoodFromEnd = 3;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsFinite(values[i]) || (i == values.Length - LogLikelihoodFromEnd && double.IsNegativeInfinity(values[i]))) continue;
+            Throw.Argument("from", FormattableString.Invariant($"from.Values[{i}] is {values[i]}; finite sums are required"));
         }
     }
 

@@ -29,8 +29,8 @@ public sealed unsafe partial class GaussianMixture
     {
         var threads = Threads(maxDegreeOfParallelism);
         Check.Shape(nameof(rows), rows.Length, points.Count, Dimension);
+        CheckDimension(points);
         if (points.Count == 0) return 0;
-        CheckDimension(points.Dimension);
         if (points.IsSingle)
         {
             for (var i = 0; i < points.Count; i++)

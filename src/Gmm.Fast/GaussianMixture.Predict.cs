@@ -13,6 +13,9 @@ public sealed unsafe partial class GaussianMixture
 {
     private static readonly Scores s_all = Enum.GetValues<Scores>().Aggregate((all, score) => all | score);
 
+    // Of a window whose totals are kept: the least common multiple of the numbers up to 16, some hundred million points.
+    private const int BlocksOfTotals = 720_720;
+
     private BlockScorer? _blockScorer;
 
     // Two threads that begin together may each make one, and both use the first.
@@ -149,8 +152,8 @@ public sealed unsafe partial class GaussianMixture
     /// <param name="maxDegreeOfParallelism">The most threads, at least 1, or -1 for one per processor.</param>
     public double TotalLogLikelihood(Points points, int maxDegreeOfParallelism = -1)
     {
+        CheckDimension(points);
         if (points.Count == 0) return 0;
-        CheckDimension(points.Dimension);
         if (points.HasWeights && !points.Weights.ContainsAnyExcept(0))
             Throw.Argument("points", "all weights are 0; at least one point of weight above 0 is required");
         var blocks = checked((int)BatchScorer.Blocks(points.Count, Dimension));
@@ -172,15 +175,31 @@ public sealed unsafe partial class GaussianMixture
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var points = Wide(source);
-        if (points.PointCount == 0) return 0;
-        var totals = new double[checked((int)BatchScorer.Blocks(points.PointCount, Dimension))];
-        fixed (double* target = totals)
+        return TotalLogLikelihood(points, BlocksOfTotals, Threads(maxDegreeOfParallelism), cancellation);
+    }
+
+    /// <summary>Sums as the public method does, some blocks at a time: every number of blocks gives the same bits.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="blocksTogether">The blocks of a window, a multiple of each number up to 16: of so many, points with gaps are sorted together.</param>
+    /// <param name="threads">The most threads, at least 1.</param>
+    /// <param name="cancellation">Ends the pass.</param>
+    internal double TotalLogLikelihood(PointSource<double> points, long blocksTogether, int threads, CancellationToken cancellation)
+    {
+        // The last window takes what is left, so none has blocks of fewer points than the whole has.
+        var shape = BlockShape.For<double>(points.PointCount, Dimension);
+        var windows = Math.Max(1, shape.Blocks / blocksTogether);
+        var totals = new double[Math.Min(shape.Blocks, 2 * blocksTogether)];
+        double total = 0;
+        for (long window = 0; window < windows; window++)
         {
-            BatchScorer.Run(
-                ForBlocks, points, 0, points.PointCount, new ScoreTargets { BlockTotals = target }, Threads(maxDegreeOfParallelism), GapScorers,
-                cancellation);
+            var first = window * blocksTogether * shape.BlockPoints;
+            var count = window == windows - 1 ? points.PointCount - first : blocksTogether * shape.BlockPoints;
+            var blocks = (int)((count + shape.BlockPoints - 1) / shape.BlockPoints);
+            fixed (double* target = totals)
+                BatchScorer.Run(ForBlocks, points, first, count, new ScoreTargets { BlockTotals = target }, threads, GapScorers, cancellation);
+            total = Sum(totals.AsSpan(0, blocks), total);
         }
-        return Sum(totals);
+        return total;
     }
 
     /// <summary>Writes the responsibilities for each point.</summary>
@@ -215,10 +234,9 @@ public sealed unsafe partial class GaussianMixture
         fixed (double* target = distances) Run(points, new ScoreTargets { Distances = target }, maxDegreeOfParallelism, default);
     }
 
-    private static double Sum(ReadOnlySpan<double> blocks)
+    private static double Sum(ReadOnlySpan<double> blocks, double total = 0)
     {
         // Sums of blocks are added, so the error grows with the number of blocks and not of points.
-        double total = 0;
         foreach (var block in blocks) total += block;
         return total;
     }
@@ -240,10 +258,16 @@ public sealed unsafe partial class GaussianMixture
         if (dimension != Dimension) Throw.Argument("points", $"points has {dimension} dimensions; {Dimension} are required");
     }
 
+    // Points that are none may have no dimension: nobody knows of default points, or of some empty views.
+    private void CheckDimension(Points points)
+    {
+        if (points.Count > 0 || points.Dimension > 0) CheckDimension(points.Dimension);
+    }
+
     private void Run(Points points, in ScoreTargets targets, int maxDegreeOfParallelism, CancellationToken cancellation)
     {
+        CheckDimension(points);
         if (points.Count == 0) return;
-        CheckDimension(points.Dimension);
         Threads(maxDegreeOfParallelism);
         cancellation.ThrowIfCancellationRequested();
         if (TryFew(points, targets)) return;
@@ -271,9 +295,14 @@ public sealed unsafe partial class GaussianMixture
     {
         ArgumentNullException.ThrowIfNull(source);
         CheckDimension(source.Dimension);
-        if (source is PointSource<double> doubles) return new CheckedSource<double>(doubles);
-        if (source is PointSource<float> floats) return new WideSource(new CheckedSource<float>(floats));
-        Throw.Argument(nameof(source), $"source has elements of type {typeof(T).Name}; double or float is required");
-        return null;
+        PointSource<double>? points = source switch
+        {
+            PointSource<double> doubles => new CheckedSource<double>(doubles),
+            PointSource<float> floats => new WideSource(new CheckedSource<float>(floats)),
+            _ => null,
+        };
+        if (points is null) Throw.Argument(nameof(source), $"source has elements of type {typeof(T).Name}; double or float is required");
+        Check.AtLeast("PointCount", points.PointCount, 0);
+        return points;
     }
 }

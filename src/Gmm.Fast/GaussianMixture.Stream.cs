@@ -34,6 +34,7 @@ public sealed partial class GaussianMixture
         {
             if (arrived.Length % Dimension != 0)
                 Throw.Argument(nameof(rows), $"rows: {arrived.Length} values came after {index} points; a multiple of {Dimension}, the dimension, is required");
+            CheckNumbers(arrived.Span, index);
             for (var rest = arrived; !rest.IsEmpty;)
             {
                 var batch = rest[..Math.Min(rest.Length, LargestBatch * Dimension)];
@@ -44,12 +45,16 @@ public sealed partial class GaussianMixture
         }
     }
 
-    private StreamedScore[] ScoreBatch(ReadOnlySpan<double> rows, long first, int maxDegreeOfParallelism, CancellationToken cancellation)
+    // Of all that came together, before the first score of them is given.
+    private void CheckNumbers(ReadOnlySpan<double> rows, long first)
     {
         if (MissingValues == MissingValues.Error) Check.FiniteRows("rows", rows, Dimension, first);
         for (var i = 0; i < rows.Length && MissingValues != MissingValues.Error; i += Dimension)
             Check.NotInfinite("rows", rows.Slice(i, Dimension), first + i / Dimension);
+    }
 
+    private StreamedScore[] ScoreBatch(ReadOnlySpan<double> rows, long first, int maxDegreeOfParallelism, CancellationToken cancellation)
+    {
         var (count, k) = (rows.Length / Dimension, ComponentCount);
         var (labels, logDensities, responsibilities) = (new int[count], new double[count], new double[count * k]);
         var outputs = new ScoreOutputs

@@ -163,6 +163,64 @@ public class BatchScoringTests
         return new Scores([.. labels], [.. logs], [.. shares], [.. components], [], [.. distances]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TotalsOfWindowsHaveTheBitsOfOne(bool hasGaps)
+    {
+        // 33 blocks: windows of one, two, four and sixteen, the last ones longer.
+        var problem = Blobs.Build(seed: 77, N, d: 3, k: 4, separation: 2);
+        var rows = problem.Data.ToArray();
+        for (var i = 0; hasGaps && i < rows.Length; i += 97) rows[i] = double.NaN;
+        var model = problem.Model().WithMissingValues(hasGaps ? MissingValues.Marginalize : MissingValues.Error);
+        var expected = model.TotalLogLikelihood(new Points(rows, 3));
+        foreach (var blocks in hasGaps ? (int[])[16, 1_000] : [1, 2, 4, 16, 32, 33, 1_000])
+        {
+            foreach (var threads in (int[])[1, 3])
+                Measures.SameBits([expected], [model.TotalLogLikelihood(new Source<double>(rows, 3), blocks, threads, CancellationToken.None)], $"{blocks} blocks");
+        }
+    }
+
+    [Fact]
+    public void TheTotalOfAnyNumberOfPointsTakesLittleMemory()
+    {
+        var model = Blobs.Build(seed: 1, n: 1, d: 2, k: 2).Model();
+        using var canceling = new CancellationTokenSource();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var endless = new Endless(canceling);
+        Assert.ThrowsAny<OperationCanceledException>(() => model.TotalLogLikelihood(endless, maxDegreeOfParallelism: 1, canceling.Token));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void ANegativeNumberOfPointsIsRefused()
+    {
+        var model = Blobs.Build(seed: 1, n: 1, d: 2, k: 2).Model();
+        var source = new NegativeSource(2);
+        Refused(() => model.TotalLogLikelihood(source));
+        Refused(() => model.Score(source, Gmm.Fast.Scores.LogDensities, _ => { }));
+        Refused(() => model.WithDensityQuantiles(source));
+        using var stepper = new EmStepper(model);
+        Refused(() => stepper.Expect(source, stepper.CreateStatistics()));
+
+        static void Refused(Action action) =>
+            Assert.StartsWith("PointCount is -5; at least 0 is required", Assert.Throws<ArgumentOutOfRangeException>(action).Message);
+    }
+
+    private sealed class Endless(CancellationTokenSource canceling) : PointSource<double>
+    {
+        public override long PointCount => 1_000_000_000_000;
+
+        public override int Dimension => 2;
+
+        public override ReadOnlySpan<double> Read(long first, int count, Span<double> scratch)
+        {
+            if (first > 100_000) canceling.Cancel();
+            scratch[..(2 * count)].Clear();
+            return scratch[..(2 * count)];
+        }
+    }
+
     private sealed class Source<T>(T[] rows, int d) : PointSource<T>
         where T : unmanaged
     {

@@ -182,6 +182,17 @@ public class EmStepperTests
         Refused("rows[1, 0] is NaN", () => stepper.Expect(new Points([1, 2, double.NaN, 4], 2), statistics));
         stepper.Expect(new Points([1.0, 2, 1, 2], 2), statistics);
         Refused("from: the covariance of component", () => stepper.Maximize(statistics));
+        foreach (var value in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            for (var i = 0; i < statistics.Values.Length; i++)
+            {
+                var broken = stepper.CreateStatistics();
+                stepper.Expect(new Points(problem.Data, 2), broken);
+                broken.Values[i] = value;
+                if (i == broken.Values.Length - 3 && value < 0) stepper.Maximize(broken);
+                else Refused(FormattableString.Invariant($"from.Values[{i}] is {value}; finite sums are required"), () => stepper.Maximize(broken));
+            }
+        }
         Refused("factor is -1; a finite number of at least 0 is required", () => statistics.Scale(-1));
         Refused("centers has 3 values; 2 x 2 = 4 are required", () => statistics.Recenter([1, 2, 3]));
         Refused("other has moments about other centers; recenter one of the two first", () => stepper.CreateStatistics().Add(Elsewhere(stepper)));

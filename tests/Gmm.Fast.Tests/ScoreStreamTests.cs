@@ -80,6 +80,18 @@ public class ScoreStreamTests
     }
 
     [Fact]
+    public async Task OfPointsThatCameTogetherNoneIsScoredWhereOneCannotBe()
+    {
+        var rows = s_problem.Data.ToArray();
+        rows[9_000 * 3 + 1] = double.NaN;
+        var refused = await Assert.ThrowsAsync<ArgumentException>(async () =>
+        {
+            await foreach (var score in s_problem.Model().ScoreAsync(Rows(rows, rows.Length), cancellation: Token)) Assert.Fail("scored");
+        });
+        Assert.StartsWith("rows[9000, 1] is NaN; finite values are required", refused.Message);
+    }
+
+    [Fact]
     public async Task AModelThatTakesGapsTakesThemHere()
     {
         var model = s_problem.Model().WithMissingValues(MissingValues.Marginalize);

@@ -59,7 +59,59 @@ public class ViewTests
         model.Labels(new Points([], 3), []);
         model.Responsibilities(new Points([], 3), []);
         Points none = new ReadOnlyTensorSpan<double>(new double[3], [0, 3]);
-        Assert.Equal(0, none.Count);
+        Assert.Equal((0, 3), (none.Count, none.Dimension));
+        Assert.Equal(0, model.TotalLogLikelihood(none));
+        Assert.Equal(0, model.TotalLogLikelihood(default));
+    }
+
+    [Fact]
+    public void NoRowsOfAnotherDimensionAreRefusedAsOneIs()
+    {
+        var model = Blobs.Build(seed: 1, n: 1, d: 2, k: 2).Model();
+        foreach (var count in (int[])[0, 1])
+        {
+            var rows = new double[count, 7];
+            Refused(() => model.TotalLogLikelihood(rows));
+            Refused(() => model.Labels(rows, new int[count]));
+            Refused(() => model.LogDensities(rows, new double[count]));
+            Refused(() => model.Score(rows, new ScoreOutputs { Labels = new int[count] }));
+            Refused(() => model.Impute(rows, new double[2 * count]));
+            Refused(() => model.TotalLogLikelihood(new Points(new float[7 * count], 7)));
+            Refused(() => model.TotalLogLikelihood(Tensor.Create(new double[7 * count], [count, 7])));
+        }
+
+        static void Refused(Action action) => Assert.StartsWith("points has 7 dimensions; 2 are required", Assert.Throws<ArgumentException>(action).Message);
+    }
+
+    [Fact]
+    public void TensorsConvertWithTheSameRules()
+    {
+        double[] values = [1, 2, 3, 4, 5, 6];
+        float[] singles = [1, 2, 3, 4, 5, 6];
+        Same(Tensor.Create(values, [3, 2]));
+        Same(Tensor.Create(values, [3, 2]).AsTensorSpan());
+        Same(new TensorSpan<double>(values, [3, 2]));
+        SameSingles(Tensor.Create(singles, [3, 2]));
+        SameSingles(new TensorSpan<float>(singles, [3, 2]));
+        Throws("rows has rank 1; 2, points x dimensions, is required", () => Same(Tensor.Create(values)));
+        Throws("rows has rank 3; 2, points x dimensions, is required", () => Same(new TensorSpan<double>(values, [1, 2, 3])));
+        Throws("rows has the stride 3 between dimensions; 1, dense rows, is required", () => Same(new TensorSpan<double>(values, [2, 2], [1, 3])));
+        Assert.Equal("rows", Assert.Throws<ArgumentNullException>(() => Same((Tensor<double>)null!)).ParamName);
+        Assert.Equal("rows", Assert.Throws<ArgumentNullException>(() => SameSingles((Tensor<float>)null!)).ParamName);
+
+        void Same(Points points)
+        {
+            Assert.Equal((3, 2, false), (points.Count, points.Dimension, points.IsSingle));
+            Assert.Equal(values, points.Doubles.ToArray().Cast<double>());
+        }
+
+        void SameSingles(Points points)
+        {
+            Assert.Equal((3, 2, true), (points.Count, points.Dimension, points.IsSingle));
+            Assert.Equal(singles, points.Floats.ToArray().Cast<float>());
+        }
+
+        static void Throws(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message);
     }
 
     [Fact]

@@ -7,8 +7,9 @@ using Gmm.Fast.Internals;
 namespace Gmm.Fast;
 
 /// <summary>
-/// Holds N points of D dimensions in memory, one per row, in double or single precision, with or without weights. Arrays, spans, memories and
-/// tensors convert to it. It copies and changes nothing.
+/// Holds N points of D dimensions in memory, one per row, in double or single precision, with or without weights. It copies and changes nothing.
+/// What has two dimensions converts to it: arrays [N, D], <see cref="Span2D{T}"/>, <see cref="Memory2D{T}"/> and their read-only forms,
+/// <see cref="Tensor{T}"/>, <see cref="TensorSpan{T}"/> and <see cref="ReadOnlyTensorSpan{T}"/>. A flat span takes a dimension beside it.
 /// </summary>
 public readonly ref struct Points
 {
@@ -38,15 +39,25 @@ public readonly ref struct Points
     }
 
     private Points(ReadOnlySpan2D<double> rows)
+        : this(rows, rows.Width)
+    {
+    }
+
+    private Points(ReadOnlySpan2D<double> rows, int dimension)
     {
         _doubles = rows;
-        _dimension = rows.Width;
+        _dimension = dimension;
     }
 
     private Points(ReadOnlySpan2D<float> rows)
+        : this(rows, rows.Width)
+    {
+    }
+
+    private Points(ReadOnlySpan2D<float> rows, int dimension)
     {
         _floats = rows;
-        _dimension = rows.Width;
+        _dimension = dimension;
         IsSingle = true;
     }
 
@@ -120,11 +131,37 @@ public readonly ref struct Points
 
     /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
     /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
-    public static implicit operator Points(in ReadOnlyTensorSpan<double> rows) => new(Shaped(in rows));
+    public static implicit operator Points(in ReadOnlyTensorSpan<double> rows) => Of(rows);
 
     /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
     /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
-    public static implicit operator Points(in ReadOnlyTensorSpan<float> rows) => new(Shaped(in rows));
+    public static implicit operator Points(in ReadOnlyTensorSpan<float> rows) => Of(rows);
+
+    /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
+    /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
+    public static implicit operator Points(TensorSpan<double> rows) => Of(rows.AsReadOnlyTensorSpan());
+
+    /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
+    /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
+    public static implicit operator Points(TensorSpan<float> rows) => Of(rows.AsReadOnlyTensorSpan());
+
+    /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
+    /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
+    /// <exception cref="ArgumentNullException">There is no tensor.</exception>
+    public static implicit operator Points(Tensor<double> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Of(rows.AsReadOnlyTensorSpan());
+    }
+
+    /// <summary>Takes a tensor [N x D] whose rows are dense: the last stride is 1, the first at least D.</summary>
+    /// <exception cref="ArgumentException">The tensor has another rank or layout.</exception>
+    /// <exception cref="ArgumentNullException">There is no tensor.</exception>
+    public static implicit operator Points(Tensor<float> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Of(rows.AsReadOnlyTensorSpan());
+    }
 
     /// <summary>
     /// Gives the same points with weights. A point of weight 2 counts as two equal points. A point of weight 0 is left out, and its numbers are not
@@ -146,7 +183,12 @@ public readonly ref struct Points
         return rows.IsEmpty ? default : ReadOnlySpan2D<T>.DangerousCreate(MemoryMarshal.GetReference(rows), rows.Length / dimension, dimension, 0);
     }
 
-    private static ReadOnlySpan2D<T> Shaped<T>(in ReadOnlyTensorSpan<T> rows)
+    // No rows have a dimension too, which an empty span does not keep.
+    private static Points Of(ReadOnlyTensorSpan<double> rows) => new(Shaped(rows), checked((int)rows.Lengths[1]));
+
+    private static Points Of(ReadOnlyTensorSpan<float> rows) => new(Shaped(rows), checked((int)rows.Lengths[1]));
+
+    private static ReadOnlySpan2D<T> Shaped<T>(ReadOnlyTensorSpan<T> rows)
     {
         if (rows.Rank != 2) Throw.Argument(nameof(rows), $"rows has rank {rows.Rank}; 2, points x dimensions, is required");
         var (height, width) = (rows.Lengths[0], rows.Lengths[1]);
@@ -157,6 +199,8 @@ public readonly ref struct Points
         // A tensor of one row may carry any stride.
         var pitch = height == 1 ? 0 : rows.Strides[0] - width;
         if (pitch < 0) Throw.Argument(nameof(rows), $"rows has the stride {rows.Strides[0]} between points; at least {width} is required");
-        return ReadOnlySpan2D<T>.DangerousCreate(TensorMarshal.GetReference(rows), checked((int)height), checked((int)width), checked((int)pitch));
+
+        // The reference is to the numbers; the compiler takes it for one to this copy of the span.
+        return ReadOnlySpan2D<T>.DangerousCreate(in Unsafe.AsRef(in TensorMarshal.GetReference(in rows)), checked((int)height), checked((int)width), checked((int)pitch));
     }
 }
