@@ -86,7 +86,7 @@ public sealed class SelectTests : IDisposable
         Assert.StartsWith("BIC, smaller is better; * is the best; ? has components on too few points or on repeated values, and is chosen last\n", result.Output);
         Assert.Matches(@"\n1 +\d+\.\d\d\*\n", result.Output);
         Assert.Matches(@"\n3 +-?\d+\.\d\d\?\n", result.Output);
-        Assert.Contains("there is no other candidate to compare with", result.Output);
+        Assert.Contains("all other candidates have components that their points do not support", result.Output);
     }
 
     [Fact]
