@@ -119,6 +119,12 @@ public class OtherRowTests
     public void NumbersWithSignsSayHowToWriteThem(string cell, string problem) =>
         Assert.Equal($"data.csv:3: column 2 (b): {problem}", Samples.CsvError($"a,b\n1,2\n3,{cell}\n5,6\n7,8\n"));
 
+    // NaN in the place of infinity once ended in an exception of the runtime.
+    [Theory]
+    [InlineData("-inf,2\n7,4\n", "data.csv:1: column 1: '-inf' is not finite")]
+    [InlineData("2,inf,2001\n7,4,5\n", "data.csv:1: column 2: 'inf' is not finite")]
+    public void InfinityInTheFirstLineIsNoYear(string text, string error) => Assert.StartsWith(error, Samples.CsvError(text));
+
     [Fact]
     public void AColumnOfMinusesBehindNumbersIsNamed() => Assert.Equal(
         "data.csv: 3 points of 1 column; left out: b (numbers with signs or units about them, such as '10.65-'; without these they are numbers)",

@@ -194,6 +194,7 @@ internal sealed partial class CellReader
 
         if (IsInfinite(cell))
         {
+            value = cell[0] == (byte)'-' ? double.NegativeInfinity : double.PositiveInfinity;
             return CellKind.Number;
         }
 
