@@ -11,6 +11,9 @@ public delegate void RowReceiver(ReadOnlySpan<double> rows);
 /// <param name="Fill">Gives all rows to the receiver, in order.</param>
 public sealed record RowStream(long Rows, int Columns, IReadOnlyList<string>? ColumnNames, Action<RowReceiver> Fill)
 {
+    /// <summary>Gives all rows to the receiver, in order.</summary>
+    public Action<RowReceiver> Fill { get; init => field = NotNull(value); } = NotNull(Fill);
+
     /// <summary>Whether a binary file holds the numbers in single precision, the nearest float of each; text has all digits.</summary>
     public bool IsSingle { get; init; }
 
@@ -21,6 +24,8 @@ public sealed record RowStream(long Rows, int Columns, IReadOnlyList<string>? Co
         ArgumentNullException.ThrowIfNull(table);
         return new RowStream(table.Rows, table.Columns, table.ColumnNames, receiver => receiver(table.Values));
     }
+
+    private static Action<RowReceiver> NotNull(Action<RowReceiver>? fill) => fill ?? throw new ArgumentNullException(nameof(Fill));
 
     /// <summary>Gives all rows to a receiver, and checks that there are as many as were promised.</summary>
     internal void Send(RowReceiver receiver)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Gmm.Data;
@@ -63,7 +64,8 @@ public sealed record TableOptions
     public string? Weights { get; init; }
 
     /// <summary>Whether the first line of a text holds names.</summary>
-    public TableHeader Header { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the values.</exception>
+    public TableHeader Header { get; init => field = Known(value, nameof(Header), "Auto, Yes or No"); }
 
     /// <summary>The ASCII character between the cells of a line of text; a space stands for runs of spaces and tabs. Null for what fits the text.</summary>
     /// <exception cref="ArgumentException">The character is not ASCII, or a digit, letter, quote, sign, point or line end.</exception>
@@ -99,7 +101,8 @@ public sealed record TableOptions
     }
 
     /// <summary>What becomes of a missing value in a column that is used.</summary>
-    public TableMissing Missing { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the values.</exception>
+    public TableMissing Missing { get; init => field = Known(value, nameof(Missing), "Error, Drop or Keep"); }
 
     /// <summary>
     /// The encoding of a text without a byte order mark. Null for UTF-8, and for Windows-1252 where the names are not UTF-8, which is a note of the table.
@@ -121,6 +124,12 @@ public sealed record TableOptions
     /// <param name="value">Any character.</param>
     public static bool IsSeparator(char value) =>
         char.IsAscii(value) && !char.IsAsciiLetterOrDigit(value) && value is not ('"' or '.' or '+' or '-' or '#' or '%' or '_') && (value == '\t' || !char.IsControl(value));
+
+    private static T Known<T>(T value, string name, string values)
+        where T : struct, Enum => Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
+                $"{name} is {Convert.ToInt64(value, CultureInfo.InvariantCulture)}; {values} is required."));
 
     private static IReadOnlyList<string>? Checked(IReadOnlyList<string>? value, string name) => value switch
     {

@@ -10,6 +10,34 @@ public class NpySourceTests
     private static readonly string[] s_types = ["<f8", ">f8", "<f4", ">f4", "<f2", "<i4", ">i4", "<u2", "|u1"];
 
     [Fact]
+    public void PointsThatAreNotThereAreNamed()
+    {
+        using var files = new Files();
+        files.Write("a.npy", Files.Array("<f8", Files.Numbers(272 * 2, 1), 2, fortran: false));
+        using var opened = PointFiles.Open([files.Path("a.npy")]);
+        var (source, room) = (opened.Doubles(), new double[20]);
+        Refused("first", "first is -1; 0 to 272, the number of points, is required.", () => source.Read(-1, 2, room));
+        Refused("first", "first is 273; 0 to 272, the number of points, is required.", () => source.Read(273, 0, room));
+        Refused("count", "10 points from 270 on are asked for; at most 2 of 272 are there.", () => source.Read(270, 10, room));
+        Refused("count", "-1 points from 0 on are asked for; at most 272 of 272 are there.", () => source.Read(0, -1, room));
+        Refused("count", "2147483647 points from 0 on are asked for; at most 272 of 272 are there.", () => source.Read(0, int.MaxValue, room));
+        Refused("scratch", "scratch has 20 numbers; 11 x 2 = 22 are required.", () => source.Read(0, 11, room));
+        Refused("first", "first is -1; 0 to 272, the number of points, is required.", () => source.ReadWeights(-1, room));
+        Refused("weights", "20 points from 260 on are asked for; at most 12 of 272 are there.", () => source.ReadWeights(260, room));
+        Assert.Equal(4, source.Read(270, 2, room).Length);
+        Assert.Equal(0, source.Read(272, 0, room).Length);
+
+        source.ReadWeights(100, room);
+        Assert.All(room, weight => Assert.Equal(1, weight));
+
+        static void Refused(string parameter, string message, Action action)
+        {
+            var e = Assert.Throws<ArgumentOutOfRangeException>(action);
+            Assert.Equal((parameter, message), (e.ParamName, e.Message.Split(" (Parameter")[0]));
+        }
+    }
+
+    [Fact]
     public void AnyPartOfAnyFilesIsThatOfTheTable()
     {
         var part =
