@@ -33,6 +33,7 @@ public sealed class ConditionalMixture
         _model = model;
         _given = given.ToArray();
         _predicted = [.. Enumerable.Range(0, model.Dimension).Except(_given)];
+        (Given, Predicted) = (ReadOnlyList.Of(_given), ReadOnlyList.Of(_predicted));
         _marginal = model.Marginal(given).WithMissingValues(MissingValues.Error);
         var (family, parameters) = (model.Mixture.Family, model.Mixture.Parameters);
         var (length, matrixLength) = (family.RegressionLength(_given.Length, _predicted.Length), family.MatrixLength(_predicted.Length));
@@ -59,10 +60,10 @@ public sealed class ConditionalMixture
     }
 
     /// <summary>[o], the dimensions of the mixture that are given, in the order of their values.</summary>
-    public IReadOnlyList<int> Given => _given;
+    public IReadOnlyList<int> Given { get; }
 
     /// <summary>[m], the dimensions that are predicted, ascending.</summary>
-    public IReadOnlyList<int> Predicted => _predicted;
+    public IReadOnlyList<int> Predicted { get; }
 
     /// <summary>Writes E[x_m | x_o], the mean of the predicted dimensions. Allocates nothing but at the first call.</summary>
     /// <param name="given">[o], values of <see cref="Given"/>, finite.</param>

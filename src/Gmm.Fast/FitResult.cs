@@ -1,4 +1,5 @@
 using Gmm.Fast.Em;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
 
@@ -7,7 +8,11 @@ public sealed partial class FitResult
 {
     private readonly FitRecord _record;
 
-    internal FitResult(GaussianMixture model, FitRecord record) => (Model, _record) = (model, record);
+    internal FitResult(GaussianMixture model, FitRecord record)
+    {
+        (Model, _record) = (model, record);
+        (Recoveries, StartComponents) = (ReadOnlyList.Of(record.Recoveries), ReadOnlyList.Of(record.StartComponents));
+    }
 
     internal FitRecord Record => _record;
 
@@ -27,7 +32,7 @@ public sealed partial class FitResult
     public string? Failure => _record.Failure;
 
     /// <summary>The recoveries of components that collapsed or lost their points, in order.</summary>
-    public IReadOnlyList<Recovery> Recoveries => _record.Recoveries;
+    public IReadOnlyList<Recovery> Recoveries { get; }
 
     /// <summary>The number of complete iterations that led to the model.</summary>
     public int Iterations => _record.Trace.Length - 1;
@@ -112,8 +117,8 @@ public sealed partial class FitResult
     /// [K]: the component of the start that each component of the model was, from 0. Differs from 0, 1, 2, ... where components were taken out or
     /// <see cref="FitOptions.Order"/> sorted them. <see cref="Recoveries"/> and <see cref="IterationInfo"/> have the numbers of the start.
     /// </summary>
-    public IReadOnlyList<int> StartComponents => _record.StartComponents;
+    public IReadOnlyList<int> StartComponents { get; }
 
     /// <summary>[K]: one entry per component, in the order of the model. Computed when first read, at the cost of less than an iteration.</summary>
-    public IReadOnlyList<ComponentDiagnostics> Components => _record.Components.Value;
+    public IReadOnlyList<ComponentDiagnostics> Components => field ??= ReadOnlyList.Of(_record.Components.Value);
 }

@@ -42,7 +42,7 @@ public sealed partial class GaussianMixture
     internal GaussianMixture(Factored mixture, IReadOnlyList<string>? columnNames)
     {
         Mixture = mixture;
-        ColumnNames = CheckedMixture.Names(columnNames, mixture.Dimension);
+        ColumnNames = CheckedMixture.Names(columnNames, mixture.Dimension) is { } names ? ReadOnlyList.Of(names) : null;
     }
 
     /// <summary>The form of the covariances.</summary>

@@ -44,7 +44,7 @@ public readonly record struct IterationInfo
     public TimeSpan Elapsed => _progress.Elapsed;
 
     /// <summary>The recoveries of components that collapsed or lost their points in this iteration; null for none.</summary>
-    public IReadOnlyList<Recovery>? Recoveries => _progress.Recoveries;
+    public IReadOnlyList<Recovery>? Recoveries => _progress.Recoveries is { } recoveries ? ReadOnlyList.Of(recoveries) : null;
 
     /// <summary>
     /// Copies the model after this iteration, as the fit would give it, while the fit reports it: in <see cref="IProgress{T}.Report"/> itself.

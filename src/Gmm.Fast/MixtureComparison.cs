@@ -17,7 +17,7 @@ public sealed class MixtureComparison
     private MixtureComparison(
         IReadOnlyList<ComponentMatch> matches, double firstBound, double secondBound, int samples, (Moments Forward, Moments Reverse, Moments[] Shared) drawn)
     {
-        Matches = matches;
+        Matches = ReadOnlyList.Of(matches);
         (DivergenceBound, ReverseDivergenceBound, Samples) = (firstBound, secondBound, samples);
         (Divergence, ReverseDivergence) = (drawn.Forward.Estimate, drawn.Reverse.Estimate);
         var (a, b) = (drawn.Shared[0].Estimate, drawn.Shared[1].Estimate);

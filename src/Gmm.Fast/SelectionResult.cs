@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
 
@@ -8,7 +9,7 @@ public sealed class SelectionResult
     internal SelectionResult(
         IReadOnlyList<SelectionCandidate> candidates, SelectionCandidate best, SelectionCandidate? runnerUp, SelectionCriterion criterion, SelectionStatus status)
     {
-        (Candidates, Best, RunnerUp, Criterion, Status) = (candidates, best, runnerUp, criterion, status);
+        (Candidates, Best, RunnerUp, Criterion, Status) = (ReadOnlyList.Of(candidates), best, runnerUp, criterion, status);
     }
 
     /// <summary>All candidates: by number of components, then in the order of <see cref="SelectionOptions.CovarianceTypes"/>.</summary>

@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Describes what is missing in the points of a fit with <see cref="MissingValues.Marginalize"/>.</summary>
@@ -33,7 +35,7 @@ public sealed record GapSummary
     /// The pairs of dimensions that are never present in the same point. The data say nothing about their covariance given the
     /// other dimensions, and the fit keeps that of its start. Empty without off-diagonal entries.
     /// </summary>
-    public required IReadOnlyList<(int First, int Second)> PairsNeverTogether { get; init; }
+    public required IReadOnlyList<(int First, int Second)> PairsNeverTogether { get; init => field = ReadOnlyList.Of(value); }
 
     /// <summary>The same for a fit without off-diagonal entries.</summary>
     internal GapSummary WithoutPairs => this with
