@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Gmm.Fast;
 
-/// <summary>Describes the order in which a fit numbers the components of its model: as found, by weight, or by the mean in one dimension.</summary>
+/// <summary>Describes the order in which a fit numbers the components of its model: as found, by weight, or by the mean in one dimension. System.Text.Json keeps it.</summary>
+[JsonConverter(typeof(ComponentOrderConverter))]
 public readonly record struct ComponentOrder
 {
     private const int FoundOrder = 0;

@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Gmm.Fast.Internals;
 
 namespace Gmm.Fast;
 
 /// <summary>
 /// Decides when a fit has converged. Iteration t is an E-step under the parameters theta_(t-1) and an M-step that gives theta_t. ll is the total
-/// log-likelihood of N points, in nats.
+/// log-likelihood of N points, in nats. System.Text.Json writes a rule as model files do.
 /// </summary>
+[JsonConverter(typeof(StopRuleConverter))]
 public readonly record struct StopRule
 {
     /// <summary>The successive rises that have the two ratios of an estimate.</summary>

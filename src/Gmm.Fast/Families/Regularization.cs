@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Gmm.Fast;
 
 /// <summary>
 /// Describes what each M-step adds to every variance, so that a component on equal points, or on a line, keeps a density: a number in squared units
-/// of the data, or a fraction of each column's variance over all points. A number converts to an absolute one.
+/// of the data, or a fraction of each column's variance over all points. A number converts to an absolute one. System.Text.Json
+/// writes it as model files do.
 /// </summary>
+[JsonConverter(typeof(RegularizationConverter))]
 public readonly record struct Regularization
 {
     // Argued in docs/numerics.md.

@@ -47,8 +47,7 @@ internal static partial class ModelJson
         writer.WriteStartObject("round");
         writer.WritePropertyName("trace");
         WriteVector(writer, round.Trace);
-        writer.WriteString("stop", StopNames.Of(round.Stop.Kind));
-        writer.WriteNumber("tolerance", round.Stop.Tolerance);
+        WriteStop(writer, round.Stop);
         WriteRegularization(writer, round.Regularization);
         if (round.VarianceFloor > 0) writer.WriteNumber("varianceFloor", round.VarianceFloor);
         writer.WriteNumber("seed", round.Seed);
@@ -97,8 +96,7 @@ internal static partial class ModelJson
         writer.WriteNumber("meanLogLikelihood", fit.Trace[^1] / fit.TotalWeight);
         writer.WritePropertyName("trace");
         WriteVector(writer, fit.Trace);
-        writer.WriteString("stop", StopNames.Of(fit.Stop.Kind));
-        writer.WriteNumber("tolerance", fit.Stop.Tolerance);
+        WriteStop(writer, fit.Stop);
         WriteRegularization(writer, fit.Regularization);
         if (fit.VarianceFloor > 0) writer.WriteNumber("varianceFloor", fit.VarianceFloor);
         if (fit.OnCollapse != CollapsePolicy.Fail) writer.WriteString("onCollapse", CollapseNames.Of(fit.OnCollapse));
@@ -129,14 +127,26 @@ internal static partial class ModelJson
         writer.WriteEndObject();
     }
 
+    internal static void WriteStop(Utf8JsonWriter writer, StopRule stop)
+    {
+        writer.WriteString("stop", StopNames.Of(stop.Kind));
+        writer.WriteNumber("tolerance", stop.Tolerance);
+    }
+
     private static void WriteRegularization(Utf8JsonWriter writer, Regularization regularization)
+    {
+        writer.WritePropertyName("regularization");
+        WriteRegularizationValue(writer, regularization);
+    }
+
+    internal static void WriteRegularizationValue(Utf8JsonWriter writer, Regularization regularization)
     {
         if (!regularization.IsRelative)
         {
-            writer.WriteNumber("regularization", regularization.Value);
+            writer.WriteNumberValue(regularization.Value);
             return;
         }
-        writer.WriteStartObject("regularization");
+        writer.WriteStartObject();
         writer.WriteString("kind", s_regularizations[1]);
         writer.WriteNumber("value", regularization.Value);
         writer.WriteEndObject();

@@ -153,7 +153,7 @@ internal static partial class ModelJson
         };
     }
 
-    private static StopRule ReadStop(JsonPlace place)
+    internal static StopRule ReadStop(JsonPlace place)
     {
         var tolerance = place.Required("tolerance").NonNegative();
         return (StopKind)place.Required("stop").OneOf(s_stops) switch
@@ -195,7 +195,7 @@ internal static partial class ModelJson
     }
 
     // A number is an absolute one, as in files of earlier versions.
-    private static Regularization ReadRegularization(JsonPlace place)
+    internal static Regularization ReadRegularization(JsonPlace place)
     {
         if (place.Element.ValueKind != JsonValueKind.Object) return Regularization.Absolute(place.NonNegative());
         var isRelative = place.Required("kind").OneOf(s_regularizations) == 1;
