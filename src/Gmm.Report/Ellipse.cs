@@ -12,11 +12,16 @@ public static class Ellipse
     /// <param name="xDimension">Dimension on the horizontal axis.</param>
     /// <param name="yDimension">Dimension on the vertical axis, another one.</param>
     /// <param name="radius">In standard deviations.</param>
-    /// <param name="corners">Number of different corners.</param>
+    /// <param name="corners">Number of different corners, at least 3.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such component or dimension, or there are fewer corners.</exception>
     public static (double[] X, double[] Y) Polygon(
         Gmm.Fast.GaussianMixture model, int k, int xDimension, int yDimension, double radius, int corners = 96)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Require.AtLeast(nameof(corners), corners, 3);
+        Require.Range(nameof(k), k, 0, model.ComponentCount - 1);
+        Require.Range(nameof(xDimension), xDimension, 0, model.Dimension - 1);
+        Require.Range(nameof(yDimension), yDimension, 0, model.Dimension - 1);
         var (xx, xy, yy) = (model.Variance(k, xDimension), model.Covariance(k, yDimension, xDimension), model.Variance(k, yDimension));
         var l00 = Math.Sqrt(xx);
         var l10 = xy / l00;

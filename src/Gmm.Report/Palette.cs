@@ -24,7 +24,7 @@ public static class Palette
     /// <summary>The color of component <paramref name="k"/>, from 0.</summary>
     public static Rgb Component(int k)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        Require.AtLeast(nameof(k), k, 0);
         var color = s_base[k % s_base.Length];
         var round = k / s_base.Length;
         if (round == 0) return color;

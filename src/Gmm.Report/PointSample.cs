@@ -15,8 +15,8 @@ public static class PointSample
     /// <param name="limit">Largest number of rows wanted, at least 1.</param>
     public static int[] Rows(int count, int limit = DefaultLimit)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        Require.AtLeast(nameof(count), count, 0);
+        Require.AtLeast(nameof(limit), limit, 1);
         var rows = new int[Math.Min(count, limit)];
         for (var i = 0; i < rows.Length; i++)
         {

@@ -57,7 +57,12 @@ public sealed class Subject
     public string Name { get; }
 
     /// <summary>The name of dimension <paramref name="j"/>: its column, or x1, x2, ... where columns have no names.</summary>
-    public string Column(int j) => Model.ColumnNames?[j] ?? $"x{j + 1}";
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
+    public string Column(int j)
+    {
+        Require.Range(nameof(j), j, 0, Model.Dimension - 1);
+        return Model.ColumnNames?[j] ?? $"x{j + 1}";
+    }
 
     /// <summary>[N x K] responsibilities of all points, computed anew at each call.</summary>
     public double[] Responsibilities()

@@ -14,7 +14,7 @@ public static class TellingColumns
     public static int[] Of(GaussianMixture model, int most)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        Require.AtLeast(nameof(most), most, 1);
         if (model.Dimension <= most) return [.. Enumerable.Range(0, model.Dimension)];
         var separation = Separation(model);
         return [.. Enumerable.Range(0, model.Dimension).OrderByDescending(j => separation[j]).Take(most).Order()];

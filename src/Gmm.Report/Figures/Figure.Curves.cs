@@ -14,7 +14,7 @@ public static partial class Figure
     /// <param name="name">Of the data, for the headline; may be empty.</param>
     public static FigureFile LogLikelihood(ReadOnlySpan<double> trace, int skip = 0, string name = "")
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        Require.AtLeast(nameof(skip), skip, 0);
         ArgumentNullException.ThrowIfNull(name);
         var points = new List<Coordinates>();
         for (var i = skip; i < trace.Length; i++)

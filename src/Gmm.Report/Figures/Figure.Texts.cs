@@ -21,7 +21,7 @@ public static partial class Figure
     {
         if (dims is not var (x, y)) return;
         if (x < 0 || x >= dimension || y < 0 || y >= dimension || x == y)
-            throw new ArgumentOutOfRangeException(nameof(dims), dims, $"two different dimensions from 0 to {dimension - 1} are required");
+            throw Require.OutOfRange(nameof(dims), FormattableString.Invariant($"({x}, {y})"), $"two different dimensions from 0 to {dimension - 1} are required");
     }
 
     private static string Headline(string what, Subject subject) => subject.Name.Length == 0 ? what : $"{what}: {Text.Clean(subject.Name)}";

@@ -40,11 +40,11 @@ public sealed partial class FigureFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         (width, height) = SizeOf(width, height);
-        if (scale is not (>= 0.25 and <= 8)) throw new ArgumentOutOfRangeException(nameof(scale), scale, "0.25 to 8 is required");
+        if (scale is not (>= 0.25 and <= 8)) throw Require.OutOfRange(nameof(scale), scale, "0.25 to 8 is required");
         var (pixelWidth, pixelHeight) = ((int)Math.Round(width * scale), (int)Math.Round(height * scale));
         if ((long)pixelWidth * pixelHeight > MostPixels)
         {
-            throw new ArgumentOutOfRangeException(
+            throw Require.OutOfRange(
                 nameof(scale), scale, $"the picture would be {pixelWidth} x {pixelHeight}; at most {MostPixels} pixels are allowed");
         }
 
@@ -98,10 +98,8 @@ public sealed partial class FigureFile
     {
         if (width == 0) width = Width;
         if (height == 0) height = Height;
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, SmallestSide);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, LargestSide);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, SmallestSide);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, LargestSide);
+        Require.Range(nameof(width), width, SmallestSide, LargestSide);
+        Require.Range(nameof(height), height, SmallestSide, LargestSide);
         return (width, height);
     }
 }

@@ -158,9 +158,11 @@ public sealed class FitView
     /// The rows with the lowest log-densities, with the column that makes each unusual: the one that is farthest, in standard deviations, from what
     /// the other columns predict under the row's most probable component.
     /// </summary>
-    /// <param name="most">The largest number of rows.</param>
+    /// <param name="most">The largest number of rows, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public IReadOnlyList<Block> Unusual(int most = 10)
     {
+        Require.AtLeast(nameof(most), most, 0);
         var rows = UnusualRows.Of(Subject, most);
         var (hasTail, hasOthers) = (Model.HasDensityQuantiles, Model.Dimension > 1);
         var table = new Table([

@@ -23,7 +23,7 @@ public sealed class Gallery : Block
     public Gallery(IReadOnlyList<GalleryImage> images, int width = 160)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        Require.AtLeast(nameof(width), width, 1);
         foreach (var image in images)
         {
             if (!s_mediaTypes.Contains(image.MediaType))
