@@ -91,8 +91,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     public void Abort(int exitCode)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(exitCode, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(exitCode, 255);
+        if (exitCode is < 1 or > 255) throw new ArgumentOutOfRangeException(nameof(exitCode), FormattableString.Invariant($"exitCode is {exitCode}; 1 to 255 is required"));
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _library.Abort(_handle, exitCode);
         throw new UnreachableException("MPI_Abort returned");

@@ -85,7 +85,7 @@ public static class MixtureFit
     /// <exception cref="ArgumentOutOfRangeException">The count or the number of threads is out of range.</exception>
     public static FitAttempt[] FitMany(int count, Func<int, Points> points, FitOptions options, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Check.AtLeast(nameof(count), count, 0);
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Communicator is not null) Throw.Argument(nameof(options), "Communicator is given; fits side by side are each of one process");

@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Holds one candidate of a <see cref="ModelSelection"/>: a number of components and a form of covariances, and how they fit.</summary>
@@ -78,6 +80,6 @@ public sealed class SelectionCandidate
         SelectionCriterion.Aic => Aic,
         SelectionCriterion.Icl => Icl,
         SelectionCriterion.CrossValidation => HeldOutLogDensity,
-        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
+        _ => throw Throw.OutOfRangeError(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
     };
 }

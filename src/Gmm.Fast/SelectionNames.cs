@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives the names of criteria, grades and statuses.</summary>
@@ -10,7 +12,7 @@ public static class SelectionNames
         SelectionCriterion.Aic => "AIC",
         SelectionCriterion.Icl => "ICL",
         SelectionCriterion.CrossValidation => "held-out log-density",
-        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
+        _ => throw Throw.OutOfRangeError(nameof(criterion), criterion, "Bic, Aic, Icl or CrossValidation is required"),
     };
 
     /// <summary>Gives the name of a status in documents: "completed", or "cancelled" as of a fit.</summary>
@@ -18,7 +20,7 @@ public static class SelectionNames
     {
         SelectionStatus.Completed => "completed",
         SelectionStatus.Cancelled => FitStatusNames.Of(FitStatus.Cancelled),
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "there is no such status"),
+        _ => throw Throw.OutOfRangeError(nameof(status), status, "there is no such status"),
     };
 
     /// <summary>Gives a grade in words: "not worth mentioning", "positive", "strong" or "very strong".</summary>
@@ -28,6 +30,6 @@ public static class SelectionNames
         SelectionEvidence.Positive => "positive",
         SelectionEvidence.Strong => "strong",
         SelectionEvidence.VeryStrong => "very strong",
-        _ => throw new ArgumentOutOfRangeException(nameof(evidence), evidence, "a grade is required"),
+        _ => throw Throw.OutOfRangeError(nameof(evidence), evidence, "a grade is required"),
     };
 }

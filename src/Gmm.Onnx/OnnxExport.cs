@@ -35,7 +35,7 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         if (!Enum.IsDefined(precision))
-            throw new ArgumentOutOfRangeException(nameof(precision), string.Create(CultureInfo.InvariantCulture, $"precision is {precision}; Double, Single or Mixed is required"));
+            throw new ArgumentOutOfRangeException(nameof(precision), string.Create(CultureInfo.InvariantCulture, $"precision is {(int)precision}; Double, Single or Mixed is required"));
         var computed = precision == OnnxPrecision.Single ? TensorProto.Types.DataType.Float : TensorProto.Types.DataType.Double;
         var outer = precision == OnnxPrecision.Double ? TensorProto.Types.DataType.Double : TensorProto.Types.DataType.Float;
         CheckSize(model, computed);

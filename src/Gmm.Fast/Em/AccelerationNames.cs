@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives the names of accelerations in model files and in the tool: none, quasi-newton, anderson, squarem.</summary>
@@ -12,6 +14,6 @@ public static class AccelerationNames
         Acceleration.QuasiNewton => "quasi-newton",
         Acceleration.Anderson => "anderson",
         Acceleration.Squarem => "squarem",
-        _ => throw new ArgumentOutOfRangeException(nameof(acceleration), acceleration, "there is no such acceleration"),
+        _ => throw Throw.OutOfRangeError(nameof(acceleration), acceleration, "there is no such acceleration"),
     };
 }

@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives the names of the ways to go on after a collapse in model files and in the tool: fail, keep, reseed, drop.</summary>
@@ -12,6 +14,6 @@ public static class CollapseNames
         CollapsePolicy.Keep => "keep",
         CollapsePolicy.Reseed => "reseed",
         CollapsePolicy.Drop => "drop",
-        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "there is no such policy"),
+        _ => throw Throw.OutOfRangeError(nameof(policy), policy, "there is no such policy"),
     };
 }

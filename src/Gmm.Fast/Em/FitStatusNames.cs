@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives the names of statuses in model files and in the tool's list of candidates: converged, maxIterations, cancelled, collapsed, timeBudget.</summary>
@@ -13,6 +15,6 @@ public static class FitStatusNames
         FitStatus.Cancelled => "cancelled",
         FitStatus.Collapsed => "collapsed",
         FitStatus.TimeBudget => "timeBudget",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "there is no such status"),
+        _ => throw Throw.OutOfRangeError(nameof(status), status, "there is no such status"),
     };
 }

@@ -22,12 +22,11 @@ internal sealed class RankGroup
 
     public RankGroup(ICommunicator? communicator)
     {
-        if (communicator is { Count: > 1 })
-        {
-            _communicator = communicator;
-            (Rank, Count) = (communicator.Rank, communicator.Count);
-            if ((uint)Rank >= (uint)Count) Throw.OutOfRange("Communicator.Rank", Rank, $"0 to {Count - 1} is required");
-        }
+        if (communicator is null) return;
+        (Rank, Count) = (communicator.Rank, communicator.Count);
+        if (Count < 1) Throw.OutOfRange("Communicator.Count", Count, "at least 1 is required");
+        if ((uint)Rank >= (uint)Count) Throw.OutOfRange("Communicator.Rank", Rank, $"0 to {Count - 1} is required");
+        if (Count > 1) _communicator = communicator;
     }
 
     public int Rank { get; }

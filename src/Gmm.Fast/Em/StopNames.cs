@@ -1,3 +1,5 @@
+using Gmm.Fast.Internals;
+
 namespace Gmm.Fast;
 
 /// <summary>Gives the names of stop rules in model files and in the tool: mean, total, fixed, statistical.</summary>
@@ -12,6 +14,6 @@ public static class StopNames
         StopKind.TotalRise => "total",
         StopKind.FixedCount => "fixed",
         StopKind.Statistical => "statistical",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such stop rule"),
+        _ => throw Throw.OutOfRangeError(nameof(kind), kind, "there is no such stop rule"),
     };
 }

@@ -9,6 +9,10 @@ internal static class Throw
     [DoesNotReturn]
     public static void Argument(string parameter, string message) => throw new ArgumentException(message, parameter);
 
+    /// <inheritdoc cref="Argument(string, string)"/>
+    [DoesNotReturn]
+    public static void Argument(string parameter, InvariantText message) => Argument(parameter, message.Take());
+
     /// <summary>Gives the message of an exception without the parameter's name, which the runtime adds.</summary>
     public static string Message(Exception exception) => exception.Message.Split(" (Parameter '")[0];
 
@@ -19,8 +23,16 @@ internal static class Throw
 
     /// <summary>Throws without the value as an object, which the runtime would repeat on a second line in the language of the system.</summary>
     [DoesNotReturn]
-    public static void OutOfRange(string parameter, object value, string requirement) =>
-        throw new ArgumentOutOfRangeException(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter} is {value}; {requirement}"));
+    public static void OutOfRange(string parameter, object value, string requirement) => throw OutOfRangeError(parameter, value, requirement);
+
+    /// <summary>Gives what <see cref="OutOfRange(string, object, string)"/> throws.</summary>
+    public static ArgumentOutOfRangeException OutOfRangeError(string parameter, object value, string requirement) =>
+        new(parameter, string.Create(CultureInfo.InvariantCulture,
+            $"{parameter} is {(value is Enum name ? InvariantText.Of(name) : value)}; {requirement}"));
+
+    /// <inheritdoc cref="OutOfRange(string, object, string)"/>
+    [DoesNotReturn]
+    public static void OutOfRange(string parameter, object value, InvariantText requirement) => OutOfRange(parameter, value, requirement.Take());
 
     [DoesNotReturn]
     public static void Cancelled(CancellationToken token, int? rank) => throw new OperationCanceledException(
@@ -41,4 +53,8 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void InvalidModel(string message) => throw new InvalidDataException(message);
+
+    /// <inheritdoc cref="InvalidModel(string)"/>
+    [DoesNotReturn]
+    public static void InvalidModel(InvariantText message) => InvalidModel(message.Take());
 }
