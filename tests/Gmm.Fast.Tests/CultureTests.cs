@@ -48,6 +48,10 @@ public class CultureTests
     {
         string[] expected = [.. Refusals()];
         Assert.Contains("dimensions[0] is -5; different ones from 0 to 1 are required (Parameter 'dimensions')", expected);
+        Assert.Contains("Communicator.Rank is -5; 0 to 0 is required (Parameter 'Communicator.Rank')", expected);
+        Assert.Contains("Communicator.Rank is 1; 0 to 0 is required (Parameter 'Communicator.Rank')", expected);
+        Assert.Contains("Communicator.Count is -5; at least 1 is required (Parameter 'Communicator.Count')", expected);
+        Assert.All(expected, message => Assert.DoesNotContain("was not refused", message, StringComparison.Ordinal));
         var before = CultureInfo.CurrentCulture;
         try
         {
