@@ -13,6 +13,9 @@ internal sealed partial class FitRun<T>
     private const double ManyMissing = 0.2;
     private const int IterationsWithGaps = 5;
 
+    // Of more, which may not be in memory, one iteration decides.
+    private const double MostNumbers = 1 << 28;
+
     // Of the points of a component: with a smaller part a dimension has next to no values there.
     private const double FewestPresent = 0.02;
 
@@ -33,13 +36,14 @@ internal sealed partial class FitRun<T>
         if (Widen(start) is not { } widened) return null;
         if (_options.Start != StartMethod.SmallEm) return widened;
         if (Iterate(widened) is not { } best) return null;
+        if (best.Trace.Length == 0) return widened;
         for (var other = 0; other < (HasManyGaps ? 2 : 1); other++)
         {
             try
             {
                 if ((other == 0 ? OfMeans() : StartTable.Of(StartMethod.KMeansPlusPlus).Start(_request!, sample, random)) is not { } found) return null;
                 if (Widen(found) is not { } candidate || Iterate(candidate) is not { } outcome) return null;
-                if (Score(outcome).CompareTo(Score(best)) > 0) best = outcome;
+                if (outcome.Trace.Length > 0 && Score(outcome).CompareTo(Score(best)) > 0) best = outcome;
             }
             catch (ArgumentException)
             {
@@ -58,7 +62,8 @@ internal sealed partial class FitRun<T>
 
         EmOutcome? Iterate(Factored initial)
         {
-            var settings = new EmSettings(IterationsWithGaps, StopRule.FixedCount, CollapsePolicy.Keep, _ridge!, Wording, null);
+            var iterations = (double)_ranks.TotalCount * Dimension > MostNumbers ? 1 : IterationsWithGaps;
+            var settings = new EmSettings(iterations, StopRule.FixedCount, CollapsePolicy.Keep, _ridge!, Wording, null);
             var statistics = new SufficientStatistics(initial.Family.Moments, initial.Components, Dimension);
             var maximization = new Maximization(initial.Parameters, _ridge!, null, _team, _cancellation);
             var outcome = new EmLoop(_expectation!, maximization, statistics, initial, settings).Run();

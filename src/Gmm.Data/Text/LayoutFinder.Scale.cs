@@ -35,7 +35,9 @@ internal sealed partial class LayoutFinder
     private bool IsScaleBesideTexts(int record, bool isRising)
     {
         var cells = _rows.Cells(record);
-        var (numbers, areTextsSure, areQuoted, isWhole, isCounting, last) = (0, false, true, true, true, double.NaN);
+        // Each is looked for among the rows.
+        const int MostTexts = 16;
+        var (numbers, texts, areTextsSure, areQuoted, isWhole, isCounting, last) = (0, 0, false, true, true, true, double.NaN);
         for (var i = 0; i < Math.Min(cells.Length, _width); i++)
         {
             var role = RoleOf(Statistics(i, record + 1));
@@ -53,7 +55,7 @@ internal sealed partial class LayoutFinder
                 case CellKind.Text when role is ColumnRole.Dates or ColumnRole.Truths:
                     areTextsSure = true;
                     break;
-                case CellKind.Text when role != ColumnRole.Nothing && !_rows.RepeatsBelow(record, i):
+                case CellKind.Text when role != ColumnRole.Nothing && ++texts <= MostTexts && !_rows.RepeatsBelow(record, i):
                     break;
                 default:
                     return false;
