@@ -115,6 +115,8 @@ public class HeaderTests
     [Theory]
     [InlineData("inf,inf\n1,2\n3,4\n5,6\n7,8\n")]
     [InlineData("a,inf,-inf\nb,1,2\nc,3,4\nd,5,6\ne,7,8\n")]
+    [InlineData("nan,inf\n1.5,2\n2.5,3\n3.5,4\n4.5,5\n")]
+    [InlineData("400,inf\n1.5,2\n2.5,3\n3.5,4\n4.5,5\n5.5,5\n")]
     public void InfiniteNumbersAreNoNames(string text) => Assert.Contains("is not finite", Samples.CsvError(text), StringComparison.Ordinal);
 
     [Fact]

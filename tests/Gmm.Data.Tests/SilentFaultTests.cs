@@ -108,4 +108,12 @@ public class SilentFaultTests
     [InlineData("\"TOA5\",\"station\"\n\"TIMESTAMP\",\"x\"\n", "is a TOA5 file of a data logger")]
     [InlineData("ncols 3\nnrows 2\n1 2 3\n4 5 6\n", "is an ESRI grid")]
     public void MoreKindsOfTextsAreNamed(string text, string problem) => Assert.StartsWith($"data.csv: the file {problem}", Samples.CsvError(text));
+
+    [Fact]
+    public void NumbersThatASpreadsheetKeepsAsTextsAreNamed()
+    {
+        var table = Samples.ReadCsv("a,b\n=\"10.65\",1\n=\"13.81\",2\n=\"17.05\",3\n");
+        Assert.Equal([1, 2, 3], table.Values);
+        Assert.Contains("a (numbers with signs or units about them, such as '=\"10.65\"'", Assert.Single(table.Notes).Message, StringComparison.Ordinal);
+    }
 }

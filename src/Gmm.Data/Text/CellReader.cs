@@ -125,6 +125,13 @@ internal sealed partial class CellReader
     internal bool IsMarkedNumber(ReadOnlySpan<byte> cell)
     {
         cell = Trim(cell);
+
+        // A spreadsheet keeps a text with ="1.5".
+        if (cell is [(byte)'=', (byte)'"', .. var quoted, (byte)'"'] && TryNumber(quoted, out _))
+        {
+            return true;
+        }
+
         if (cell.Length > LongestKnown || MarkedNumbers().Match(Encoding.UTF8.GetString(cell)) is not { Success: true } match)
         {
             return false;

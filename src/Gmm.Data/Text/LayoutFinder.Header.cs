@@ -35,7 +35,7 @@ internal sealed partial class LayoutFinder
                     numbersOverTexts += RoleOf(below) >= ColumnRole.Text ? 1 : 0;
                     numbers++;
                     isWhole &= cells[i].IsWhole && Kind(cells[i]) == CellKind.Number;
-                    isRising &= cells[i].Value > last;
+                    isRising &= cells[i].Value > last && double.IsFinite(cells[i].Value);
                     last = cells[i].Value;
                     break;
                 case var kind:
