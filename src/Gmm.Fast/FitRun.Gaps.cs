@@ -16,8 +16,9 @@ internal sealed partial class FitRun<T>
     // Of more, which may not be in memory, one iteration decides.
     private const double MostNumbers = 1 << 28;
 
-    // Of the points of a component: with a smaller part a dimension has next to no values there.
-    private const double FewestPresent = 0.02;
+    // Of the points of a component: with a smaller part a dimension has next to no values there. No ratio of small numbers: sums of counts have no fixed order,
+    // and one that equals it could fall on either side.
+    private const double FewestPresent = 0.0203;
 
     private GapSweep<T>? _gapSweep;
     private IExpectation? _expectation;
@@ -28,8 +29,8 @@ internal sealed partial class FitRun<T>
 
     private bool HasManyGaps => _surveyed!.Gaps!.MissingValues > ManyMissing * Survey.PointCount * Dimension;
 
-    // Gives the start of points with gaps. What completed points say of the default start is not what the values say that are there: a few iterations with
-    // gaps choose between that of draws, that of means and, where gaps are many, one by k-means. Null when canceled.
+    // Gives the start of points with gaps. Completed points judge a default start otherwise than the values that are there. So a few iterations with gaps
+    // choose between the start of draws, that of means and, where gaps are many, one by k-means. Null when canceled.
     private Factored? WithGaps(Factored start, Sample sample, int restart, Xoshiro256 random)
     {
         if (_data.Ranges is null) return start;

@@ -5,10 +5,15 @@ internal sealed partial class LayoutFinder
 {
     private const int FewestBelow = 3;
 
+    // Two numbers rise by chance.
+    private const int Several = 3;
+
+    // Texts of a record that are looked for among the rows.
+    private const int MostTexts = 16;
+
     /// <summary>Decides whether a record without texts holds names because its numbers rise and lie outside of all columns.</summary>
     private bool IsScale(int record, bool isRising)
     {
-        const int Several = 3;
         const int Enough = 5;
         if (IsUnnamedIndex(record))
         {
@@ -35,8 +40,6 @@ internal sealed partial class LayoutFinder
     private bool IsScaleBesideTexts(int record, bool isRising)
     {
         var cells = _rows.Cells(record);
-        // Each is looked for among the rows.
-        const int MostTexts = 16;
         var (numbers, texts, areTextsSure, areQuoted, isWhole, isCounting, last) = (0, 0, false, true, true, true, double.NaN);
         for (var i = 0; i < Math.Min(cells.Length, _width); i++)
         {
@@ -84,7 +87,6 @@ internal sealed partial class LayoutFinder
             return true;
         }
 
-        const int Several = 3;
         var isNames = isRising && (isOutside || areFractions || (isCounting && numbers >= Several));
         if (isNames && !(areFractions && (isOutside || isCounting)))
         {

@@ -12,8 +12,8 @@ namespace Gmm.Fast.Starts;
 /// taken component by component. It is without units, and where components have many points it is the same for all runs.
 /// </summary>
 /// <param name="Unsupported">
-/// Components of at most q points, of one point where they share a covariance, components thin in some direction or with a single value in one, and
-/// recoveries from a collapse; all, where two are the same.
+/// Components of at most q points; of one point where they share a covariance and points are few; components thin in some direction, unless so many points
+/// are so by no chance; with a single value in a direction; and recoveries from a collapse. All, where two are the same.
 /// </param>
 /// <param name="Value">The corrected log-likelihood.</param>
 internal readonly record struct StartScore(int Unsupported, double Value) : IComparable<StartScore>
@@ -87,7 +87,8 @@ internal readonly record struct StartScore(int Unsupported, double Value) : ICom
         }
     }
 
-    // Of N points, C(N, m) sets of m have a share of about e^(m - D) that lie within e of their best plane; a tenth of the e of one set, squared.
+    // Of the C(N, m) sets of m points, a part of about e^(m - D) lies within e of the best plane of a set. Gives the e at which one set does, a tenth of it,
+    // squared.
     private static double ThinnestByChance(double count, long points, int dimension)
     {
         var sets = 0.0;
